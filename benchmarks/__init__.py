@@ -1,0 +1,1 @@
+"""What Kapstone costs: measured, printed, and never asserted, since machines are noisy."""

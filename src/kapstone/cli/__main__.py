@@ -1,0 +1,5 @@
+import sys
+
+from kapstone.cli import main
+
+sys.exit(main())

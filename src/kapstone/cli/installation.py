@@ -1,0 +1,83 @@
+"""`kapstone setup`, `kapstone check` and `kapstone backup`: is this installation safe to use?"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+from kapstone.cli import application
+from kapstone.cli.application import err, out
+
+
+def add_setup(commands: Any) -> None:
+    command = commands.add_parser("setup", help="name the practice and its first owner")
+    command.add_argument("--practice", required=True, help="the name of the practice")
+    command.add_argument("--zone", default="UTC", help="its time zone, such as America/New_York")
+    command.add_argument("--email", required=True, help="the owner's e-mail")
+    command.add_argument("--name", required=True, help="the owner's name")
+    command.set_defaults(run=run_setup)
+
+
+def add_check(commands: Any) -> None:
+    command = commands.add_parser("check", help="is this installation safe to use?")
+    command.set_defaults(run=run_check)
+
+
+def add_backup(commands: Any) -> None:
+    command = commands.add_parser("backup", help="copy the embedded database while it is in use")
+    command.add_argument("folder", type=Path, nargs="?", help="where to; default: beside it")
+    command.set_defaults(run=run_backup)
+
+
+COMMANDS = (add_setup, add_check, add_backup)
+
+
+def run_setup(given: argparse.Namespace) -> int:
+    application.start()
+    application.prepare()
+    from kapstone.web.accounts import practices  # noqa: PLC0415
+
+    password = read_password()
+    try:
+        owner = practices.set_up(
+            given.practice, zone=given.zone, email=given.email, name=given.name, password=password
+        )
+    except practices.NotSetUp as refused:
+        err.print(f"kapstone setup: {refused}")
+        return 1
+    out.print(f"{owner.practice} is set up. Log in as {owner.email}; a second factor comes next.")
+    return 0
+
+
+def read_password() -> str:
+    """From the keyboard, unseen; from standard input when there is no keyboard."""
+    if sys.stdin.isatty():
+        return getpass.getpass("A password of at least 12 letters: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def run_check(given: argparse.Namespace) -> int:
+    """Exit 0 when everything that must be so is so, 1 otherwise; each line says what to do."""
+    application.start()
+    from kapstone.web import safety  # noqa: PLC0415
+
+    signs = {True: "ok    ", False: "mend  ", None: "unsure"}
+    answers = safety.look()
+    for answer in answers:
+        out.print(f"{signs[answer.ok]}  {answer.name}: {answer.says}", soft_wrap=True)
+    wrong = [answer for answer in answers if answer.ok is False]
+    out.print(f"{len(answers) - len(wrong)} of {len(answers)} hold.")
+    return 1 if wrong else 0
+
+
+def run_backup(given: argparse.Namespace) -> int:
+    application.start()
+    from kapstone.web import backups  # noqa: PLC0415
+
+    with out.status("Copying the database"):
+        made = backups.make(given.folder)
+    out.print(f"Copied to {made}. Keep it somewhere else, encrypted.", soft_wrap=True)
+    return 0

@@ -1,0 +1,154 @@
+"""`kapstone demo` and `kapstone serve`: the pages and, beside them, the worker that sends mail."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from kapstone.cli import application
+from kapstone.cli.application import out
+
+
+def add_demo(commands: Any) -> None:
+    demo = commands.add_parser("demo", help="a practice of synthetic people, on this machine only")
+    listening(demo)
+    demo.add_argument("--fresh", action="store_true", help="throw the old demonstration away")
+    demo.add_argument("--seed", type=int, default=20, help="another seed, other people")
+    demo.add_argument("--only-build", action="store_true", help="build it and stop")
+    demo.set_defaults(run=run_demo)
+
+
+def add_serve(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="run your practice")
+    listening(serve)
+    serve.add_argument("--workers", type=int, default=1, help="processes that answer pages")
+    serve.add_argument("--no-worker", action="store_true", help="mail is sent by `kapstone work`")
+    serve.set_defaults(run=run_serve)
+
+
+def add_work(commands: Any) -> None:
+    work = commands.add_parser("work", help="send what waits in the outbox, and judge readings")
+    work.add_argument("--once", action="store_true", help="one round, then stop")
+    work.add_argument("--demo-readings", action="store_true", help=argparse.SUPPRESS)
+    work.set_defaults(run=run_work)
+
+
+COMMANDS = (add_demo, add_serve, add_work)
+
+
+def listening(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    command.add_argument("--port", type=int, default=8000, help="port to listen on")
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def run_demo(given: argparse.Namespace) -> int:
+    """Build the demonstration when there is none, wake it up, and serve it."""
+    if not is_loopback(given.host):
+        application.refuse(
+            f"the demonstration lets anybody in with one click, so it does not listen on "
+            f"{given.host}. Use --host 127.0.0.1, or `kapstone serve` for a real practice."
+        )
+    folder = Path(os.environ.setdefault("KAPSTONE_DATA", "practice")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "demo.sqlite3"
+    os.environ["KAPSTONE_DEMO"] = "1"
+    os.environ.setdefault("KAPSTONE_DATABASE", f"sqlite:///{file}")
+    os.environ.setdefault("KAPSTONE_ADDRESS", f"http://{given.host}:{given.port}")
+    if given.fresh:
+        for old in folder.glob("demo.sqlite3*"):
+            old.unlink()
+    application.start()
+    build_or_wake(given.seed)
+    if given.only_build:
+        return 0
+    out.print(f"Kapstone's demonstration is at http://{given.host}:{given.port} (Ctrl+C stops it)")
+    with companion("kapstone.cli", "work", "--demo-readings"):
+        return pages(given.host, given.port, workers=1)
+
+
+def build_or_wake(seed: int) -> None:
+    from kapstone.web.demonstration import build, is_built, wake  # noqa: PLC0415
+
+    application.prepare()
+    now = datetime.now().astimezone()
+    if is_built():
+        wake(now=now)
+    else:
+        build(seed, now=now)
+
+
+def run_serve(given: argparse.Namespace) -> int:
+    """Bring the database up to date and serve it."""
+    if os.environ.get("KAPSTONE_DEMO"):
+        application.refuse("KAPSTONE_DEMO is set; `kapstone serve` is for a real practice.")
+    application.start()
+    application.prepare()
+    out.print(f"Kapstone is at http://{given.host}:{given.port}")
+    if given.no_worker:
+        return pages(given.host, given.port, workers=given.workers)
+    with companion("kapstone.cli", "work"):
+        return pages(given.host, given.port, workers=given.workers)
+
+
+class companion:  # noqa: N801  # reads as a word in `with companion(...)`
+    """A second process of ours that lives as long as the pages do."""
+
+    def __init__(self, *module: str) -> None:
+        self.command = [sys.executable, "-m", *module]
+
+    def __enter__(self) -> None:
+        self.process = subprocess.Popen(self.command)  # noqa: S603  # our own module
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+
+def pages(host: str, port: int, *, workers: int) -> int:
+    """Answer pages until stopped."""
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "kapstone.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_level="warning",  # type: ignore[arg-type]
+        workers_kill_timeout=3,
+    ).serve()
+    return 0
+
+
+def run_work(given: argparse.Namespace) -> int:
+    application.start()
+    from kapstone.web.records import worker  # noqa: PLC0415
+
+    if given.once:
+        return 0 if worker.one_round() else 1
+    worker.run(demonstration_beat() if given.demo_readings else None)
+    return 0
+
+
+def demonstration_beat() -> Callable[[datetime], int]:
+    from kapstone.web.demonstration import beat  # noqa: PLC0415
+
+    return beat

@@ -1,0 +1,297 @@
+"""Ready to go home: each criterion, met, not met or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Literal
+
+from kapstone.knowledge import Knowledge, read, rows
+from kapstone.knowledge.dose_day import route_named
+from kapstone.monitoring.readings import Reading, figures, latest
+from kapstone.monitoring.scores import DischargeScore
+
+Known = bool | None
+Figure = Literal["time", "awake", "breathing", "pressure", "heart", "scores", "nausea", "distress"]
+Verdict = tuple[Known, str]
+
+
+class CriterionRow(Knowledge):
+    """One thing that must hold: a figure, something asked, or both."""
+
+    id: str
+    label: str
+    figure: Figure | None = None
+    asks: str | None = None
+    routes: tuple[str, ...] | None = None
+    can_not_apply: bool = False
+    basis: str
+    sources: tuple[str, ...]
+
+
+class Stay(Knowledge):
+    """The shortest stay of a route, in minutes, and what it counts from."""
+
+    id: str
+    route: str
+    since: Literal["start", "end", "last_dose"]
+    least_min: int
+    basis: str
+    sources: tuple[str, ...]
+
+
+class LongStay(Knowledge):
+    """When a stay is long enough to ask the prescriber, and to talk of transfer, in minutes."""
+
+    id: str
+    review_min: int
+    transfer_min: int
+    basis: str
+    sources: tuple[str, ...]
+
+
+class Figures(Knowledge):
+    """The figures of the criteria: mmHg, %, breaths/min, beats/min, points of ten.
+
+    A figure older than `fresh_min` minutes is not known any more.
+    """
+
+    id: str
+    fresh_min: int
+    within_share: float
+    systolic_bp_most: float
+    diastolic_bp_most: float
+    apart_min: int
+    oxygen_saturation_least: float
+    respiratory_rate: tuple[float, float]
+    heart_rate: tuple[float, float]
+    sedation_moaas_least: float
+    dissociation_most: float
+    nausea_most: float
+    anxiety_most: float
+    basis: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """What is known when a person wants to go home; everything may be unknown.
+
+    `ended_at` is the end of the infusion, `last_dose_at` the last injection or lozenge.
+    `asked` answers the criteria by id: True, False, or absent while not known; a criterion
+    that does not apply to the person is answered True.
+    """
+
+    route: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    last_dose_at: datetime | None = None
+    readings: Sequence[Reading] = ()
+    resting: Mapping[str, float] = field(default_factory=dict)
+    aldrete: DischargeScore | None = None
+    padss: DischargeScore | None = None
+    asked: Mapping[str, Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """A criterion as it stands; `met` is None while something about it is not known."""
+
+    id: str
+    label: str
+    met: Known
+    says: str
+    can_not_apply: bool
+    sources: tuple[str, ...]
+
+
+@cache
+def criteria() -> tuple[CriterionRow, ...]:
+    return tuple(rows("monitoring/discharge.toml", "criterion", CriterionRow))
+
+
+@cache
+def stays() -> Mapping[str, Stay]:
+    """The shortest stay of each route."""
+    return {stay.route: stay for stay in rows("monitoring/discharge.toml", "stay", Stay)}
+
+
+@cache
+def limit_figures() -> Figures:
+    return Figures.model_validate(read("monitoring/discharge.toml")["figures"])
+
+
+@cache
+def long_stay() -> LongStay:
+    return LongStay.model_validate(read("monitoring/discharge.toml")["long_stay"])
+
+
+def ready_to_leave(leaving: Leaving, *, now: datetime) -> tuple[Criterion, ...]:
+    """Every criterion of the route, in order [DIS-01 to DIS-19].
+
+    All must be met; `may_leave` says so. The decision and the signature are the clinician's.
+    """
+    route = route_named(leaving.route).id
+    asked = [row for row in criteria() if row.routes is None or route in row.routes]
+    return tuple(_criterion(row, leaving, now) for row in asked)
+
+
+def may_leave(found: Iterable[Criterion]) -> Known:
+    """No as soon as one is not met; unknown while one is not known; else yes."""
+    answers = [each.met for each in found]
+    return False if False in answers else None if None in answers or not answers else True
+
+
+def overlong(leaving: Leaving, *, now: datetime) -> str | None:
+    """What a long stay asks for, or None [DIS-20]; an unknown start asks for nothing."""
+    if leaving.started_at is None:
+        return None
+    minutes = (now - leaving.started_at) / timedelta(minutes=1)
+    if minutes >= long_stay().transfer_min:
+        return f"{minutes:.0f} min since the start: talk about transfer"
+    if minutes >= long_stay().review_min:
+        return f"{minutes:.0f} min since the start: the prescriber looks again"
+    return None
+
+
+def _criterion(row: CriterionRow, leaving: Leaving, now: datetime) -> Criterion:
+    verdicts: list[Verdict] = []
+    if row.figure is not None:
+        verdicts.append(FIGURES[row.figure](leaving, now))
+    if row.asks is not None:
+        verdicts.append((leaving.asked.get(row.id), row.asks))
+    answers = [met for met, _ in verdicts]
+    return Criterion(
+        id=row.id,
+        label=row.label,
+        met=False if False in answers else None if None in answers else True,
+        says="; ".join(says for _, says in verdicts),
+        can_not_apply=row.can_not_apply,
+        sources=row.sources,
+    )
+
+
+def _time(leaving: Leaving, now: datetime) -> Verdict:
+    stay = stays()[leaving.route]
+    anchors = {
+        "start": leaving.started_at,
+        "end": leaving.ended_at,
+        "last_dose": leaving.last_dose_at,
+    }
+    since = anchors[stay.since]
+    words = {"start": "the start", "end": "the end", "last_dose": "the last dose"}[stay.since]
+    if since is None:
+        return None, f"At least {stay.least_min} min after {words}; its time is not known"
+    minutes = (now - since) / timedelta(minutes=1)
+    says = f"{minutes:.0f} min since {words}; at least {stay.least_min}"
+    return minutes >= stay.least_min, says
+
+
+def _value(leaving: Leaving, now: datetime, sign: str) -> float | None:
+    """The latest figure while it is fresh: an old one says nothing of going home now."""
+    found = latest(leaving.readings, sign)
+    return found.value if found is not None and _fresh(found.at, now) else None
+
+
+def _fresh(at: datetime, now: datetime) -> bool:
+    return now - at <= timedelta(minutes=limit_figures().fresh_min)
+
+
+def _between(value: float | None, least: float, most: float) -> Known:
+    return None if value is None else least <= value <= most
+
+
+def _all(*answers: Known) -> Known:
+    return False if False in answers else None if None in answers else True
+
+
+def _shown(value: float | None) -> str:
+    return "not recorded lately" if value is None else f"{value:g}"
+
+
+def _awake(leaving: Leaving, now: datetime) -> Verdict:
+    limit = limit_figures()
+    sedation, away = _value(leaving, now, "sedation_moaas"), _value(leaving, now, "dissociation")
+    met = _all(
+        _between(sedation, limit.sedation_moaas_least, 5),
+        _between(away, 0, limit.dissociation_most),
+    )
+    return met, f"MOAA/S {_shown(sedation)}, must be 5; dissociation {_shown(away)}, at most 1"
+
+
+def _breathing(leaving: Leaving, now: datetime) -> Verdict:
+    """Saturation may also be as it was at rest, for known lung disease [DIS-03]."""
+    limit = limit_figures()
+    oxygen, breaths = (
+        _value(leaving, now, "oxygen_saturation"),
+        _value(leaving, now, "respiratory_rate"),
+    )
+    enough = min(
+        limit.oxygen_saturation_least,
+        leaving.resting.get("oxygen_saturation", limit.oxygen_saturation_least),
+    )
+    met = _all(_between(oxygen, enough, 100), _between(breaths, *limit.respiratory_rate))
+    least, most = limit.respiratory_rate
+    says = f"SpO\u2082 {_shown(oxygen)}, at least {enough:g} on air"
+    return met, f"{says}; breaths {_shown(breaths)}, {least:g} to {most:g}"
+
+
+def _pressure(leaving: Leaving, now: datetime) -> Verdict:
+    """Near the resting value, under the ceiling, and not rising over 15 minutes [DIS-04]."""
+    limit = limit_figures()
+    systolic = _settled(leaving, now, "systolic_bp", limit.systolic_bp_most)
+    diastolic = _settled(leaving, now, "diastolic_bp", limit.diastolic_bp_most)
+    shown = [_shown(_value(leaving, now, sign)) for sign in ("systolic_bp", "diastolic_bp")]
+    ceiling = f"{limit.systolic_bp_most:g}/{limit.diastolic_bp_most:g}"
+    must = f"within {limit.within_share:.0%} of rest, at most {ceiling}"
+    says = f"{'/'.join(shown)}; {must}, not rising over {limit.apart_min} min"
+    return _all(systolic, diastolic), says
+
+
+def _settled(leaving: Leaving, now: datetime, sign: str, most: float) -> Known:
+    taken, rest = figures(leaving.readings, sign), leaving.resting.get(sign)
+    if not taken or not _fresh(taken[-1].at, now):
+        return None
+    limit, last = limit_figures(), taken[-1]
+    apart = timedelta(minutes=limit.apart_min)
+    before = [figure.value for figure in taken if last.at - figure.at >= apart]
+    near = None if rest is None else abs(last.value - rest) <= limit.within_share * rest
+    falling = last.value <= before[-1] if before else None
+    return _all(last.value <= most, near, falling)
+
+
+def _heart(leaving: Leaving, now: datetime) -> Verdict:
+    least, most = limit_figures().heart_rate
+    rate = _value(leaving, now, "heart_rate")
+    return _between(rate, least, most), f"Heart {_shown(rate)}, {least:g} to {most:g}"
+
+
+def _scores(leaving: Leaving, now: datetime) -> Verdict:
+    pair = (leaving.aldrete, leaving.padss)
+    totals = [None if score is None else score.total for score in pair]
+    met = _all(*(None if score is None else score.passes for score in pair))
+    return met, f"Aldrete {_shown(totals[0])}, PADSS {_shown(totals[1])}; at least 9 each"
+
+
+def _nausea(leaving: Leaving, now: datetime) -> Verdict:
+    most, felt = limit_figures().nausea_most, _value(leaving, now, "nausea")
+    return _between(felt, 0, most), f"Nausea {_shown(felt)}, at most {most:g}"
+
+
+def _distress(leaving: Leaving, now: datetime) -> Verdict:
+    most, felt = limit_figures().anxiety_most, _value(leaving, now, "anxiety")
+    return _between(felt, 0, most), f"Distress {_shown(felt)}, at most {most:g}"
+
+
+FIGURES: Mapping[Figure, Callable[[Leaving, datetime], Verdict]] = {
+    "time": _time,
+    "awake": _awake,
+    "breathing": _breathing,
+    "pressure": _pressure,
+    "heart": _heart,
+    "scores": _scores,
+    "nausea": _nausea,
+    "distress": _distress,
+}

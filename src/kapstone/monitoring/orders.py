@@ -1,0 +1,319 @@
+"""A typed order beside the practice's limits. It never proposes a dose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from kapstone.knowledge.dose_day import route_named
+from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
+
+Level = Literal["open", "warn", "block"]
+Phase = Literal["course", "maintenance"]
+Amount = Decimal | Fraction | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order as typed: `dose_mg` is mg of ketamine (or esketamine) base.
+
+    `booster_mg` is None when unknown and 0 when there is none. None elsewhere is unknown, and
+    a check that needs it stays open.
+    """
+
+    route: str
+    dose_mg: Decimal
+    weight_kg: float | None = None
+    weight_at: datetime | None = None
+    over_min: float | None = None
+    age: int | None = None
+    booster_mg: Decimal | None = Decimal(0)
+    booster_after_min: float | None = None
+    concentration_mg_ml: Decimal | None = None
+    diluted: bool | None = None
+    phase: Phase | None = None
+    sessions_since_review: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDose:
+    """A dose given before; `at` is its start, `dose_mg` None when not known."""
+
+    at: datetime
+    route: str
+    dose_mg: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCheck:
+    """What a check says: `block` stops the order, `warn` asks for a reason, `open` lacks a fact."""
+
+    id: str
+    level: Level
+    says: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An order with what is known around it; `history` is in order of time, or unknown."""
+
+    order: Order
+    history: tuple[PastDose, ...] | None
+    first: bool | None
+    now: datetime
+
+
+Said = Iterator[tuple[Level, str]]
+
+
+def check_order(
+    order: Order, *, history: Sequence[PastDose] | None, first: bool | None, now: datetime
+) -> tuple[OrderCheck, ...]:
+    """Every check that the order does not pass, the gravest first [DCK-01 to DCK-14, PRE-22].
+
+    An empty answer means that every check was made and passed. `history` None means that
+    earlier doses are not known, which keeps their checks open; a dose of the future is left
+    out. `first` unknown is read as the first session: its limits are the stricter ones.
+    Raises ValueError when the dose or the weight is not above nought.
+    """
+    if order.dose_mg <= 0 or (order.weight_kg is not None and order.weight_kg <= 0):
+        raise ValueError(f"dose and weight must be above 0: {order.dose_mg}, {order.weight_kg}")
+    route = route_named(order.route).id
+    past = None if history is None else tuple(sorted(history, key=lambda dose: dose.at))
+    known = None if past is None else tuple(dose for dose in past if dose.at <= now)
+    asked = _Asked(order=order, history=known, first=first, now=now)
+    found = [*_weight(asked)]
+    for row in order_rows():
+        if row.routes is None or route in row.routes:
+            found += [
+                OrderCheck(id=row.id, level=level, says=says, sources=row.sources)
+                for level, says in CHECKS[row.kind](row, asked)
+            ]
+    return tuple(sorted(found, key=lambda each: ("block", "warn", "open").index(each.level)))
+
+
+def _weight(asked: _Asked) -> Iterator[OrderCheck]:
+    order = asked.order
+    if order.route in ("intranasal", "esketamine"):
+        return
+    if order.weight_kg is None:
+        says = "Weight not known: mg/kg cannot be checked"
+    elif order.weight_at is None or order.weight_at.astimezone(asked.now.tzinfo).date() != (
+        asked.now.date()
+    ):
+        says = f"Weight {order.weight_kg:g} kg was not taken today"
+    else:
+        return
+    yield OrderCheck(id="PRE-22", level="open", says=says, sources=("S11",))
+
+
+def _above(value: Amount, says: str, *, warn: Decimal | None, block: Decimal | None = None) -> Said:
+    """The graver of the two limits that the value is above, if any."""
+    if block is not None and value > Fraction(block):
+        yield "block", f"{says}; the practice's limit is {block:f}"
+    elif warn is not None and value > Fraction(warn):
+        yield "warn", f"{says}; above {warn:f}"
+
+
+def _per_kg(mg: Decimal, weight_kg: float | None) -> Fraction | None:
+    """Exact, so that a dose of just the limit is not above it."""
+    return None if weight_kg is None else Fraction(mg) / Fraction(str(weight_kg))
+
+
+def _number(value: Amount) -> str:
+    return f"{float(value):.3g}"
+
+
+def _lower(row: OrderRow, asked: _Asked) -> Decimal | None:
+    """The warning limit, the first session's when it is or may be the first."""
+    return row.warn if asked.first is False or row.warn_first is None else row.warn_first
+
+
+def _mg_per_kg(row: OrderRow, asked: _Asked) -> Said:
+    dose = _per_kg(asked.order.dose_mg, asked.order.weight_kg)
+    if dose is None:
+        yield "open", f"{row.title}: weight not known"
+        return
+    first = "" if asked.first is False else " for a first session"
+    says = f"{_number(dose)} mg/kg{first}"
+    yield from _above(dose, says, warn=_lower(row, asked), block=row.block)
+
+
+def _mg_per_kg_h(row: OrderRow, asked: _Asked) -> Said:
+    minutes, dose = asked.order.over_min, _per_kg(asked.order.dose_mg, asked.order.weight_kg)
+    if minutes is not None and minutes <= 0:
+        yield "block", "A push into the vein: give the minutes of the infusion"
+    elif minutes is None or dose is None:
+        yield "open", f"{row.title}: minutes or weight not known"
+    else:
+        rate = dose * 60 / Fraction(str(minutes))
+        yield from _above(rate, f"{_number(rate)} mg/kg/h", warn=row.warn, block=row.block)
+
+
+def _total_mg_per_kg(row: OrderRow, asked: _Asked) -> Said:
+    order, booster = asked.order, asked.order.booster_mg
+    if booster is None:
+        yield "open", f"{row.title}: booster not known"
+        return
+    total = _per_kg(order.dose_mg + booster, order.weight_kg)
+    if total is None:
+        yield "open", f"{row.title}: weight not known"
+    else:
+        says = f"{_number(total)} mg/kg with the booster"
+        yield from _above(total, says, warn=row.warn, block=row.block)
+    if booster and row.booster_least_min is not None:
+        yield from _booster(row.booster_least_min, order.booster_after_min)
+
+
+def _booster(least_min: int, after_min: float | None) -> Said:
+    if after_min is None:
+        yield "open", "Booster: its minute is not known"
+    elif after_min < least_min:
+        yield "block", f"Booster after {after_min:g} min; at least {least_min}"
+
+
+def _mg(row: OrderRow, asked: _Asked) -> Said:
+    order = asked.order
+    if order.route == "lozenge_home" and row.block_first_home is not None:
+        before = [dose for dose in asked.history or () if dose.route == "lozenge_home"]
+        if not before and order.dose_mg > row.block_first_home:
+            yield (
+                "block",
+                (
+                    f"{order.dose_mg:f} mg at a first session at home;"
+                    f" the practice's limit is {row.block_first_home:f}"
+                ),
+            )
+            return
+    says = f"{order.dose_mg:f} mg"
+    yield from _above(order.dose_mg, says, warn=_lower(row, asked), block=row.block)
+
+
+def _esketamine(row: OrderRow, asked: _Asked) -> Said:
+    dose = asked.order.dose_mg
+    if row.block is not None and dose > row.block:
+        yield "block", f"{dose:f} mg; the label's highest is {row.block:f}"
+    elif dose not in row.steps:
+        yield "warn", f"{dose:f} mg is not a dose of the label (28, 56, 84)"
+    count = _count_within(asked, 7, "esketamine")
+    if count is None:
+        yield "open", "Sessions in 7 days: earlier doses not known"
+    elif row.sessions_7_days is not None and count > row.sessions_7_days:
+        yield "block", f"Session {count} in 7 days; the label's most is {row.sessions_7_days}"
+
+
+def _count_within(asked: _Asked, days: int, route: str | None = None) -> int | None:
+    """Sessions in so many days up to now, this one counted."""
+    if asked.history is None:
+        return None
+    since = asked.now - timedelta(days=days)
+    found = [dose for dose in asked.history if dose.at > since]
+    return 1 + len([dose for dose in found if route is None or dose.route == route])
+
+
+def _step(row: OrderRow, asked: _Asked) -> Said:
+    if asked.history is None:
+        yield "open", f"{row.title}: earlier doses not known"
+        return
+    same = [dose for dose in asked.history if dose.route == asked.order.route]
+    if not same:
+        return
+    last = same[-1].dose_mg
+    if last is None or last <= 0:
+        yield "open", f"{row.title}: the last dose is not known"
+        return
+    rise = (Fraction(asked.order.dose_mg) / Fraction(last) - 1) * 100
+    says = f"{_number(rise)} % more than the last {last:f} mg"
+    yield from _above(rise, says, warn=row.warn, block=row.block)
+
+
+def _interval(row: OrderRow, asked: _Asked) -> Said:
+    if asked.history is None:
+        yield "open", f"{row.title}: earlier doses not known"
+        return
+    racemic = [dose.at for dose in asked.history if row.routes and dose.route in row.routes]
+    if not racemic:
+        return
+    hours = (asked.now - racemic[-1]) / timedelta(hours=1)
+    for level, least in (("block", row.block), ("warn", row.warn)):
+        if least is not None and hours < least:
+            yield ("block" if level == "block" else "warn"), f"{hours:.0f} h; at least {least:f}"
+            return
+
+
+def _count(row: OrderRow, asked: _Asked) -> Said:
+    """Maintenance has the lower limits; a phase not known may warn by them, never block."""
+    count = None if row.days is None else _count_within(asked, row.days)
+    if count is None:
+        yield "open", f"{row.title}: earlier doses not known"
+        return
+    phase = asked.order.phase
+    warn = row.warn if phase == "course" else row.warn_maintenance or row.warn
+    block = row.block_maintenance or row.block if phase == "maintenance" else row.block
+    unsaid = "" if phase or not row.warn_maintenance else " (course or maintenance not said)"
+    yield from _above(count, f"Session {count} in {row.days} days{unsaid}", warn=warn, block=block)
+
+
+def _review(row: OrderRow, asked: _Asked) -> Said:
+    """Counts the sessions given; the limit is reached by those, this order comes on top."""
+    given = asked.order.sessions_since_review
+    if given is None:
+        yield "open", f"{row.title}: not known"
+    elif row.block is not None and given >= row.block:
+        yield "block", f"{given} sessions without a review; review first"
+    elif row.warn is not None and given >= row.warn:
+        yield "warn", f"{given} sessions since the last review: a review is due"
+
+
+def _older(row: OrderRow, asked: _Asked) -> Said:
+    order = asked.order
+    if asked.first is False:
+        return
+    if order.age is None:
+        yield "open", f"{row.title}: age not known"
+        return
+    if row.from_years is None or order.age < row.from_years:
+        return
+    if order.route in ("iv", "im"):
+        dose = _per_kg(order.dose_mg, order.weight_kg)
+        if dose is not None:
+            says = f"{_number(dose)} mg/kg first at {order.age}"
+            yield from _above(dose, says, warn=row.warn_mg_per_kg)
+        return
+    esketamine = order.route == "esketamine"
+    lozenge = row.warn_lozenge_mg if order.route.startswith("lozenge") else None
+    warn = row.warn_esketamine_mg if esketamine else lozenge
+    yield from _above(order.dose_mg, f"{order.dose_mg:f} mg first at {order.age}", warn=warn)
+
+
+def _concentration(row: OrderRow, asked: _Asked) -> Said:
+    strength, diluted = asked.order.concentration_mg_ml, asked.order.diluted
+    if strength is None:
+        yield "open", f"{row.title}: not known"
+    elif row.warn is not None and strength >= row.warn:
+        if diluted is False:
+            yield "block", f"{strength:f} mg/mL undiluted into a vein"
+        elif diluted is None:
+            yield "open", f"{strength:f} mg/mL: not known whether it will be diluted"
+        else:
+            yield "warn", f"{strength:f} mg/mL: dilute before use"
+
+
+CHECKS: Mapping[Kind, Callable[[OrderRow, _Asked], Said]] = {
+    "mg_per_kg": _mg_per_kg,
+    "mg_per_kg_h": _mg_per_kg_h,
+    "total_mg_per_kg": _total_mg_per_kg,
+    "mg": _mg,
+    "esketamine": _esketamine,
+    "step": _step,
+    "interval": _interval,
+    "count": _count,
+    "review": _review,
+    "older": _older,
+    "concentration": _concentration,
+}

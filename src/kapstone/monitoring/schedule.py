@@ -1,0 +1,110 @@
+"""When the checks of a session are due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from kapstone.knowledge import Knowledge, KnowledgeError, read, rows
+from kapstone.knowledge.dose_day import route_named, routes
+from kapstone.monitoring.readings import Reading, latest
+from kapstone.monitoring.rows import signs
+
+
+class Schedule(Knowledge):
+    """The checks of a route, in minutes from the start; an infusion counts from its end too."""
+
+    id: str
+    evidence: tuple[str, ...]
+    route: str
+    minutes: tuple[int, ...]
+    then_every_min: int
+    needs: tuple[str, ...]
+    words: str
+    during_every_min: int | None = None
+    closer_every_min: int | None = None
+    longest_infusion_min: int | None = None
+    after_end_min: tuple[int, ...] = ()
+    look_every_min: int | None = None
+    basis: str
+    sources: tuple[str, ...]
+
+
+class Early(Knowledge):
+    """How long before its time a check may be taken and still meet it."""
+
+    id: str
+    early_min: int
+    basis: str
+    sources: tuple[str, ...]
+
+
+@cache
+def schedules() -> Mapping[str, Schedule]:
+    """The schedule of each route; raises KnowledgeError when a route has none."""
+    found = {row.route: row for row in rows("monitoring/schedules.toml", "schedule", Schedule)}
+    if set(found) != set(routes()):
+        raise KnowledgeError(f"schedules.toml: not one schedule for each route: {set(found)}")
+    for row in found.values():
+        if unknown := set(row.needs) - set(signs()):
+            raise KnowledgeError(f"schedules.toml: {row.id}: no such sign: {unknown}")
+    return found
+
+
+@cache
+def early() -> timedelta:
+    row = Early.model_validate(read("monitoring/schedules.toml")["timing"])
+    return timedelta(minutes=row.early_min)
+
+
+def check_times(
+    route: str, *, started: datetime, infusion_end: datetime | None = None, closer: bool = False
+) -> tuple[datetime, ...]:
+    """The scheduled checks of a session, in order.
+
+    For an infusion, `infusion_end` unknown gives the checks of the longest one and none after
+    it; `closer` asks for the shorter interval that MON-IV-04 names. Afterwards checks go on at
+    `then_every_min` until the person is ready to leave; see `next_check`.
+    """
+    row = schedules()[route_named(route).id]
+    if row.during_every_min is None:
+        return tuple(started + timedelta(minutes=minute) for minute in row.minutes)
+    every = (row.closer_every_min if closer else None) or row.during_every_min
+    longest = timedelta(minutes=row.longest_infusion_min or 0)
+    until = started + longest if infusion_end is None else infusion_end
+    count = max(0, int((until - started) / timedelta(minutes=every)))
+    during = [started + timedelta(minutes=every * step) for step in range(count + 1)]
+    after = [infusion_end + timedelta(minutes=m) for m in row.after_end_min] if infusion_end else []
+    return tuple(sorted({*during, *after}))
+
+
+def next_check(
+    readings: Sequence[Reading],
+    *,
+    route: str,
+    started: datetime,
+    infusion_end: datetime | None = None,
+    closer: bool = False,
+) -> datetime:
+    """The first check whose figures are not all there yet, past or to come.
+
+    A check needs every sign its schedule names; a pressure taken again by itself does not
+    stand for a full check.
+    """
+    row = schedules()[route_named(route).id]
+    times = check_times(route, started=started, infusion_end=infusion_end, closer=closer)
+    taken = [latest(readings, sign) for sign in row.needs]
+    known = [figure.at for figure in taken if figure is not None]
+    if len(known) < len(taken):
+        return times[0]
+    met_until = min(known) + early()
+    open_checks = (at for at in times if at > met_until)
+    during = row.during_every_min if infusion_end is None else None
+    return next(open_checks, None) or _beyond(times[-1], met_until, during or row.then_every_min)
+
+
+def _beyond(last: datetime, met_until: datetime, every_min: int) -> datetime:
+    """The first check after the last scheduled one that is not met."""
+    every = timedelta(minutes=every_min)
+    return last + every * (max(0, (met_until - last) // every) + 1)

@@ -1,0 +1,45 @@
+"""Where a course of treatment stands, what comes next, and what blocks it."""
+
+from __future__ import annotations
+
+from kapstone.pathway.answers import Gate, Step
+from kapstone.pathway.facts import (
+    Consent,
+    Consultation,
+    CourseFacts,
+    Intake,
+    Resting,
+    Review,
+    Risk,
+    Roadmap,
+    Screening,
+    SessionFacts,
+)
+from kapstone.pathway.gates import gates, may_start
+from kapstone.pathway.road import next_steps
+from kapstone.pathway.roadmaps import RoadmapTemplate, Stop, lay_out, roadmap_templates
+from kapstone.pathway.rows import consent_expires_at, screening_valid_until
+
+__all__ = [
+    "Consent",
+    "Consultation",
+    "CourseFacts",
+    "Gate",
+    "Intake",
+    "Resting",
+    "Review",
+    "Risk",
+    "Roadmap",
+    "RoadmapTemplate",
+    "Screening",
+    "SessionFacts",
+    "Step",
+    "Stop",
+    "consent_expires_at",
+    "gates",
+    "lay_out",
+    "may_start",
+    "next_steps",
+    "roadmap_templates",
+    "screening_valid_until",
+]

@@ -1,0 +1,155 @@
+"""What is known about a person's course of treatment. `None` means unknown, never no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from kapstone.knowledge.dose_day import route_named
+
+Decision = Literal["suitable", "extra_oversight", "not_yet", "another_path"]
+Risk = Literal["none", "si_positive", "si_urgent"]
+ReviewDecision = Literal["go_on", "space_out", "maintenance", "another_path", "ending"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """The first fit call; `fit` stays None until someone says yes or no."""
+
+    booked_for: datetime | None = None
+    held_at: datetime | None = None
+    minutes: int | None = None
+    fit: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The person's own paperwork; `answered` is the share of questions answered, 0 to 1."""
+
+    answered: float | None = None
+    finished_at: datetime | None = None
+    stopped_at_question: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """A clinician's signed decision.
+
+    `valid_until` unknown keeps the gate shut; `screening_valid_until(signed_at)` gives the
+    practice's usual day. `knowledge_changed`: do today's rules find something the signed decision
+    did not weigh? `oversight_for` in short words, such as "BP".
+    """
+
+    decision: Decision | None = None
+    signed_at: datetime | None = None
+    signed_by: str | None = None
+    valid_until: datetime | None = None
+    knowledge_changed: bool | None = None
+    oversight_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The consent now on file.
+
+    `withdrawn` is its own answer: an absent `withdrawn_at` cannot tell "still agreed" from
+    "nobody looked". `expires_at` unknown keeps the gate shut; see `consent_expires_at`.
+    """
+
+    version: str | None = None
+    current_version: str | None = None
+    signed_at: datetime | None = None
+    expires_at: datetime | None = None
+    withdrawn: bool | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roadmap:
+    """How many sessions of each kind are planned, and after which medicine sessions to review."""
+
+    preparation: int | None = None
+    medicine: int | None = None
+    integration: int | None = None
+    review_after: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """One set of readings at rest before the medicine: mmHg, beats/min, %, breaths/min."""
+
+    at: datetime
+    systolic_bp: float | None = None
+    diastolic_bp: float | None = None
+    heart_rate: float | None = None
+    oxygen_saturation: float | None = None
+    respiratory_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """One medicine session, planned, running or finished.
+
+    `checks` answers the dose-day checklist by id: True passed (or does not apply), False not
+    passed, None or absent unknown. `overrides` holds a prescriber's reason by gate id.
+    `order_says` is the order in short words for the road, such as "IV 0.5 mg/kg".
+    """
+
+    number: int
+    planned_for: datetime | None = None
+    order_signed_at: datetime | None = None
+    order_route: str | None = None
+    order_says: str | None = None
+    checks: Mapping[str, bool | None] = field(default_factory=dict)
+    resting: tuple[Resting, ...] = ()
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    discharged_at: datetime | None = None
+    escort_named: bool | None = None
+    cssrs_risk: Risk | None = None
+    cssrs_at: datetime | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def at_home(self) -> bool | None:
+        """Whether the ordered route is taken at home; None while there is no order."""
+        return None if self.order_route is None else route_named(self.order_route).at_home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The last look at whether the treatment serves, and what was decided."""
+
+    decision: ReviewDecision | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseFacts:
+    """Everything the pathway may look at; all of it may be unknown.
+
+    `age` in whole years. `preparations` and `integrations` are the times of contacts held,
+    `sheets_due` and `sheets_overdue` counts of questionnaires.
+    """
+
+    age: int | None = None
+    consultation: Consultation = Consultation()
+    intake: Intake = Intake()
+    screening: Screening = Screening()
+    consent: Consent = Consent()
+    roadmap: Roadmap = Roadmap()
+    preparations: tuple[datetime, ...] = ()
+    safety_plan_at: datetime | None = None
+    sessions: tuple[SessionFacts, ...] = ()
+    integrations: tuple[datetime, ...] = ()
+    sheets_due: int | None = None
+    sheets_overdue: int | None = None
+    open_risk_notice: bool | None = None
+    review: Review = Review()
+
+    def session(self, number: int) -> SessionFacts:
+        """The session of that number, with everything unknown when it is not there."""
+        found = (each for each in self.sessions if each.number == number)
+        return next(found, SessionFacts(number=number))

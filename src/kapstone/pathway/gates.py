@@ -1,0 +1,190 @@
+"""The gates before a medicine session: what must hold, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from kapstone.knowledge.dose_day import Check, checklist, route_named
+from kapstone.pathway.answers import Gate, GateState, Role
+from kapstone.pathway.facts import Consent, CourseFacts, Screening, SessionFacts
+from kapstone.pathway.resting import Finding, judge_breathing, judge_heart, judge_pressure
+from kapstone.pathway.rows import GateRow, gate_rows
+from kapstone.pathway.words import day, on_day, same_day
+
+COURSE_GATES = ("screening", "consent")
+
+
+def may_start(gates: Iterable[Gate]) -> bool:
+    """Whether every gate lets the session start; no gates at all is no permission."""
+    answers = [gate.lets_through for gate in gates]
+    return bool(answers) and all(answers)
+
+
+def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Gate, ...]:
+    """Every gate before that medicine session, in the order they are worked through.
+
+    `now` must be aware and in the practice's zone: "today" is its day. Ask with the moment of
+    the start to see the gates of a session that has begun. Without a signed order there is no
+    route, so the checklist's gates are absent and the order gate keeps the session shut.
+    """
+    session = facts.session(session_number)
+    findings = {
+        "order": _order(session, now),
+        "risk_notice": _risk_notice(facts.open_risk_notice),
+        "PRE-05": _risk(session, now),
+        "PRE-17": judge_pressure(session.resting, age=facts.age, at_home=session.at_home, now=now),
+        "PRE-18": judge_heart(session.resting, now),
+        "PRE-19": judge_breathing(session.resting, now),
+    }
+    if not session.at_home:
+        findings["PRE-24"] = _escort(session.escort_named)
+    judged = [_judged(gate_rows()[name], found, session) for name, found in findings.items()]
+    first = [course_gate(name, facts, now=now) for name in COURSE_GATES]
+    return (*first, *judged, *_ticked(session))
+
+
+def course_gate(name: str, facts: CourseFacts, *, now: datetime) -> Gate:
+    """The `screening` or the `consent` gate: the same for every session, and nobody's to pass."""
+    found = {"screening": _screening, "consent": _consent}[name]
+    return _judged(gate_rows()[name], found(facts, now), SessionFacts(number=0))
+
+
+def _judged(row: GateRow, finding: Finding, session: SessionFacts) -> Gate:
+    by = row.overridable_by if finding.may_override else None
+    state, reason = _overridden(row.id, finding.state, by is not None, session)
+    return Gate(
+        id=row.id,
+        title=row.title,
+        state=state,
+        says=finding.says,
+        who=row.who,
+        overridable_by=by,
+        evidence=row.evidence,
+        sources=row.sources,
+        reason=reason,
+    )
+
+
+def _overridden(
+    id: str, state: GateState, may_override: bool, session: SessionFacts
+) -> tuple[GateState, str | None]:
+    reason = session.overrides.get(id, "").strip()
+    if state == "ok" or not may_override or not reason:
+        return state, None
+    return "overridden", reason
+
+
+def _ticked(session: SessionFacts) -> list[Gate]:
+    if session.order_route is None:
+        return []
+    hard = [check for check in checklist(session.order_route) if check.gate == "hard"]
+    return [_tick(check, session) for check in hard if check.judged_from is None]
+
+
+def _tick(check: Check, session: SessionFacts) -> Gate:
+    states: dict[bool | None, GateState] = {True: "ok", False: "open", None: "unknown"}
+    found = states[session.checks.get(check.id)]
+    state, reason = _overridden(check.id, found, check.overridable_by is not None, session)
+    return Gate(
+        id=check.id,
+        title=check.label,
+        state=state,
+        says=check.passes,
+        who=cast("tuple[Role, ...]", check.who),
+        overridable_by=check.overridable_by,
+        evidence=(check.id,),
+        sources=check.sources,
+        reason=reason,
+    )
+
+
+def _screening(facts: CourseFacts, now: datetime) -> Finding:
+    screening = facts.screening
+    if screening.decision is None or screening.signed_at is None:
+        return Finding("unknown", "No signed screening decision")
+    words = screening.decision.replace("_", " ").capitalize()
+    signed = f"{words}, signed {day(screening.signed_at, now)}"
+    if screening.signed_by:
+        signed += f" by {screening.signed_by}"
+    if screening.decision in ("not_yet", "another_path"):
+        return Finding("stop", signed)
+    return _still_holds(screening, signed, now)
+
+
+def _still_holds(screening: Screening, signed: str, now: datetime) -> Finding:
+    if screening.signed_at is not None and screening.signed_at > now:
+        return Finding("open", f"{signed}, which is still to come")
+    if screening.valid_until is None or screening.knowledge_changed is None:
+        return Finding("unknown", f"{signed}; not known whether it still holds")
+    if screening.valid_until < now:
+        return Finding("open", f"{signed}; ran out on {day(screening.valid_until, now)}")
+    if screening.knowledge_changed:
+        return Finding("open", f"{signed}; the rules now find something new, look again")
+    return Finding("ok", f"{signed}; in date until {day(screening.valid_until, now)}")
+
+
+def _consent(facts: CourseFacts, now: datetime) -> Finding:
+    consent = facts.consent
+    if consent.withdrawn:
+        when = f" {on_day(consent.withdrawn_at, now)}" if consent.withdrawn_at else ""
+        return Finding("stop", f"Consent was withdrawn{when}")
+    if consent.version is None or consent.signed_at is None:
+        return Finding("unknown", "No signed consent")
+    signed = f"Consent {consent.version}, signed {day(consent.signed_at, now)}"
+    if consent.signed_at > now:
+        return Finding("open", f"{signed}, which is still to come")
+    return _in_force(consent, signed, now)
+
+
+def _in_force(consent: Consent, signed: str, now: datetime) -> Finding:
+    expires = consent.expires_at
+    if expires is None or consent.withdrawn is None or consent.current_version is None:
+        return Finding("unknown", f"{signed}; not known whether it still holds")
+    if expires <= now:
+        return Finding("open", f"{signed}; ran out on {day(expires, now)}")
+    if consent.version != consent.current_version:
+        return Finding("open", f"{signed}; the text is now {consent.current_version}, sign again")
+    return Finding("ok", signed)
+
+
+def _order(session: SessionFacts, now: datetime) -> Finding:
+    if session.order_route is None or session.order_signed_at is None:
+        return Finding("unknown", f"No signed order for session {session.number}")
+    said = session.order_says or route_named(session.order_route).short
+    if session.order_signed_at > now:
+        return Finding("open", f"Order {said}: signed in the future, check the clock")
+    return Finding("ok", f"Order {said}, signed {day(session.order_signed_at, now)}")
+
+
+def _risk_notice(waiting: bool | None) -> Finding:
+    if waiting is None:
+        return Finding("unknown", "Not known whether a risk notice is waiting")
+    if waiting:
+        return Finding("stop", "A suicide-risk notice waits for a clinician's answer")
+    return Finding("ok", "No risk notice is waiting")
+
+
+def _risk(session: SessionFacts, now: datetime) -> Finding:
+    """The C-SSRS since last contact; anything but today's calm answer needs a clinician."""
+    if session.cssrs_risk is None or session.cssrs_at is None:
+        return Finding("unknown", "C-SSRS since last contact not answered")
+    asked = f"C-SSRS {on_day(session.cssrs_at, now)}"
+    if session.cssrs_risk == "si_urgent":
+        return Finding("stop", f"{asked}: urgent; stay with the person, prescriber now")
+    if session.cssrs_at > now or not same_day(session.cssrs_at, now):
+        return Finding("open", f"{asked}: ask again today")
+    if session.cssrs_risk == "none":
+        return Finding("ok", f"{asked}: no thoughts of suicide")
+    if session.at_home is not False:
+        return Finding("stop", f"{asked}: thoughts of suicide; not at home, prescriber now")
+    return Finding("open", f"{asked}: thoughts of suicide; prescriber decides, safety plan", True)
+
+
+def _escort(named: bool | None) -> Finding:
+    if named is None:
+        return Finding("unknown", "Nobody has said who takes the person home", True)
+    if not named:
+        return Finding("open", "Nobody to take the person home", True)
+    return Finding("ok", "An adult is named to take the person home")

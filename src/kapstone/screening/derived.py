@@ -1,0 +1,221 @@
+"""Facts worked out from other facts, where a rule needs more than one line can say.
+
+Each function takes what is known and answers yes, no or unknown (None). `CUTS` names the limits
+of the numbers a function reads, so that what-would-change can try both sides of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from kapstone.screening.conditions import Known, all_of, any_of
+
+
+class Reads(Protocol):
+    """What is known of a person at one moment; None is unknown."""
+
+    def yes(self, id: str) -> Known: ...
+    def number(self, id: str) -> float | None: ...
+    def word(self, id: str) -> str | None: ...
+
+
+Derive = Callable[[Reads], Known]
+
+
+def at_least(value: float | None, limit: float) -> Known:
+    return None if value is None else value >= limit
+
+
+def above(value: float | None, limit: float) -> Known:
+    return None if value is None else value > limit
+
+
+def below(value: float | None, limit: float) -> Known:
+    return None if value is None else value < limit
+
+
+def interview_or(interview: Known, score_high: Known) -> Known:
+    """A high score raises by itself; a missing score does not hold back a clinician's no."""
+    return True if score_high else interview
+
+
+def either_form(one: Known, other: Known) -> Known:
+    """Two questionnaires for the same thing: a yes counts, and one answered form will do."""
+    if one or other:
+        return True
+    return None if one is None and other is None else False
+
+
+def resting_bp_high(known: Reads) -> Known:
+    """Over 140/90, or over 150/90 from 65 years [BPC-01, BPC-02]; either component is enough."""
+    systolic = known.number("systolic_bp_mmhg")
+    older = at_least(known.number("age_years"), 65)
+    over_gate = any_of(
+        [above(systolic, 150), all_of([above(systolic, 140), None if older is None else not older])]
+    )
+    return any_of([over_gate, above(known.number("diastolic_bp_mmhg"), 90)])
+
+
+def resting_bp_severe(known: Reads) -> Known:
+    """180/110 or more, or above the gate with symptoms [SCR-CAR-07]."""
+    return any_of(
+        [
+            at_least(known.number("systolic_bp_mmhg"), 180),
+            at_least(known.number("diastolic_bp_mmhg"), 110),
+            all_of([resting_bp_high(known), known.yes("bp_symptoms")]),
+        ]
+    )
+
+
+def ecg_needed(known: Reads) -> Known:
+    """Age from 50, a cardiovascular risk factor or a medicine that prolongs QT [SCR-CAR-15]."""
+    return any_of(
+        [
+            at_least(known.number("age_years"), 50),
+            at_least(known.number("bmi"), 30),
+            known.yes("hypertension_diagnosed"),
+            known.yes("diabetes"),
+            known.yes("ever_smoked"),
+            known.yes("early_heart_disease_in_family"),
+            known.yes("takes_qt_medicine"),
+        ]
+    )
+
+
+def sleep_apnoea_serious(known: Reads) -> Known:
+    """Untreated, or diagnosed with BMI from 35, or STOP-BANG from 5 [SCR-PUL-02, SCR-PUL-03].
+
+    STOP-BANG is only waited for where there is no diagnosis; a high one counts always.
+    """
+    by_score = at_least(known.number("stop_bang_score"), 5)
+    if by_score:
+        return True
+    match known.word("sleep_apnoea"):
+        case "untreated":
+            return True
+        case "treated":
+            return at_least(known.number("bmi"), 35)
+        case "none":
+            return by_score
+        case _:
+            return None
+
+
+def urinary_symptoms(known: Reads) -> Known:
+    """ICSI from 6 or BPIC-SS from 19 (one of the two will do), nocturia from 3, blood or pain."""
+    by_icsi = at_least(known.number("icsi_score"), 6)
+    by_bpic = at_least(known.number("bpic_ss_score"), 19)
+    return any_of(
+        [
+            either_form(by_icsi, by_bpic),
+            at_least(known.number("nocturia_times"), 3),
+            known.yes("blood_or_pain_with_urine"),
+        ]
+    )
+
+
+def psychosis_now(known: Reads) -> Known:
+    """By interview, or PQ-16 of 6 items or more [SCR-PSY-02]."""
+    return interview_or(
+        known.yes("psychotic_symptoms_now"), at_least(known.number("pq16_items"), 6)
+    )
+
+
+def mania_now(known: Reads) -> Known:
+    """By interview, or YMRS of 12 or more [SCR-PSY-05]."""
+    return interview_or(known.yes("mania_current"), at_least(known.number("ymrs_score"), 12))
+
+
+def dissociation_high(known: Reads) -> Known:
+    """Diagnosed, or DES-II of 30 or more [SCR-PSY-11]."""
+    return interview_or(
+        known.yes("dissociative_disorder"), at_least(known.number("des_ii_score"), 30)
+    )
+
+
+def suicide_risk_raised(known: Reads) -> Known:
+    """C-SSRS screener moderate or high [SCR-PSY-08, SCR-PSY-09]."""
+    return any_of(known.yes(question) for question in FROM_CSSRS)
+
+
+def eating_disorder_unstable(known: Reads) -> Known:
+    """With BMI under 17.5, potassium under 3.0, heart rate under 50 or QTc over 460."""
+    signs = any_of(
+        [
+            below(known.number("bmi"), 17.5),
+            below(known.number("potassium_mmol_l"), 3.0),
+            below(known.number("heart_rate_bpm"), 50),
+            above(known.number("qtc_ms"), 460),
+        ]
+    )
+    return all_of([known.yes("eating_disorder"), signs])
+
+
+def alcohol_withdrawal_likely(known: Reads) -> Known:
+    """By history, or CIWA-Ar of 8 or more [SCR-SUB-04]."""
+    return interview_or(
+        known.yes("alcohol_withdrawal_risk"), at_least(known.number("ciwa_score"), 8)
+    )
+
+
+def hazardous_alcohol(known: Reads) -> Known:
+    """AUDIT from 8; or AUDIT-C from 4, and from 3 in women [SCR-SUB-05]. Either form will do."""
+    short = known.number("audit_c_score")
+    sex = known.word("sex_at_birth")
+    from_three = None if sex is None else sex == "female"
+    by_short = any_of([at_least(short, 4), all_of([at_least(short, 3), from_three])])
+    return either_form(at_least(known.number("audit_score"), 8), by_short)
+
+
+def violence_at_home(known: Reads) -> Known:
+    """Disclosed, or HITS of 10 or more [SCR-SOC-03, GAP-14]."""
+    return interview_or(known.yes("partner_violence"), at_least(known.number("hits_score"), 10))
+
+
+FROM_CSSRS = (
+    "cssrs_plan_or_intent_month",
+    "cssrs_behaviour_3_months",
+    "cssrs_method_month",
+    "cssrs_behaviour_lifetime",
+)
+
+DERIVED: Mapping[str, Derive] = {
+    function.__name__: function
+    for function in (
+        resting_bp_high,
+        resting_bp_severe,
+        ecg_needed,
+        sleep_apnoea_serious,
+        urinary_symptoms,
+        psychosis_now,
+        mania_now,
+        dissociation_high,
+        suicide_risk_raised,
+        eating_disorder_unstable,
+        alcohol_withdrawal_likely,
+        hazardous_alcohol,
+        violence_at_home,
+    )
+}
+
+CUTS: Mapping[str, tuple[float, ...]] = {
+    "systolic_bp_mmhg": (140, 150, 180),
+    "diastolic_bp_mmhg": (90, 110),
+    "age_years": (50, 65),
+    "bmi": (17.5, 30, 35),
+    "stop_bang_score": (5,),
+    "icsi_score": (6,),
+    "bpic_ss_score": (19,),
+    "nocturia_times": (3,),
+    "pq16_items": (6,),
+    "ymrs_score": (12,),
+    "des_ii_score": (30,),
+    "potassium_mmol_l": (3.0,),
+    "heart_rate_bpm": (50,),
+    "qtc_ms": (460,),
+    "ciwa_score": (8,),
+    "audit_score": (8,),
+    "audit_c_score": (3, 4),
+    "hits_score": (10,),
+}

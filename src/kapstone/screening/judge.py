@@ -1,0 +1,160 @@
+"""Every rule and every interaction, against one picture of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from kapstone.screening.conditions import Known, Line
+from kapstone.screening.medicines import Recognised, of_classes
+from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
+from kapstone.screening.picture import Picture
+from kapstone.screening.rules import (
+    ACTION,
+    Interaction,
+    Rule,
+    gate_of_interaction,
+    interactions,
+    knowledge_digest,
+    rules,
+)
+from kapstone.screening.vocabulary import MEDICINES, Facts, Given, Reason, vocabulary
+
+UNASKED = "MED-UNASKED"
+UNREAD = "MED-UNREAD"
+
+
+def screen(facts: Facts, *, medicines: Sequence[Recognised] | None, now: datetime) -> Screening:
+    """Weigh what is known at `now` against all screening knowledge.
+
+    `medicines` None means that nobody asked, which keeps the screening open; an empty list means
+    that the person takes none. Raises FactError for a fact the vocabulary does not hold.
+    The rules inform; a clinician decides.
+    """
+    picture = Picture.of(facts, medicines, now)
+    findings = [*speaking_rules(picture, facts), *speaking_interactions(picture, facts)]
+    return Screening(
+        findings=tuple(sorted(findings, key=lambda one: (-one.weight, not one.urgent))),
+        waiting=(*open_rules(picture), *open_medicines(picture)),
+        looked_at=len(rules()) + len(interactions()),
+        digest=knowledge_digest(),
+        at=now,
+    )
+
+
+def speaking_rules(picture: Picture, facts: Facts) -> Iterator[Finding]:
+    for rule in rules():
+        if picture.rule(rule):
+            yield finding_of(rule, given_for(because(rule, picture), facts, picture))
+
+
+def finding_of(rule: Rule, said: Iterable[tuple[str, Given]]) -> Finding:
+    return Finding(
+        id=rule.id,
+        domain=rule.domain,
+        action=rule.action,
+        urgent=rule.urgent,
+        title=rule.title,
+        tell=rule.tell,
+        tell_person=rule.tell_person,
+        why=rule.why,
+        sources=rule.sources,
+        basis=rule.basis,
+        confidence=rule.confidence,
+        override=rule.override,
+        because=tuple(said),
+    )
+
+
+def because(rule: Rule, picture: Picture) -> Iterator[str]:
+    """The facts behind a rule that speaks: for `any` only those of the lines that hold."""
+    for line in rule.lines():
+        if picture.answer(line):
+            yield from picture.because(line.fact)
+
+
+def given_for(ids: Iterable[str], facts: Facts, picture: Picture) -> Iterator[tuple[str, Given]]:
+    for name in dict.fromkeys(ids):
+        if name in facts:
+            yield name, facts[name]
+        elif classes := vocabulary()[name].classes:
+            yield from taken(classes, picture)
+
+
+def taken(classes: Iterable[str], picture: Picture) -> Iterator[tuple[str, Given]]:
+    for one in picture.medicines or ():
+        if of_classes([one], classes):
+            yield MEDICINES, Given(value=one.text, at=None, origin=MEDICINES, words=one.text)
+
+
+def speaking_interactions(picture: Picture, facts: Facts) -> Iterator[Finding]:
+    present = {name for one in picture.medicines or () for name in one.classes}
+    for row in interactions():
+        if not present.isdisjoint(row.classes) and concerns(row, picture):
+            yield interaction_finding(row, picture, facts)
+
+
+def concerns(row: Interaction, picture: Picture) -> Known:
+    gate: Line | None = gate_of_interaction(row.id)
+    return True if gate is None else picture.answer(gate)
+
+
+def interaction_finding(row: Interaction, picture: Picture, facts: Facts) -> Finding:
+    route = ["planned_route"] if row.routes else []
+    gate = gate_of_interaction(row.id)
+    behind = [*route, *(picture.because(gate.fact) if gate is not None else ())]
+    return Finding(
+        id=row.id,
+        domain="medicines",
+        action=ACTION[row.severity_by(picture.word("planned_route"))],
+        urgent=False,
+        title=row.title,
+        tell=row.tell,
+        tell_person=row.tell_person,
+        why=row.why,
+        sources=row.sources,
+        basis=row.basis,
+        confidence=row.confidence,
+        override="prescriber",
+        because=(*taken(row.classes, picture), *given_for(behind, facts, picture)),
+    )
+
+
+def open_rules(picture: Picture) -> Iterator[Waiting]:
+    for rule in rules():
+        if picture.rule(rule) is None:
+            yield Waiting(rule.id, rule.domain, rule.title, lacking(rule.lines(), picture))
+
+
+def lacking(lines: Iterable[Line], picture: Picture) -> tuple[Missing, ...]:
+    undecided = [line for line in lines if picture.answer(line) is None]
+    found = dict(pair for line in undecided for pair in picture.missing(line.fact))
+    return tuple(
+        Missing(name, reason, unread(picture) if name == MEDICINES else None)
+        for name, reason in found.items()
+    )
+
+
+def open_medicines(picture: Picture) -> Iterator[Waiting]:
+    """One entry for a list nobody asked for or could not read, and any interaction in doubt."""
+    reason = picture.medicines_reason()
+    if reason is Reason.MISSING:
+        yield Waiting(UNASKED, "medicines", "Medicines not yet asked", lacks(picture, reason))
+    if reason is Reason.UNRECOGNISED:
+        yield Waiting(UNREAD, "medicines", "Medicine not recognised", lacks(picture, reason))
+    present = {name for one in picture.medicines or () for name in one.classes}
+    for row in interactions():
+        gate = gate_of_interaction(row.id)
+        if gate is None or present.isdisjoint(row.classes) or concerns(row, picture) is not None:
+            continue
+        yield Waiting(row.id, "medicines", row.title, lacking([gate], picture))
+
+
+def lacks(picture: Picture, reason: Reason) -> tuple[Missing, ...]:
+    return (Missing(MEDICINES, reason, unread(picture)),)
+
+
+def unread(picture: Picture) -> str | None:
+    """The medicines that could not be read, as they were written."""
+    found = [one.text for one in picture.medicines or () if not one.recognised]
+    return "; ".join(found) or None

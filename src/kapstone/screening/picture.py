@@ -1,0 +1,171 @@
+"""What is known of a person at one moment, with a reason for everything that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import Self
+
+from kapstone.screening.conditions import Answer, Known, Line, Value, all_of, any_of
+from kapstone.screening.derived import DERIVED
+from kapstone.screening.medicines import Recognised, of_classes
+from kapstone.screening.rules import Rule, gate_of
+from kapstone.screening.vocabulary import (
+    MEDICINES,
+    FactError,
+    Facts,
+    Reason,
+    fact,
+    standing,
+    vocabulary,
+)
+
+
+class Picture:
+    """Values in force, asked by name; derived facts are worked out once and kept.
+
+    `medicines` is None when nobody asked. A picture is never changed: `but` makes another one.
+    """
+
+    __slots__ = ("_answers", "_values", "absent", "medicines")
+
+    def __init__(
+        self,
+        values: Mapping[str, Value],
+        absent: Mapping[str, Reason],
+        medicines: Sequence[Recognised] | None,
+    ) -> None:
+        self._values = values
+        self._answers: dict[str, Known] = {}
+        self.absent = absent
+        self.medicines = medicines
+
+    @classmethod
+    def of(cls, facts: Facts, medicines: Sequence[Recognised] | None, now: datetime) -> Self:
+        """Sort the facts into those in force and those that count as unknown, and why.
+
+        Raises FactError for a fact that the vocabulary does not hold, or of the wrong kind.
+        """
+        values: dict[str, Value] = {}
+        absent: dict[str, Reason] = {}
+        for name, given in facts.items():
+            named = fact(name)
+            if not named.from_:
+                raise FactError(f"{name} is worked out from other facts and cannot be given")
+            reason = standing(named, given, now)
+            if reason is None:
+                values[name] = given.value
+            else:
+                absent[name] = reason
+        return cls(values, absent, medicines)
+
+    def but(self, changes: Mapping[str, Value]) -> Picture:
+        """The same person if these facts were otherwise."""
+        return Picture({**self._values, **changes}, self.absent, self.medicines)
+
+    def only(self, ids: Iterable[str]) -> Picture:
+        """The same person if nothing but these facts were known."""
+        kept = {name: self._values[name] for name in ids if name in self._values}
+        return Picture(kept, {}, self.medicines)
+
+    def value(self, id: str) -> Value | None:
+        """The value in force; for a derived or a medicine fact the answer worked out."""
+        if id in self._values:
+            return self._values[id]
+        if not (vocabulary()[id].derived_from or vocabulary()[id].classes):
+            return None
+        if id not in self._answers:
+            derive = DERIVED.get(id)
+            self._answers[id] = derive(self) if derive is not None else self.takes(id)
+        return self._answers[id]
+
+    def applies(self, id: str) -> Known:
+        gate = gate_of(id)
+        return True if gate is None else self.answer(gate)
+
+    def answer(self, line: Line) -> Known:
+        """Whether a line holds; a line about a fact that does not apply does not hold."""
+        value = self.value(line.fact)
+        if value is not None:
+            return line.holds(value)
+        return False if self.applies(line.fact) is False else None
+
+    def rule(self, rule: Rule) -> Known:
+        answers = [self.answer(line) for line in rule.lines()]
+        return any_of(answers) if rule.when.any else all_of(answers)
+
+    def yes(self, id: str) -> Known:
+        return self.answer(Answer(id, wanted=True))
+
+    def number(self, id: str) -> float | None:
+        value = self.value(id)
+        return None if value is None else float(value)
+
+    def word(self, id: str) -> str | None:
+        value = self.value(id)
+        return None if value is None else str(value)
+
+    def takes(self, id: str) -> Known:
+        """Whether enough medicines of the fact's classes are taken; an unread one may be one."""
+        wanted = vocabulary()[id]
+        if self.medicines is None:
+            return None
+        if len(of_classes(self.medicines, wanted.classes)) >= wanted.at_least:
+            return True
+        return False if all(one.recognised for one in self.medicines) else None
+
+    def medicines_reason(self) -> Reason | None:
+        """Why the medicines are not fully known, or None when they are."""
+        if self.medicines is None:
+            return Reason.MISSING
+        whole = all(one.recognised for one in self.medicines)
+        return None if whole else Reason.UNRECOGNISED
+
+    def missing(self, id: str) -> Iterator[tuple[str, Reason]]:
+        """The facts that have to be given before this one is known, gates first."""
+        row = vocabulary()[id]
+        if row.classes:
+            reason = self.medicines_reason()
+            if reason is not None:
+                yield MEDICINES, reason
+        elif row.derived_from:
+            for named in row.derived_from:
+                yield from self.missing(named)
+        elif id not in self._values and (applies := self.applies(id)) is not False:
+            gate = gate_of(id)
+            if applies is None and gate is not None:
+                yield from self.missing(gate.fact)
+            else:
+                yield id, self.absent.get(id, Reason.MISSING)
+
+    def because(self, id: str) -> tuple[str, ...]:
+        """The given facts that make this one what it is.
+
+        For a derived fact: every fact that belongs to some smallest set that is enough for it.
+        """
+        row = vocabulary()[id]
+        if row.classes:
+            return (id,)
+        if id in self._values or not row.derived_from:
+            return (id,)
+        enough = smallest(self, id, tuple(self.bases(row.derived_from)))
+        return tuple(dict.fromkeys(named for names in enough for named in names))
+
+    def bases(self, ids: Iterable[str]) -> Iterator[str]:
+        for name in ids:
+            if self.value(name) is not None:
+                yield name
+
+
+def smallest(picture: Picture, id: str, among: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The smallest sets of known facts that alone give the derived fact its answer."""
+    wanted = picture.value(id)
+    enough: list[tuple[str, ...]] = []
+    for size in range(1, len(among) + 1):
+        for names in combinations(among, size):
+            if any({*found} <= {*names} for found in enough):
+                continue
+            if picture.only(names).value(id) == wanted:
+                enough.append(names)
+    return enough

@@ -1,0 +1,220 @@
+"""The facts that rules may mention, and what was given for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from kapstone.knowledge import Knowledge, KnowledgeError, rows
+from kapstone.screening.conditions import Answer, Choice, Limit, Line, Value, parse
+
+FACTS = "screening/facts.toml"
+
+MEDICINES = "medicines"
+"""The id under which an unasked or unrecognised list of medicines is reported as missing."""
+
+Origin = Literal["person", "clinician", "import", "instrument", "reading"]
+Domain = Literal[
+    "general",
+    "cardiac",
+    "neurological",
+    "hepatic",
+    "urological",
+    "respiratory",
+    "endocrine",
+    "ophthalmic",
+    "pregnancy",
+    "psychiatric",
+    "substance",
+    "medicines",
+    "readiness",
+    "social",
+    "home",
+]
+
+
+class FactError(ValueError):
+    """A given fact cannot be used; says which fact and what would be accepted."""
+
+
+class Fact(Knowledge):
+    """Something that can be asked, measured, or worked out from other facts."""
+
+    id: str
+    domain: Domain
+    kind: Literal["yes_no", "number", "choice"]
+    ask: str
+    ask_person: str | None = None
+    choices: dict[str, str] = {}
+    unit: str | None = None
+    plausible: tuple[float, float] | None = None
+    from_: tuple[Origin, ...] = ()
+    fresh_days: int | None = None
+    only_if: str | None = None
+    derived_from: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    at_least: int = 1
+    sources: tuple[str, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def spell_from(cls, row: dict[str, object]) -> dict[str, object]:
+        """`from` is a word of Python, so the attribute is called `from_`."""
+        return {("from_" if key == "from" else key): value for key, value in row.items()}
+
+    @model_validator(mode="after")
+    def fits_its_kind(self) -> Self:
+        if (self.kind == "choice") is not bool(self.choices):
+            raise ValueError("choices belong to kind choice, and only there")
+        if (self.kind == "number") is not (self.unit is not None and self.plausible is not None):
+            raise ValueError("unit and plausible belong to kind number, and only there")
+        if bool(self.from_) is bool(self.derived_from or self.classes):
+            raise ValueError("give from, derived_from or classes")
+        if self.ask_person is not None and "person" not in self.from_:
+            raise ValueError("ask_person needs person in from")
+        return self
+
+    def accepts(self, value: Value) -> bool:
+        """Whether the value is of the right kind; a number may still be implausible."""
+        if self.kind == "yes_no":
+            return isinstance(value, bool)
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given for a fact: by whom, when, and in whose words.
+
+    `at` is aware, or None when nobody knows; a fact that ages and has no time counts as unknown.
+    """
+
+    value: Value
+    at: datetime | None
+    origin: str
+    words: str | None
+
+
+Facts = Mapping[str, Given]
+
+
+class Reason(StrEnum):
+    """Why a fact counts as unknown."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    UNDATED = "undated"
+    AHEAD = "dated later than now"
+    IMPLAUSIBLE = "implausible"
+    UNRECOGNISED = "not recognised"
+
+
+@cache
+def vocabulary() -> Mapping[str, Fact]:
+    """Every fact by id; raises KnowledgeError when a line names a fact that does not exist."""
+    found: dict[str, Fact] = {}
+    for row in rows(FACTS, "fact", Fact):
+        if row.id in found:
+            raise KnowledgeError(f"{FACTS}: fact {row.id} stands there twice")
+        found[row.id] = row
+    for row in found.values():
+        for named in row.derived_from:
+            if named not in found:
+                raise KnowledgeError(f"{FACTS}: fact {row.id}: no such fact: {named}")
+        if row.only_if is not None:
+            check_line(row.only_if, found, f"{FACTS}: fact {row.id}")
+    return found
+
+
+def fact(id: str) -> Fact:
+    """The fact of that name; raises FactError with the name when there is none."""
+    try:
+        return vocabulary()[id]
+    except KeyError:
+        raise FactError(f"no such fact: {id}; see knowledge/{FACTS}") from None
+
+
+def check_line(text: str, among: Mapping[str, Fact], where: str) -> Line:
+    """Parse a line of knowledge against the vocabulary: fact, unit and choice must exist."""
+    try:
+        line = parse(text)
+    except ValueError as error:
+        raise KnowledgeError(f"{where}: {error}") from error
+    named = among.get(line.fact)
+    if named is None:
+        raise KnowledgeError(f"{where}: no such fact: {line.fact}")
+    if complaint := misfit(line, named):
+        raise KnowledgeError(f"{where}: {text!r}: {complaint}")
+    return line
+
+
+def misfit(line: Line, named: Fact) -> str | None:
+    """What is wrong with a line about this fact, or None."""
+    match line:
+        case Limit(unit=unit):
+            return None if unit == named.unit else f"{named.id} is in {named.unit}"
+        case Choice(word=word):
+            return None if word in named.choices else f"{named.id} is one of {[*named.choices]}"
+        case Answer():
+            return None if named.kind == "yes_no" else f"{named.id} is not a yes or no"
+
+
+def standing(of: Fact, given: Given | None, now: datetime) -> Reason | None:
+    """Why this fact counts as unknown at `now`, or None when it counts."""
+    if given is None:
+        return Reason.MISSING
+    if not of.accepts(given.value):
+        raise FactError(f"{of.id}: {given.value!r} is not {expected(of)}")
+    if not plausible(of, given.value):
+        return Reason.IMPLAUSIBLE
+    if of.fresh_days is None:
+        return None
+    if given.at is None:
+        return Reason.UNDATED
+    if given.at > now:
+        return Reason.AHEAD
+    return Reason.STALE if now - given.at > timedelta(days=of.fresh_days) else None
+
+
+def plausible(of: Fact, value: Value) -> bool:
+    if of.plausible is None:
+        return True
+    low, high = of.plausible
+    return low <= float(value) <= high
+
+
+def expected(of: Fact) -> str:
+    if of.kind == "choice":
+        return f"one of {[*of.choices]}"
+    return "True or False" if of.kind == "yes_no" else f"a number in {of.unit}"
+
+
+def describe(fact_id: str, given: Given) -> str:
+    """Words for a given fact: "Systolic blood pressure 148 mmHg", "Aneurysm: yes"."""
+    if fact_id == MEDICINES:
+        return f"Medicines: {given.words or given.value}"
+    of = fact(fact_id)
+    name = short(of.ask)
+    if of.kind == "number":
+        return f"{name} {number(float(given.value))} {of.unit}"
+    if of.kind == "choice":
+        return f"{name}: {of.choices[str(given.value)]}"
+    return f"{name}: {'yes' if given.value else 'no'}"
+
+
+def short(ask: str) -> str:
+    """The noun of a question, without the detail after its first comma, colon or bracket."""
+    for mark in (": ", ", ", " ("):
+        ask = ask.split(mark, maxsplit=1)[0]
+    return ask
+
+
+def number(value: float) -> str:
+    return f"{value:g}"

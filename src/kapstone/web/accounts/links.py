@@ -1,0 +1,81 @@
+"""Signing in by an e-mailed link and its six-digit code."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kapstone.web.accounts.models import SignInLink, User
+
+GOOD_FOR = timedelta(minutes=20)
+MOST_TRIES = 5
+MOST_LINKS_AN_HOUR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link as it is sent; the token and the code are kept only as hashes."""
+
+    token: str
+    code: str
+
+
+def issue(user: User, *, now: datetime, goes_to: str = "/") -> Issued | None:
+    """Make a link for `user`; None when too many were asked for in the last hour."""
+    recent = SignInLink.objects.filter(user=user, made_at__gt=now - timedelta(hours=1)).count()
+    if recent >= MOST_LINKS_AN_HOUR:
+        return None
+    issued = Issued(token=secrets.token_urlsafe(24), code=f"{secrets.randbelow(10**6):06}")
+    SignInLink.objects.create(
+        user=user,
+        token_hash=digest(issued.token),
+        code_hash=make_password(issued.code, hasher="pbkdf2_sha256"),
+        made_at=now,
+        expires_at=now + GOOD_FOR,
+        goes_to=goes_to,
+    )
+    return issued
+
+
+def send(user: User, issued: Issued) -> None:
+    """Send the link and the code; the message names no reason for care."""
+    address = settings.SITE_ADDRESS + reverse("enter_code", args=[issued.token])
+    words = {"user": user, "address": address, "code": issued.code, "minutes": 20}
+    send_mail(
+        subject=f"Your link to {user.practice}",
+        message=render_to_string("mail/sign_in_link.txt", words),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[user.email],
+    )
+
+
+def redeem(token: str, code: str, *, now: datetime) -> SignInLink | None:
+    """The link whose code this is, marked as used; None when wrong, used, tried out or too old.
+
+    Each try is counted before the code is looked at, so that guessing in parallel gains nothing.
+    """
+    with transaction.atomic():
+        links = SignInLink.objects.filter(
+            token_hash=digest(token), used_at=None, expires_at__gt=now, tries__lt=MOST_TRIES
+        )
+        if not links.update(tries=F("tries") + 1):
+            return None
+    link = SignInLink.objects.select_related("user").get(token_hash=digest(token))
+    if not (link.user.is_active and check_password(code, link.code_hash)):
+        return None
+    used = SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
+    return link if used else None
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

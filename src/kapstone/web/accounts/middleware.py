@@ -1,0 +1,96 @@
+"""What stands between a log-in and the pages: second factor, idle lock, the practice's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from kapstone.web.accounts.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz/")
+
+
+def is_open(request: HttpRequest) -> bool:
+    return request.path.startswith(OPEN_PATHS)
+
+
+def second_factor(get_response: GetResponse) -> GetResponse:
+    """Staff without a second factor are led to set one up before they see anything."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_open(request) and lacks_second_factor(request):
+            return redirect("mfa_index")
+        return get_response(request)
+
+    return middleware
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether a member of staff has proved less than a second factor; known once a session."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_staff_member:
+        return False
+    if request.session.get("second_factor") or request.session.get("demo_entry"):
+        return False
+    if is_mfa_enabled(user):
+        request.session["second_factor"] = True
+        return False
+    return True
+
+
+def idle_lock(get_response: GetResponse) -> GetResponse:
+    """A screen left alone is locked; what was being written waits as a draft."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_open(request) and isinstance(request.user, User) and is_locked(request):
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": lock_address(request)})
+            return redirect(lock_address(request))
+        return get_response(request)
+
+    return middleware
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Whether the session is locked now; a poll by the page itself does not count as use."""
+    now = timezone.now().timestamp()
+    last = request.session.get("last_use", now)
+    if request.session.get("locked") or now - last > idle_time(request).total_seconds():
+        request.session["locked"] = True
+        return True
+    if (not request.headers.get("X-Poll") and now - last > 20) or "last_use" not in request.session:
+        request.session["last_use"] = now
+    return False
+
+
+def idle_time(request: HttpRequest) -> timedelta:
+    practice = request.user.practice if isinstance(request.user, User) else None
+    return timedelta(minutes=practice.idle_minutes if practice else 10)
+
+
+def lock_address(request: HttpRequest) -> str:
+    here = request.headers.get("HX-Current-URL") or request.get_full_path()
+    path = here.removeprefix(settings.SITE_ADDRESS)
+    return f"{reverse('lock')}?{urlencode({'next': path})}"
+
+
+def practice_time_zone(get_response: GetResponse) -> GetResponse:
+    """Times are stored in UTC and shown in the zone of the practice."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and user.practice:
+            with timezone.override(user.practice.zone):
+                return get_response(request)
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,117 @@
+"""The door: links by e-mail, the lock, and the demonstration's one-click entry."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kapstone.web import clock
+from kapstone.web.accounts import links
+from kapstone.web.accounts.models import User
+
+LOOPBACK = {"127.0.0.1", "::1"}
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+BY_PASSWORD = "django.contrib.auth.backends.ModelBackend"  # noqa: S105
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for a link; the answer is the same whether or not the address is known."""
+    if request.method == "POST":
+        address = request.POST.get("email", "").strip()
+        user = User.objects.filter(email__iexact=address, is_active=True).first()
+        if user and not user.is_staff_member and (issued := links.issue(user, now=clock.now())):
+            links.send(user, issued)
+        return render(request, "accounts/link_sent.html", {"address": address})
+    return render(request, "accounts/enter.html")
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def enter_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the link asks for the code: a mail scanner that follows links signs nobody in."""
+    if request.method == "POST":
+        code = "".join(filter(str.isdigit, request.POST.get("code", "")))
+        if link := links.redeem(token, code, now=clock.now()):
+            login(request, link.user, backend=BY_PASSWORD)
+            return redirect(safe_next(request, link.goes_to))
+        refusal = "This code does not fit, or the link is too old. Ask for a new link."
+        return render(request, "accounts/enter_code.html", {"refusal": refusal}, status=422)
+    return render(request, "accounts/enter_code.html")
+
+
+@require_http_methods(["GET", "POST"])
+def lock(request: HttpRequest) -> HttpResponse:
+    """The screen is locked; the same person opens it again where they were."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    goes_to = safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
+    refusal = ""
+    if request.method == "POST":
+        if may_unlock(request, user):
+            request.session["locked"] = False
+            request.session["last_use"] = clock.now().timestamp()
+            return redirect(goes_to)
+        refusal = "That is not the password of this person."
+    request.session["locked"] = True
+    words = {"next": goes_to, "refusal": refusal, "demo": is_demo_entry(request)}
+    return render(request, "accounts/lock.html", words, status=422 if refusal else 200)
+
+
+def may_unlock(request: HttpRequest, user: User) -> bool:
+    if is_demo_entry(request):
+        return True
+    password = request.POST.get("password", "")
+    return authenticate(request, username=user.email, password=password) == user
+
+
+@login_not_required
+@require_POST
+def demo_enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the demonstration as one of its people, with one click, on this machine only."""
+    if not demo_is_open(request):
+        raise Http404
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None:
+        raise Http404
+    login(request, user, backend=BY_PASSWORD)
+    request.session["demo_entry"] = True
+    return redirect(safe_next(request, request.POST.get("next", "/")))
+
+
+def demo_is_open(request: HttpRequest) -> bool:
+    """Only demonstration settings, asked from this very machine, with no proxy between."""
+    host = request.get_host()
+    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    return bool(
+        settings.DEMO
+        and request.META.get("REMOTE_ADDR") in LOOPBACK
+        and name in LOOPBACK_HOSTS
+        and not any(header.startswith("X-Forwarded") for header in request.headers)
+        and "Forwarded" not in request.headers
+    )
+
+
+def is_demo_entry(request: HttpRequest) -> bool:
+    return bool(request.session.get("demo_entry")) and demo_is_open(request)
+
+
+def safe_next(request: HttpRequest, address: str) -> str:
+    """The address to go on to, if it is one of ours; else the first page."""
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    return address if ours and address.startswith("/") else reverse("today")
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answers that the server is up; says nothing else."""
+    return HttpResponse("ok", content_type="text/plain")

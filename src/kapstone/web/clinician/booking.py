@@ -1,0 +1,200 @@
+"""The front desk's pages: times that were agreed, the first call, and messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Exists, Max, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.accounts.roles import CLINICIANS
+from kapstone.web.clinician.people import status_of
+from kapstone.web.clinician.today import appointments_between, day_of
+from kapstone.web.records import audit
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import courses as deeds
+from kapstone.web.records.actions import messages as message_deeds
+from kapstone.web.records.models import (
+    Appointment,
+    Consultation,
+    Course,
+    Message,
+    Person,
+)
+from kapstone.web.records.refusals import shown_on
+
+KINDS = (
+    ("consultation", "First call"),
+    ("screening", "Screening"),
+    ("preparation", "Preparation"),
+    ("integration", "Integration"),
+    ("review", "Review"),
+)
+USUAL_MINUTES = {"consultation": 20, "screening": 60}
+CALENDAR_DAYS = 14
+
+
+class BookingForm(forms.Form):
+    """A time to agree on."""
+
+    kind = forms.ChoiceField(choices=KINDS, label="What for")
+    starts_at = forms.DateTimeField(
+        label="When",
+        help_text="On the practice's clock.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    minutes = forms.IntegerField(min_value=5, max_value=480, initial=20, label="Minutes")
+    who = forms.ModelChoiceField(User.objects.none(), required=False, label="With whom")
+    room = forms.CharField(max_length=60, required=False, label="Room or link")
+
+    def __init__(self, *args: Any, team: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = team  # type: ignore[attr-defined]
+
+
+class ConsultationForm(forms.Form):
+    """What was said in the first call."""
+
+    minutes = forms.IntegerField(min_value=1, max_value=180, label="How long, in minutes")
+    brings = forms.CharField(widget=forms.Textarea, label="What brings them")
+    hopes = forms.CharField(widget=forms.Textarea, required=False, label="What they hope for")
+    questions = forms.CharField(widget=forms.Textarea, required=False, label="What they asked")
+    fit = forms.TypedChoiceField(
+        label="Is it a fit?",
+        choices=(("", "Not known yet"), ("yes", "Yes, go on"), ("no", "No, another path")),
+        coerce=lambda word: word == "yes",
+        empty_value=None,
+        required=False,
+    )
+    why = forms.CharField(widget=forms.Textarea, label="Why")
+    next_step = forms.CharField(required=False, label="Next step agreed")
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(widget=forms.Textarea, label="Message", max_length=5000)
+
+
+def team_of(user: User) -> Any:
+    """The clinicians of the practice; who they are comes from their roles."""
+    staff = User.objects.filter(practice=user.practice, is_active=True).order_by("name")
+    clinicians = [each.pk for each in staff if CLINICIANS & set(each.roles)]
+    return staff.filter(pk__in=clinicians)
+
+
+def course_for(request: HttpRequest, pk: int) -> Course:
+    found: Course = get_object_or_404(
+        Course.objects.visible_to(actor(request)).select_related("person"), pk=pk
+    )
+    return found
+
+
+@only_for("book")
+@require_http_methods(["GET", "POST"])
+def book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree a time with somebody; what is booked already stands beside the form."""
+    course = course_for(request, pk)
+    kind = request.GET.get("kind", "consultation")
+    initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50)}
+    form = BookingForm(request.POST or None, initial=initial, team=team_of(actor(request)))
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            deeds.book(course, **form.cleaned_data, at=clock.now(), by=actor(request))
+            return redirect("book", pk=course.pk)
+    booked = Appointment.objects.standing().filter(
+        course=course, cancelled=False, starts_at__gte=clock.now()
+    )
+    context = {
+        "course": course,
+        "person": course.person,
+        "form": form,
+        "booked": booked.order_by("starts_at"),
+    }
+    return render(request, "clinician/book.html", context, status=status_of(form))
+
+
+@only_for("book")
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    user = actor(request)
+    appointment = get_object_or_404(Appointment.objects.visible_to(user).standing(), pk=pk)
+    deeds.cancel(appointment, at=clock.now(), by=user)
+    return redirect("book", pk=appointment.course_id)
+
+
+@only_for("book")
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Two weeks of what was agreed, day by day."""
+    user = actor(request)
+    start, end = day_of(clock.now(), CALENDAR_DAYS)
+    days: dict[Any, list[Appointment]] = {}
+    for each in appointments_between(user, start, end):
+        days.setdefault(timezone.localtime(each.starts_at).date(), []).append(each)
+    context = {"days": days.items(), "start": start, "end": end - timedelta(days=1)}
+    return render(request, "clinician/calendar.html", context)
+
+
+@only_for("hold consultations")
+@require_http_methods(["GET", "POST"])
+def consultation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first call: what was said, and whether we fit; a later word corrects the earlier."""
+    course, user = course_for(request, pk), actor(request)
+    held = Consultation.objects.standing().filter(course=course).order_by("-pk").first()
+    form = ConsultationForm(request.POST or None, initial=said_before(held))
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            deeds.hold_consultation(course, form.cleaned_data, at=clock.now(), by=user)
+            return redirect("consultation", pk=course.pk)
+    if request.method == "GET":
+        audit.record(user, "see consultation", person=course.person, about=f"course:{course.pk}")
+    context = {"course": course, "person": course.person, "form": form, "held": held}
+    return render(request, "clinician/consultation.html", context, status=status_of(form))
+
+
+def said_before(held: Any) -> dict[str, Any]:
+    if held is None:
+        return {"minutes": 20}
+    fit = {True: "yes", False: "no", None: ""}[held.fit]
+    names = ("minutes", "brings", "hopes", "questions", "why", "next_step")
+    return {"fit": fit, **{name: getattr(held, name) for name in names}}
+
+
+@only_for("answer messages")
+@require_GET
+def messages(request: HttpRequest) -> HttpResponse:
+    """Everybody who has written, the unread first."""
+    user = actor(request)
+    unread = Message.objects.filter(person=OuterRef("pk"), from_person=True, seen=None)
+    people = (
+        Person.objects.visible_to(user)
+        .annotate(last_at=Max("messages__at"), unread=Exists(unread))
+        .exclude(Q(last_at=None))
+        .order_by("-unread", "-last_at")
+    )
+    page = Paginator(people, 50).get_page(request.GET.get("page"))
+    return render(request, "clinician/messages.html", {"page": page})
+
+
+@only_for("answer messages")
+@require_http_methods(["GET", "POST"])
+def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's messages; opening them marks theirs as read."""
+    user, now = actor(request), clock.now()
+    person = get_object_or_404(Person.objects.visible_to(user), pk=pk)
+    form = MessageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            message_deeds.send_message(person, text=form.cleaned_data["text"], at=now, by=user)
+            return redirect("person_messages", pk=person.pk)
+    message_deeds.see_messages(person, at=now, by=user)
+    rows = Message.objects.filter(person=person).select_related("by").order_by("-at")[:100]
+    context = {"person": person, "form": form, "messages_of": reversed(rows)}
+    return render(request, "clinician/person_messages.html", context, status=status_of(form))

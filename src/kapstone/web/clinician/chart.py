@@ -1,0 +1,130 @@
+"""One page of a person's chart: where the road stands, whether it helps, what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kapstone import pathway
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.preparing import comforts_said
+from kapstone.web.records import audit, scores
+from kapstone.web.records import pathway as course_pathway
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.models import Course, Notice, Person, Statement
+from kapstone.web.records.timeline import timeline
+
+MOST_HAPPENINGS = 20
+MOST_NEXT = 4
+MOST_GATES = 6
+WAITS = {"now", "blocked", "waiting"}
+CHART_WIDTH = 640
+
+
+@only_for("see charts")
+@require_GET
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person's newest course."""
+    found = get_object_or_404(Person.objects.visible_to(actor(request)), pk=pk)
+    course = found.courses.all().order_by("-number").first()
+    if course is None:
+        raise Http404("No course has begun for this person.")
+    return redirect("course", pk=course.pk)
+
+
+@only_for("see charts")
+@require_GET
+def course(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chart; looking at it leaves an audit entry."""
+    user, now = actor(request), clock.now()
+    course, facts = one_course(user, pk)
+    audit.record(user, "see chart", person=course.person, about=f"course:{course.pk}")
+    steps = pathway.next_steps(facts, now=timezone.localtime(now))
+    words: dict[str, Any] = {
+        "course": course,
+        "person": course.person,
+        "age": course.person.age(now.date()),
+        "road": [step for step in steps if step.on_road],
+        "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
+        "happened": timeline(course, most=MOST_HAPPENINGS),
+        "notices": Notice.objects.filter(person=course.person).open().order_by("at"),
+        "known": health(course.person),
+        "prepared": course.last_preparation or {},
+        "comforts": comforts(course.last_preparation or {}),
+        **before_medicine(course, facts, now),
+        **working(course, facts),
+    }
+    return render(request, "clinician/chart.html", words)
+
+
+def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> dict[str, Any]:
+    """The session ahead and its gates, those that are shut first."""
+    ahead = next_session(facts)
+    if ahead is None:
+        return {"session": None}
+    gates = pathway.gates(facts, ahead.number, now=timezone.localtime(now))
+    shut = [gate for gate in gates if not gate.lets_through]
+    shown = [*shut, *(gate for gate in gates if gate.lets_through)][:MOST_GATES]
+    today = timezone.localdate(now)
+    planned = ahead.planned_for
+    return {
+        "session": ahead,
+        "session_pk": course.session_pks.get(ahead.number),
+        "is_today": planned is not None and timezone.localdate(planned) == today,
+        "shut": shut,
+        "shown_gates": shown,
+        "more_gates": len(gates) - len(shown),
+    }
+
+
+def working(course: Course, facts: pathway.CourseFacts) -> dict[str, Any]:
+    """Is it working? The main measure is the first that has a drawing."""
+    found = measures(course, facts)
+    main = next((each for each in found if each.chart), None)
+    return {"measures": found, "main_measure": main}
+
+
+def comforts(prepared: dict[str, Any]) -> list[tuple[str, str]]:
+    chosen = prepared.get("comforts") or {}
+    # SQLite hands a JSON column inside another one over as text.
+    kept = orjson.loads(chosen) if isinstance(chosen, str) else chosen
+    return list(comforts_said(kept))
+
+
+def one_course(user: User, pk: int) -> tuple[Any, pathway.CourseFacts]:
+    """The course with its columns, and its facts; 404 when the user may not know of it."""
+    courses = Course.objects.visible_to(user).filter(pk=pk)
+    found = course_pathway.facts_of(courses, now=clock.now())
+    if not found:
+        raise Http404("There is no such course here.")
+    return next(iter(found.items()))
+
+
+def next_session(facts: pathway.CourseFacts) -> pathway.SessionFacts | None:
+    """The first session that was planned and is not over."""
+    return next((each for each in facts.sessions if each.discharged_at is None), None)
+
+
+def measures(course: Course, facts: pathway.CourseFacts) -> list[scores.Measure]:
+    """Each questionnaire over time, the main one with its drawing."""
+    doses = [each.started_at for each in facts.sessions if each.started_at]
+    return scores.measures(course, doses=doses, width=CHART_WIDTH)
+
+
+def health(person: Person) -> dict[str, list[Statement]]:
+    """Allergies, active conditions and medicines that other records or the person name."""
+    rows = Statement.objects.standing().filter(person=person)
+    shown = rows.exclude(kind__in=("vital_sign", "observation")).exclude(
+        status__in=("resolved", "inactive", "stopped", "completed", "entered-in-error")
+    )
+    found: dict[str, list[Statement]] = {"allergy": [], "condition": [], "medicine": []}
+    for row in shown.order_by("kind", "text"):
+        found.setdefault(row.kind, []).append(row)
+    return found

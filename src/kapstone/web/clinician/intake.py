@@ -1,0 +1,98 @@
+"""Intake as the practice sees it: how far, at which question, and what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from kapstone import intake
+from kapstone.web import clock
+from kapstone.web.clinician.booking import course_for
+from kapstone.web.records import audit
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import intake as deeds
+from kapstone.web.records.models import Course, IntakeAnswer, Statement
+from kapstone.web.records.refusals import Refused
+
+KINDS = (
+    ("condition", "Conditions"),
+    ("medicine", "Medicines"),
+    ("allergy", "Allergies"),
+    ("no_allergy", "Said to have no allergy"),
+    ("vital_sign", "Vital signs"),
+    ("observation", "Other findings"),
+)
+MOST_OF_A_KIND = 40
+
+
+@only_for("see readiness")
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody on staff sees how far it is; what was said is for those who see charts."""
+    course, user = course_for(request, pk), actor(request)
+    rows = answers(course)
+    words: dict[str, Any] = {
+        "course": course,
+        "person": course.person,
+        "progress": intake.progress({row.question: row.value for row in rows}),
+        "finished": course.intakefinished_set.standing().order_by("-at").first(),
+        "last": rows[-1] if rows else None,
+        "may_read": may(user, "see charts"),
+        "may_import": may(user, "import records"),
+    }
+    if words["may_read"]:
+        audit.record(user, "see intake", person=course.person, about=f"course:{pk}")
+        words |= {"sittings": told(rows), "kinds": on_record(course)}
+    return render(request, "clinician/intake.html", words)
+
+
+def answers(course: Course) -> list[IntakeAnswer]:
+    return list(IntakeAnswer.objects.standing().filter(course=course).order_by("at", "pk"))
+
+
+def told(rows: list[IntakeAnswer]) -> list[dict[str, Any]]:
+    """The answers under the sittings they belong to, in the order they are asked."""
+    by_question = {row.question: row for row in rows}
+    return [
+        {
+            "title": sitting.title,
+            "rows": [
+                (question, by_question[question.id])
+                for question in sitting.question
+                if question.id in by_question
+            ],
+        }
+        for sitting in intake.sittings()
+    ]
+
+
+def on_record(course: Course) -> list[dict[str, Any]]:
+    """What other records say, by kind, with where it came from and the person's word on it."""
+    rows = Statement.objects.standing().filter(person=course.person).select_related("source")
+    found = []
+    for kind, title in KINDS:
+        of_kind = rows.filter(kind=kind).order_by("-at")
+        if count := of_kind.count():
+            few = of_kind.prefetch_related("confirmations")[:MOST_OF_A_KIND]
+            found.append({"title": title, "rows": few, "count": count})
+    return found
+
+
+@only_for("see readiness")
+@require_POST
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """One neutral reminder with a link; at most one a day."""
+    course = course_for(request, pk)
+    address = settings.SITE_ADDRESS + reverse("enter")
+    try:
+        deeds.remind(course, address=address, at=clock.now(), by=actor(request))
+        messages.success(request, f"A reminder is on its way to {course.person.email}.")
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("intake", pk=pk)

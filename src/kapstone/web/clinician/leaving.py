@@ -1,0 +1,165 @@
+"""Going home: the scores, the criteria, the escort, and the session in short afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from kapstone import monitoring
+from kapstone.web import clock
+from kapstone.web.clinician.session_forms import HomeForm
+from kapstone.web.clinician.sessions import session_for
+from kapstone.web.records import audit
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import treatment
+from kapstone.web.records.actions.sessions import answer_of
+from kapstone.web.records.models import Discharge, Mark
+from kapstone.web.records.refusals import Refused, shown_on
+
+POINTS = {"0": 0, "1": 1, "2": 2}
+MOST_POINTS = 10
+
+
+@only_for("run sessions")
+@require_GET
+def leaving(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands between this person and the way home."""
+    found, user = session_for(request, pk), actor(request)
+    audit.record(user, "see leaving", person=found.course.person, about=f"session:{pk}")
+    named = answer_of(found, "PRE-24")
+    initial = {"escort_name": named.words if named and named.ok else ""}
+    return page(request, found, HomeForm(asked=asked(found), initial=initial))
+
+
+def asked(found: Any) -> dict[str, str]:
+    """The criteria of the route that somebody has to ask, with the question."""
+    return {
+        row.id: row.asks
+        for row in monitoring.criteria()
+        if row.asks and (row.routes is None or found.route in row.routes)
+    }
+
+
+def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") -> HttpResponse:
+    now, user = clock.now(), actor(request)
+    known = treatment.leaving_of(found, form.told())
+    criteria = monitoring.ready_to_leave(known, now=now)
+    home = Discharge.objects.standing().filter(session=found).first()
+    words = {
+        "session": found,
+        "person": found.course.person,
+        "course": found.course,
+        "scores": scores(found),
+        "most_points": MOST_POINTS,
+        "lines": [
+            {"criterion": each, "field": form[each.id] if each.id in form.asked else None}
+            for each in criteria
+        ],
+        "ready": monitoring.may_leave(criteria),
+        "overlong": monitoring.overlong(known, now=now),
+        "form": form,
+        "refusal": refusal,
+        "home": home,
+        "summary": summary(found, home.at if home else now),
+        "may_discharge": may(user, "discharge"),
+        "may_override": may(user, "override gates"),
+    }
+    status = 422 if refusal or (form.is_bound and form.errors) else 200
+    return render(request, "clinician/leaving.html", words, status=status)
+
+
+def scores(found: Any) -> list[dict[str, Any]]:
+    """Each score with its items, their answers so far, and the total or what is missing."""
+    kept = {row.tool: row for row in found.dischargescore_set.standing()}
+    return [score_words(tool, kept.get(tool.id)) for tool in monitoring.tools().values()]
+
+
+def score_words(tool: Any, row: Any) -> dict[str, Any]:
+    answers = row.answers if row else {}
+    score = monitoring.score_discharge(tool.id, answers) if row else None
+    labels = {item.id: item.label for item in tool.items}
+    return {
+        "tool": tool,
+        "row": row,
+        "score": score,
+        "missing": [labels[name] for name in score.missing] if score else [],
+        "items": [
+            {
+                "item": item,
+                "options": list(enumerate(item.options)),
+                "value": answers.get(item.id),
+            }
+            for item in tool.items
+            if item.counts_as is None
+        ],
+    }
+
+
+def summary(found: Any, until: datetime) -> dict[str, Any]:
+    """The session in a few figures: how long, how high, what was marked."""
+    came = found.arrived_at or found.started_at
+    pairs = [
+        (row.signs["systolic_bp"], row.signs["diastolic_bp"])
+        for row in found.reading_set.standing().filter(resting=False)
+        if {"systolic_bp", "diastolic_bp"} <= set(row.signs)
+    ]
+    peak = max(pairs, default=None)
+    marks = Mark.objects.standing().filter(session=found)
+    effects = {each.id: each.label for each in monitoring.side_effects()}
+    return {
+        "minutes": round((until - came) / timedelta(minutes=1)) if came else None,
+        "since_arrival": found.arrived_at is not None,
+        "peak": f"{peak[0]:g}/{peak[1]:g}" if peak else None,
+        "readings": found.reading_set.standing().filter(resting=False).count(),
+        "marks": marks.filter(kind="state").count(),
+        "effects": [
+            f"{effects.get(row.mark, row.mark)}, {row.severity}"
+            for row in marks.filter(kind="side_effect").order_by("at")
+        ],
+        "words": [row.words for row in marks.filter(kind="quote").order_by("at")],
+    }
+
+
+@only_for("run sessions")
+@require_POST
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Score Aldrete or PADSS; an item left out leaves the total open."""
+    found, name = session_for(request, pk), request.POST.get("tool", "")
+    tool = monitoring.tools().get(name)
+    form = HomeForm(asked=asked(found))
+    if tool is None:
+        return page(request, found, form, refusal="There is no such score.")
+    given = {item.id: request.POST.get(item.id, "") for item in tool.items}
+    answers = {item: POINTS[points] for item, points in given.items() if points in POINTS}
+    try:
+        treatment.score_discharge(found, name, answers, at=clock.now(), by=actor(request))
+    except Refused as refused:
+        return page(request, found, form, refusal=refused.words)
+    return redirect(f"{reverse('leaving', args=[pk])}#{name}")
+
+
+@only_for("run sessions")
+@require_POST
+def weigh(request: HttpRequest, pk: int) -> HttpResponse:
+    """See where every criterion stands with these answers, without sending anybody home."""
+    found = session_for(request, pk)
+    return page(request, found, HomeForm(request.POST, asked=asked(found)))
+
+
+@only_for("discharge")
+@require_POST
+def discharge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the person home with their escort, once everything is met or a prescriber decides."""
+    found = session_for(request, pk)
+    form = HomeForm(request.POST, asked=asked(found))
+    if form.is_valid():
+        told = form.told()
+        with shown_on(form):
+            treatment.discharge(found, told, at=clock.now(), by=actor(request))
+            return redirect("leaving", pk=pk)
+    return page(request, found, form)

@@ -1,0 +1,135 @@
+"""Notes in the chart, and a therapist's own notes, which stand apart and open to nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from kapstone.web import clock
+from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.drafts import kept
+from kapstone.web.clinician.people import status_of
+from kapstone.web.records import audit
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import courses as deeds
+from kapstone.web.records.actions.drafts import drop_draft
+from kapstone.web.records.models import Note, PsychotherapyNote
+from kapstone.web.records.refusals import shown_on
+
+KINDS = (
+    ("clinical", "Clinical note"),
+    ("session", "Medicine session"),
+    ("preparation", "Preparation"),
+    ("integration", "Integration"),
+    ("call", "Phone call"),
+    ("letter", "Letter or other clinician"),
+)
+A_PAGE = 25
+LONGEST = 50_000
+
+
+class TextForm(forms.Form):
+    """The words of a note, kept as a draft while they are written."""
+
+    text = forms.CharField(label="Note", max_length=LONGEST, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, draft: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs |= {"data-draft": draft, "rows": 9}
+
+
+class NoteForm(TextForm):
+    kind = forms.ChoiceField(label="What kind", choices=KINDS)
+    field_order = ("kind", "text")
+
+
+@only_for("see charts")
+@require_http_methods(["GET", "POST"])
+def notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a note or correct one; a corrected note stays below the one that stands for it."""
+    user, course = actor(request), course_for(request, pk)
+    old = corrected(request, Note.objects.filter(course=course))
+    key = draft_key("note", course.pk, old)
+    first = {"kind": old.kind, "text": old.text} if old else {}
+    if draft := kept(request, key):
+        first["text"] = draft
+    form = NoteForm(request.POST or None, initial=first, draft=key)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            deeds.write_note(course, **form.cleaned_data, corrects=old, at=clock.now(), by=user)
+            drop_draft(user, key)
+            return redirect("notes", pk=course.pk)
+    if request.method == "GET":
+        audit.record(user, "see notes", person=course.person, about=f"course:{course.pk}")
+    rows = Note.objects.standing().filter(course=course).select_related("by")
+    page = Paginator(rows.order_by("-at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    words = {
+        "course": course,
+        "person": course.person,
+        "form": form,
+        "old": old,
+        "page": page,
+        "notes": [(note, earlier(note)) for note in page],
+        "kinds": dict(KINDS),
+        "has_draft": bool(draft) and not form.is_bound,
+    }
+    return render(request, "clinician/notes.html", words, status=status_of(form))
+
+
+def draft_key(kind: str, course: int, old: Any) -> str:
+    return f"{kind}-{course}-{old.pk}" if old else f"{kind}-{course}"
+
+
+def corrected(request: HttpRequest, rows: Any) -> Any:
+    """The note that the form corrects, named in the address; None for a new note."""
+    named = request.GET.get("corrects", "")
+    return get_object_or_404(rows, pk=int(named)) if named.isdecimal() else None
+
+
+def earlier(note: Any) -> list[Any]:
+    """What stood before this note, newest first."""
+    found = []
+    while note.corrects_id is not None:
+        note = note.corrects
+        found.append(note)
+    return found
+
+
+@only_for("write psychotherapy notes")
+@require_http_methods(["GET", "POST"])
+def psychotherapy_notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The writer's own notes on a course; no other account can open them, whatever its role."""
+    user, course = actor(request), course_for(request, pk)
+    mine = PsychotherapyNote.objects.visible_to(user).filter(course=course, by=user)
+    old = corrected(request, mine)
+    key = draft_key("psychotherapy-note", course.pk, old)
+    draft = kept(request, key)
+    first = {"text": draft or (old.text if old else "")}
+    form = TextForm(request.POST or None, initial=first, draft=key)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            text = form.cleaned_data["text"]
+            deeds.write_psychotherapy_note(course, text=text, corrects=old, at=clock.now(), by=user)
+            drop_draft(user, key)
+            return redirect("psychotherapy_notes", pk=course.pk)
+    if request.method == "GET":
+        about = f"course:{course.pk}"
+        audit.record(user, "see own psychotherapy notes", person=course.person, about=about)
+    page = Paginator(mine.standing().order_by("-at", "-pk"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    words = {
+        "course": course,
+        "person": course.person,
+        "form": form,
+        "old": old,
+        "page": page,
+        "notes": [(note, earlier(note)) for note in page],
+        "has_draft": bool(draft) and not form.is_bound,
+    }
+    return render(request, "clinician/psychotherapy_notes.html", words, status=status_of(form))

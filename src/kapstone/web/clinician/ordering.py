@@ -1,0 +1,93 @@
+"""Planning a medicine session and signing its order; nothing here proposes a dose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kapstone import monitoring
+from kapstone.web import clock
+from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.people import status_of
+from kapstone.web.clinician.session_forms import OrderForm, PlanForm
+from kapstone.web.clinician.sessions import before, session_for
+from kapstone.web.records import session_facts
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import sessions as deeds
+from kapstone.web.records.actions import treatment
+from kapstone.web.records.models import Roadmap, Session
+from kapstone.web.records.refusals import shown_on
+
+
+@only_for("plan roadmaps")
+@require_http_methods(["GET", "POST"])
+def plan_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan the next medicine session; the route comes from the roadmap."""
+    course = course_for(request, pk)
+    plan = Roadmap.objects.standing().filter(course=course).order_by("-pk").first()
+    form = PlanForm(request.POST or None, initial={"route": plan.route if plan else ""})
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            made = deeds.plan_session(
+                course, **form.cleaned_data, at=clock.now(), by=actor(request)
+            )
+            return redirect("session", pk=made.pk)
+    stories = session_facts.with_story(Session.objects.filter(course=course).order_by("number"))
+    words = {
+        "course": course,
+        "person": course.person,
+        "form": form,
+        "roadmap": plan,
+        "sessions": [each for each in stories if not each.cancelled],
+    }
+    return render(request, "clinician/plan_session.html", words, status=status_of(form))
+
+
+@only_for("plan roadmaps")
+@require_POST
+def move_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a session, change its route or room, or call it off."""
+    found, form = session_for(request, pk), PlanForm(request.POST)
+    call_off = request.POST.get("action") == "call-off"
+    if call_off or form.is_valid():
+        plan = form.cleaned_data if form.is_valid() else plan_of(found)
+        with shown_on(form):
+            deeds.move_session(found, **plan, cancelled=call_off, at=clock.now(), by=actor(request))
+            return redirect("course", found.course_id) if call_off else redirect("session", pk)
+    return before(request, found, move_form=form)
+
+
+def plan_of(found: Any) -> dict[str, Any]:
+    return {"route": found.route, "planned_for": found.planned_for, "room": found.room}
+
+
+@only_for("sign orders")
+@require_POST
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check a typed order beside the limits, or sign it."""
+    found = session_for(request, pk)
+    form = OrderForm(request.POST, route=found.route)
+    if not form.is_valid():
+        return before(request, found, order_form=form)
+    dose = dose_typed(form.cleaned_data)
+    if request.POST.get("action") == "sign":
+        with shown_on(form):
+            treatment.sign_order(
+                found, dose, reason=form.cleaned_data["reason"], at=clock.now(), by=actor(request)
+            )
+            return redirect("session", pk=pk)
+    checks = treatment.checks_of(found, found.route, dose, now=clock.now())
+    per_kg = monitoring.per_kg(dose.mg, dose.weight_kg)
+    return before(request, found, order_form=form, dose=dose, checks=checks, per_kg=per_kg)
+
+
+def dose_typed(typed: dict[str, Any]) -> treatment.Dose:
+    return treatment.Dose(
+        mg=typed["dose_mg"],
+        over_min=typed.get("over_min"),
+        weight_kg=typed["weight_kg"],
+        weight_at=typed["weight_at"],
+    )

@@ -1,0 +1,246 @@
+"""The treatment room: what was seen, when the next look is due, who is there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kapstone import monitoring
+from kapstone.web import clock
+from kapstone.web.clinician.people import status_of
+from kapstone.web.clinician.session_forms import (
+    AnswerForm,
+    EffectForm,
+    QuoteForm,
+    StateForm,
+    StopForm,
+    VitalsForm,
+)
+from kapstone.web.clinician.sessions import session_for
+from kapstone.web.records import audit
+from kapstone.web.records import room as facts
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import readings as reading_deeds
+from kapstone.web.records.actions import sessions as deeds
+from kapstone.web.records.actions import treatment
+from kapstone.web.records.models import Notice, Reading
+from kapstone.web.records.refusals import Refused, shown_on
+
+MARK_FORMS = {"state": StateForm, "side_effect": EffectForm, "quote": QuoteForm}
+GROUPS = (("state", "How they are"), ("body", "Body"), ("support", "Support"))
+
+
+@only_for("run sessions")
+@require_GET
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole screen of a running session."""
+    found, user = session_for(request, pk), actor(request)
+    if found.started_at is None:
+        return redirect("session", pk=pk)
+    if found.discharged_at:
+        return redirect("leaving", pk=pk)
+    audit.record(user, "see room", person=found.course.person, about=f"session:{pk}")
+    return whole(request, found)
+
+
+def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
+    """The screen; `also` may bring a form that did not pass."""
+    form = also.get("form") or VitalsForm()
+    marks = monitoring.marks()
+    words: dict[str, Any] = {
+        **board_words(request, found),
+        "form": form,
+        "pads": form.pads(facts.newest_values(found)),
+        "effect_form": EffectForm(),
+        "quote_form": QuoteForm(),
+        "stop_form": StopForm(),
+        "answer_form": AnswerForm(),
+        "tap_id": uuid4(),
+        "groups": [
+            (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
+        ],
+        "open_notices": Notice.objects.filter(session=found).open().order_by("-at"),
+        "may_discharge": may(actor(request), "discharge"),
+        **also,
+    }
+    names = ("form", "effect_form", "quote_form", "stop_form", "answer_form")
+    failed = any(words[name].is_bound and words[name].errors for name in names)
+    status = 422 if failed or also.get("refusal") else 200
+    return render(request, "clinician/room.html", words, status=status)
+
+
+@only_for("run sessions")
+@require_GET
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changes while somebody looks; asked for every few seconds."""
+    found = session_for(request, pk)
+    return render(request, "clinician/parts/board.html", board_words(request, found))
+
+
+def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
+    now = clock.now()
+    started = found.started_at or now
+    return {
+        "session": found,
+        "person": found.course.person,
+        "route": monitoring.route_named(found.order_route or found.route),
+        "board": facts.board(found, now=now),
+        "lanes": facts.lanes(found, started=started, now=now),
+        "here": facts.is_there(found, actor(request)),
+        "paused": facts.is_paused(found),
+    }
+
+
+@only_for("run sessions")
+@require_POST
+def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a set of readings; sent twice with the same id it is kept once."""
+    found, form = session_for(request, pk), VitalsForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        reading_deeds.record_reading(
+            found,
+            told["signs"],
+            client_id=told["client_id"],
+            at=clock.now(),
+            by=actor(request),
+        )
+        return redirect("room", pk=pk)
+    return whole(request, found, form=form)
+
+
+@only_for("run sessions")
+@require_http_methods(["GET", "POST"])
+def correct_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put right what was mistyped; the first reading stays on record beside the new one."""
+    user = actor(request)
+    row = get_object_or_404(Reading.objects.visible_to(user), pk=pk)
+    found = session_for(request, row.session_id)
+    initial = {"client_id": uuid4(), **row.signs}
+    form = VitalsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            told = form.cleaned_data
+            reading_deeds.correct_reading(row, told["signs"], client_id=told["client_id"], by=user)
+            return redirect("session" if row.resting else "room", pk=found.pk)
+    words = {
+        "session": found,
+        "person": found.course.person,
+        "reading": row,
+        "said": facts.said(row.signs),
+        "form": form,
+        "pads": form.pads(row.signs),
+    }
+    return render(request, "clinician/correct_reading.html", words, status=status_of(form))
+
+
+@only_for("run sessions")
+@require_POST
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap about how they are, a side effect, or their own words."""
+    found = session_for(request, pk)
+    kind = request.POST.get("kind", "state")
+    form = MARK_FORMS.get(kind, StateForm)(request.POST)
+    if not form.is_valid():
+        shown = {"side_effect": "effect_form", "quote": "quote_form"}.get(kind)
+        if shown:
+            return whole(request, found, **{shown: form})
+        return whole(request, found, refusal="Nothing was kept: choose one of the marks.")
+    told = {"mark": "quote", **form.cleaned_data}
+    deeds.mark(
+        found,
+        kind=kind if kind in MARK_FORMS else "state",
+        **told,
+        client_id=tap_id(request.POST.get("tap_id", ""), kind, told["mark"]),
+        at=clock.now(),
+        by=actor(request),
+    )
+    return after_tap(request, found)
+
+
+def tap_id(page: str, kind: str, mark: str) -> UUID | None:
+    """The same tap on the same page has the same id, so that a double tap is kept once."""
+    try:
+        return uuid5(UUID(page), f"{kind}:{mark}")
+    except ValueError:
+        return None
+
+
+def after_tap(request: HttpRequest, found: Any) -> HttpResponse:
+    """Only the board for a page that swaps it, which keeps a half-typed reading."""
+    if not request.headers.get("HX-Request"):
+        return redirect("room", pk=found.pk)
+    words = {**board_words(request, found), "tap_id": uuid4()}
+    return render(request, "clinician/parts/board.html", words)
+
+
+@only_for("run sessions")
+@require_POST
+def looked_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: somebody looked in, and the person rests."""
+    found = session_for(request, pk)
+    deeds.mark(
+        found,
+        kind="state",
+        mark="looked_in",
+        client_id=tap_id(request.POST.get("tap_id", ""), "state", "looked_in"),
+        at=clock.now(),
+        by=actor(request),
+    )
+    return after_tap(request, found)
+
+
+@only_for("run sessions")
+@require_POST
+def presence(request: HttpRequest, pk: int) -> HttpResponse:
+    """I am here, or I leave."""
+    found, user = session_for(request, pk), actor(request)
+    moves = {"yes": deeds.enter_room, "no": deeds.leave_room}
+    move = moves.get(request.POST.get("here", ""))
+    if move is None:
+        return whole(request, found, refusal="Say whether you are here or leave.")
+    try:
+        move(found, user, at=clock.now(), by=user)
+    except Refused as refused:
+        return whole(request, found, refusal=refused.words)
+    return redirect("room", pk=pk)
+
+
+@only_for("run sessions")
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    return moved_on(request, pk, "paused")
+
+
+@only_for("run sessions")
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return moved_on(request, pk, "resumed")
+
+
+def moved_on(request: HttpRequest, pk: int, phase: str) -> HttpResponse:
+    found = session_for(request, pk)
+    words = request.POST.get("words", "").strip()
+    try:
+        deeds.move_on(found, phase, words=words, at=clock.now(), by=actor(request))
+    except Refused as refused:
+        return whole(request, found, refusal=refused.words)
+    return redirect("room", pk=pk)
+
+
+@only_for("run sessions")
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """The medicine has ended, or is stopped now; asked once more before it is written."""
+    found, form = session_for(request, pk), StopForm(request.POST)
+    if form.is_valid():
+        with shown_on(form):
+            words = form.cleaned_data["words"]
+            treatment.stop_session(found, words=words, at=clock.now(), by=actor(request))
+            return redirect(f"{reverse('room', args=[pk])}#main")
+    return whole(request, found, stop_form=form)

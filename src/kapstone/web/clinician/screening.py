@@ -1,0 +1,254 @@
+"""Is ketamine right for this person, and safe? What the rules found, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kapstone import screening as room
+from kapstone.knowledge import KnowledgeError
+from kapstone.knowledge.citations import cited
+from kapstone.web import clock
+from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.drafts import kept
+from kapstone.web.records import audit, facts
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import drafts
+from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.models import Course, ScreeningDecision
+from kapstone.web.records.refusals import shown_on
+
+GROUPS = {
+    "Medical": (
+        *("cardiac", "neurological", "hepatic", "urological", "respiratory", "endocrine"),
+        *("ophthalmic", "pregnancy", "general", "medicines"),
+    ),
+    "Psychiatric": ("psychiatric", "substance"),
+    "Readiness": ("readiness", "social", "home"),
+}
+SIGNS = {
+    "stop": ("stop", "■ stop"),
+    "review": ("stop", "■ review"),
+    "oversight": ("caution", "! oversight"),
+    "note": ("", "· note"),
+    "incomplete": ("", "? not all known"),
+    "clear": ("ok", "✓ nothing found"),
+}
+CHOICES = (
+    ("suitable", "Suitable", ""),
+    ("extra_oversight", "Suitable with extra oversight", "Name the oversight in the reason."),
+    ("not_yet", "Not yet", "Say what has to come first, and who looks after it."),
+    ("another_path", "Not suitable: another path", "Say which path, and how they get there."),
+)
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
+    reason = forms.CharField(widget=forms.Textarea)
+
+
+@only_for("see charts")
+@require_http_methods(["GET", "POST"])
+def screening(request: HttpRequest, pk: int) -> HttpResponse:
+    """The review page; signing needs a prescriber."""
+    course, user = course_for(request, pk), actor(request)
+    key = f"screening-{pk}"
+    form = DecisionForm(request.POST or None, initial={"reason": kept(request, key)})
+    if request.method == "POST":
+        if not may(user, "decide screening"):
+            raise PermissionDenied("Only a prescriber signs a screening decision.")
+        if form.is_valid():
+            with shown_on(form):
+                now = clock.now()
+                deeds.decide_screening(course, **form.cleaned_data, at=now, by=user)
+                drafts.drop_draft(user, key)
+                return redirect("screening", pk=pk)
+    audit.record(user, "see screening", person=course.person, about=f"course:{pk}")
+    words = review(course) | {
+        "form": form,
+        "draft_key": key,
+        "may_sign": may(user, "decide screening"),
+    }
+    return render(request, "clinician/screening.html", words, status=422 if form.errors else 200)
+
+
+def review(course: Course) -> dict[str, Any]:
+    """Everything the page says about one person now."""
+    now = timezone.localtime(clock.now())
+    known, medicines = facts.collect(course, now=now), facts.medicines(course)
+    found = room.screen(known, medicines=medicines, now=now)
+    past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
+    return {
+        "course": course,
+        "person": course.person,
+        "found": found,
+        "overall": SIGNS[found.decision.name.lower()],
+        "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
+        "findings": [finding(each) for each in found.findings],
+        "missing": missing(found.waiting),
+        "changes": room.what_would_change(known, medicines=medicines, now=now),
+        "medicines": medicines,
+        "choices": CHOICES,
+        "past": past,
+    }
+
+
+def group(name: str, domains: tuple[str, ...], found: room.Screening) -> dict[str, Any]:
+    """One of the three cards on top: the gravest word of its domains, and how many findings."""
+    worst = max(found.by_domain[domain] for domain in found.by_domain if domain in domains)
+    count = sum(each.domain in domains for each in found.findings)
+    open_ = sum(each.domain in domains for each in found.waiting)
+    sign = SIGNS[worst.name.lower()]
+    return {"name": name, "sign": sign, "count": count, "open": open_}
+
+
+def finding(each: room.Finding) -> dict[str, Any]:
+    return {
+        "finding": each,
+        "sign": SIGNS[each.action],
+        "because": [
+            (room.describe(name, given), given.origin, given.at, given.words)
+            for name, given in each.because
+        ],
+        "sources": citations(each.sources),
+    }
+
+
+def citations(names: Iterable[str]) -> list[str]:
+    """Short citations; a row of the practice's own names only where the matter is raised."""
+    found = []
+    for name in names:
+        try:
+            found.append(cited(name).citation.split(".")[0])
+        except KnowledgeError:
+            found.append(name)
+    return found
+
+
+def missing(waiting: Iterable[room.Waiting]) -> list[dict[str, Any]]:
+    """What is not known, each once, with the rules that wait for it."""
+    rows: dict[str, dict[str, Any]] = {}
+    for rule in waiting:
+        for lack in rule.missing:
+            row = rows.setdefault(lack.words, {"words": lack.words, "rules": [], "who": who(lack)})
+            row["rules"].append(rule.title)
+    return sorted(rows.values(), key=lambda row: (-len(row["rules"]), row["words"]))
+
+
+def who(lack: room.Missing) -> str:
+    if lack.fact == room.MEDICINES:
+        return "person"
+    return ", ".join(room.fact(lack.fact).from_)
+
+
+class FactsForm(forms.Form):
+    """The facts a clinician or a reading can give; what is left empty is not written."""
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in names:
+            self.fields[name] = field_for(room.fact(name))
+
+    def given(self) -> dict[str, bool | float | str]:
+        values = {name: self.cleaned_data.get(name) for name in self.fields}
+        answers: dict[Any, Any] = {"yes": True, "no": False}
+        return {
+            name: answers.get(value, value)
+            for name, value in values.items()
+            if value not in {None, ""}
+        }
+
+
+def field_for(fact: room.Fact) -> forms.Field:
+    if fact.kind == "number":
+        low, high = fact.plausible or (None, None)
+        return forms.FloatField(
+            label=f"{fact.ask}, {fact.unit}", min_value=low, max_value=high, required=False
+        )
+    choices = [("yes", "Yes"), ("no", "No")] if fact.kind == "yes_no" else [*fact.choices.items()]
+    return forms.ChoiceField(
+        label=fact.ask, choices=[("", "Not asked now"), *choices], required=False
+    )
+
+
+@only_for("give facts")
+@require_http_methods(["GET", "POST"])
+def give_facts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Several facts at once, those that rules wait for first."""
+    course, user, now = course_for(request, pk), actor(request), clock.now()
+    form = FactsForm(request.POST or None, names=can_give(course))
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            for name, value in form.given().items():
+                deeds.give_fact(course.person, name, value, origin="clinician", at=now, by=user)
+            return redirect("screening", pk=pk)
+    words = {"course": course, "person": course.person, "form": form}
+    return render(request, "clinician/give_facts.html", words, status=422 if form.errors else 200)
+
+
+def can_give(course: Course) -> list[str]:
+    """Facts that a rule waits for and a clinician, a reading or an instrument can give."""
+    found = facts.screen(course, now=timezone.localtime(clock.now()))
+    names = dict.fromkeys(
+        lack.fact for rule in found.waiting for lack in rule.missing if lack.fact != room.MEDICINES
+    )
+    return [name for name in names if set(room.fact(name).from_) - {"person", "import"}]
+
+
+@only_for("see charts")
+@require_GET
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision as it was signed, replayed from what was stored with it."""
+    user = actor(request)
+    row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
+    audit.record(user, "see decision", person=row.course.person, about=f"screening_decision:{pk}")
+    replayed = room.Screening.from_data(row.screening)
+    words = {
+        "row": row,
+        "course": row.course,
+        "person": row.course.person,
+        "found": replayed,
+        "overall": SIGNS[replayed.decision.name.lower()],
+        "findings": [finding(each) for each in replayed.findings],
+        "facts": sorted(row.facts.items()),
+        "changed": row.knowledge_digest != room.knowledge_digest(),
+    }
+    return render(request, "clinician/decision.html", words)
+
+
+@only_for("see people")
+@require_GET
+def rule(request: HttpRequest, name: str) -> HttpResponse:
+    """A rule as its row says it: wording, condition, source, how sure."""
+    rows: dict[str, Any] = {each.id: each for each in room.rules()}
+    rows |= {each.id: each for each in room.interactions()}
+    if name not in rows:
+        raise Http404(f"There is no rule {name}.")
+    row = rows[name]
+    when = getattr(row, "when", None)
+    words = {
+        "rule": row,
+        "domain": getattr(row, "domain", "medicines"),
+        "action": getattr(row, "action", None) or row.severity,
+        "override": getattr(row, "override", "prescriber"),
+        "lines": (when.any or when.all) if when else row.classes,
+        "joined": "any of" if when is None or when.any else "all of",
+        "sources": [source(each) for each in row.sources],
+        "digest": room.knowledge_digest(),
+    }
+    return render(request, "clinician/rule.html", words)
+
+
+def source(name: str) -> tuple[str, str, str]:
+    try:
+        found = cited(name)
+    except KnowledgeError:
+        return name, "The practice's own setting; the evidence raises the matter here.", ""
+    return name, found.citation, found.locator

@@ -1,0 +1,240 @@
+"""The forms of a medicine session: the shape of what is typed, before any deed sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from kapstone import monitoring
+from kapstone.web import clock
+
+ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
+KNOWN: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+SCALES = ("of 5", "of 10")
+RESTING = (
+    "systolic_bp",
+    "diastolic_bp",
+    "heart_rate",
+    "oxygen_saturation",
+    "respiratory_rate",
+    "temperature_c",
+)
+
+
+def moment(**also: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    return forms.DateTimeField(widget=widget, **also)
+
+
+class PlanForm(forms.Form):
+    """When, where and by which route."""
+
+    route = forms.ChoiceField(label="Route")
+    planned_for = moment(label="When", help_text="On the practice's clock.")
+    room = forms.CharField(max_length=60, required=False, label="Room")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(route.id, route.label) for route in monitoring.routes().values()]
+        self.fields["route"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+    def clean_planned_for(self) -> datetime:
+        planned: datetime = self.cleaned_data["planned_for"]
+        if timezone.localdate(planned) < timezone.localdate(clock.now()):
+            raise ValidationError("This day has passed; choose one that is still to come.")
+        return planned
+
+
+class OrderForm(forms.Form):
+    """A dose as it is typed; nothing here is filled in for the prescriber."""
+
+    weight_kg = forms.FloatField(min_value=20, max_value=350, label="Weight, kg")
+    weight_at = moment(label="Weighed at")
+    dose_mg = forms.DecimalField(
+        min_value=0, max_digits=7, decimal_places=2, label="Dose, mg of base"
+    )
+    over_min = forms.IntegerField(
+        min_value=1, max_value=240, required=False, label="Over how many minutes"
+    )
+    reason = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Reason, when a check asks for one",
+    )
+
+    def __init__(self, *args: Any, route: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not monitoring.route_named(route).infused:
+            del self.fields["over_min"]
+        for field in ("weight_kg", "dose_mg"):
+            self.fields[field].widget.attrs["inputmode"] = "decimal"
+
+    def clean_dose_mg(self) -> Any:
+        if self.cleaned_data["dose_mg"] <= 0:
+            raise ValidationError("A dose is more than 0 mg.")
+        return self.cleaned_data["dose_mg"]
+
+    def clean_weight_at(self) -> datetime:
+        weighed: datetime = self.cleaned_data["weight_at"]
+        if weighed > clock.now():
+            raise ValidationError("This time is still to come; when was the weight taken?")
+        return weighed
+
+
+class ReasonForm(forms.Form):
+    """Why a gate is passed."""
+
+    gate = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Reason")
+
+
+class VitalsForm(forms.Form):
+    """One reading: a field a sign, in the order of the keypad.
+
+    A value that looks like a slip of the typing comes back once, to be taken again or confirmed.
+    """
+
+    confirm = forms.BooleanField(required=False, label="I looked again: these values are right")
+    client_id = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, only: Sequence[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sign_ids = [name for name in monitoring.signs() if only is None or name in only]
+        for name in self.sign_ids:
+            self.fields[name] = sign_field(name)
+        self.asks_again = False
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        signs = {name: told[name] for name in self.sign_ids if told.get(name) is not None}
+        if not signs and not self.errors:
+            raise ValidationError("Enter at least one value.")
+        doubtful = monitoring.implausible(signs)
+        if doubtful and not told.get("confirm"):
+            self.asks_again = True
+            raise ValidationError(f"{'. '.join(doubtful)}. Take it again, or confirm it below.")
+        return {**told, "signs": signs, "client_id": told.get("client_id") or uuid4()}
+
+    def pads(self, before: Mapping[str, float]) -> list[dict[str, Any]]:
+        """Each sign with its field and the value of before, shown beside it and never copied."""
+        return [
+            {"sign": monitoring.signs()[name], "field": self[name], "before": before.get(name)}
+            for name in self.sign_ids
+        ]
+
+
+def sign_field(name: str) -> forms.FloatField:
+    sign = monitoring.signs()[name]
+    least, most = sign.plausible
+    attrs = {
+        "inputmode": "decimal" if sign.decimals else "numeric",
+        "step": "0.1" if sign.decimals else "1",
+        "autocomplete": "off",
+        "data-least": f"{least:g}",
+        "data-most": f"{most:g}",
+        "data-decimals": str(sign.decimals),
+    }
+    checks: list[Callable[[Any], None]] = [] if sign.decimals else [refuse_fraction]
+    # A scale ends where it ends: beyond it there is nothing to confirm.
+    bounded = sign.unit in SCALES
+    return forms.FloatField(
+        required=False,
+        label=sign.label,
+        widget=forms.NumberInput(attrs=attrs),
+        validators=checks,
+        min_value=least if bounded else None,
+        max_value=most if bounded else None,
+    )
+
+
+def refuse_fraction(value: float) -> None:
+    if value != int(value):
+        raise ValidationError("Enter a whole number.")
+
+
+class RestingForm(VitalsForm):
+    """A reading at rest, before the medicine."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, only=RESTING, **kwargs)
+
+
+class EffectForm(forms.Form):
+    """A side effect and how bad it is."""
+
+    mark = forms.ChoiceField(label="What")
+    severity = forms.ChoiceField(label="How bad", widget=forms.RadioSelect)
+    words = forms.CharField(required=False, max_length=500, label="What was done")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        effects = [(each.id, each.label) for each in monitoring.side_effects()]
+        self.fields["mark"].choices = [("", "Choose"), *effects]  # type: ignore[attr-defined]
+        self.fields["severity"].choices = [  # type: ignore[attr-defined]
+            (each.id, each.label) for each in monitoring.severities()
+        ]
+
+
+class StateForm(forms.Form):
+    """One tap about how the person is."""
+
+    mark = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        marks = [(each.id, each.label) for each in monitoring.marks() if each.group != "words"]
+        self.fields["mark"].choices = marks  # type: ignore[attr-defined]
+
+
+class QuoteForm(forms.Form):
+    words = forms.CharField(max_length=2000, label="In their words")
+
+
+class StopForm(forms.Form):
+    """Ends the medicine, after a second look."""
+
+    words = forms.CharField(required=False, max_length=500, label="Why, in a few words")
+    confirm = forms.BooleanField(
+        label="Yes, the medicine has ended",
+        error_messages={"required": "Tick the box to say that the medicine has ended."},
+    )
+
+
+class HomeForm(forms.Form):
+    """What is asked before somebody goes home, and who takes them."""
+
+    escort_name = forms.CharField(max_length=200, required=False, label="Who takes them home")
+    escort_phone = forms.CharField(max_length=40, required=False, label="Their phone")
+    override_reason = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Prescriber's reason, when a line is not met",
+    )
+
+    def __init__(self, *args: Any, asked: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = list(asked)
+        for name, label in asked.items():
+            self.fields[name] = forms.ChoiceField(
+                choices=ANSWERS, required=False, label=label, widget=forms.RadioSelect
+            )
+
+    def told(self) -> dict[str, Any]:
+        """The answers as the deed takes them; what nobody answered stays not known."""
+        self.is_valid()
+        told = dict.fromkeys(self.fields, "") | getattr(self, "cleaned_data", {})
+        return told | {name: KNOWN.get(told[name]) for name in self.asked}
+
+
+class AnswerForm(forms.Form):
+    """A named person answers a notice."""
+
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}), required=False, label="What was done"
+    )

@@ -1,0 +1,257 @@
+"""Before the medicine: what is still shut, who opens it, the checklist and the readings at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from kapstone import monitoring, pathway
+from kapstone.web import clock
+from kapstone.web.accounts.roles import WORDS
+from kapstone.web.clinician.session_forms import (
+    ANSWERS,
+    KNOWN,
+    OrderForm,
+    PlanForm,
+    ReasonForm,
+    RestingForm,
+)
+from kapstone.web.records import audit, session_facts
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import readings, treatment
+from kapstone.web.records.actions import sessions as deeds
+from kapstone.web.records.models import CheckAnswer, Session
+from kapstone.web.records.refusals import Refused, shown_on
+
+TICKED = (None, "escort")
+NAME_THE_ESCORT = "Way home: write the name and phone of the adult beside a yes."
+
+
+def session_for(request: HttpRequest, pk: int) -> Any:
+    """The session with its story, when the user may know of it and it was not called off."""
+    rows = session_facts.with_story(Session.objects.visible_to(actor(request)).filter(pk=pk))
+    found = rows.select_related("course__person__practice").first()
+    if found is None or found.cancelled:
+        raise Http404("There is no such session here; it may have been called off.")
+    return found
+
+
+@only_for("see charts")
+@require_GET
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything before the medicine on one page."""
+    found, user = session_for(request, pk), actor(request)
+    if not request.headers.get("HX-Request"):
+        audit.record(user, "see session", person=found.course.person, about=f"session:{pk}")
+    return before(request, found)
+
+
+def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
+    """The page; `also` may bring a form that did not pass, or the checks of a typed order."""
+    user = actor(request)
+    gates = treatment.gates_of(found, now=clock.now())
+    ticked = {check.id for check in monitoring.checklist(found.route) if check.judged_from is None}
+    shut = [gate for gate in gates if not gate.lets_through]
+    words = {
+        "session": found,
+        "course": found.course,
+        "person": found.course.person,
+        "age": found.course.person.age(clock.now().date()),
+        "route": monitoring.route_named(found.route),
+        "shut": shut,
+        "passable": [gate for gate in shut if gate.overridable_by],
+        "judged": [gate for gate in gates if gate.id not in ticked],
+        "may_start": pathway.may_start(gates),
+        "checklist": checklist(found, gates),
+        "answers": ANSWERS,
+        "order": found.order_set.standing().order_by("-pk").first(),
+        "order_form": OrderForm(route=found.route),
+        "resting_form": RestingForm(),
+        "move_form": PlanForm(initial=plan_now(found)),
+        "resting": found.reading_set.standing().filter(resting=True).order_by("at"),
+        **powers(user),
+        **also,
+    }
+    words["ranges"] = ranges_beside(words.get("dose") or dose_of(words["order"]), found.route)
+    words["pads"] = words["resting_form"].pads({})
+    refused = any(each.is_bound and each.errors for each in forms_of(words))
+    status = 422 if refused or also.get("refusal") else 200
+    return render(request, "clinician/session.html", words, status=status)
+
+
+def forms_of(words: Mapping[str, Any]) -> list[Any]:
+    return [words[name] for name in ("order_form", "resting_form", "move_form")]
+
+
+def powers(user: Any) -> dict[str, bool]:
+    deeds_of_page = {
+        "may_sign": "sign orders",
+        "may_override": "override gates",
+        "may_plan": "plan roadmaps",
+    }
+    return {name: may(user, deed) for name, deed in deeds_of_page.items()}
+
+
+def plan_now(found: Any) -> dict[str, Any]:
+    return {"route": found.route, "planned_for": found.planned_for, "room": found.room}
+
+
+def dose_of(order: Any) -> treatment.Dose | None:
+    if order is None:
+        return None
+    return treatment.Dose(
+        mg=order.dose_mg,
+        over_min=order.over_min,
+        weight_kg=order.weight_kg,
+        weight_at=order.weight_at,
+    )
+
+
+def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any]]:
+    """Each reference range of the route, and where the dose stands beside it."""
+    return [
+        {
+            "range": row,
+            "place": monitoring.place(dose.mg, row, weight_kg=dose.weight_kg) if dose else None,
+        }
+        for row in monitoring.reference_ranges(route)
+    ]
+
+
+def checklist(found: Any, gates: tuple[pathway.Gate, ...]) -> list[dict[str, Any]]:
+    """The lines that somebody ticks, by who answers them, each with its answer so far."""
+    answers = standing_answers(found)
+    by_gate = {gate.id: gate for gate in gates}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for check in ticked_lines(found.route):
+        row = answers.get(check.id)
+        value = {True: "yes", False: "no", None: "unknown"}[row.ok if row else None]
+        line = {"check": check, "answer": row, "value": value, "gate": by_gate.get(check.id)}
+        groups.setdefault(check.who[0], []).append(line)
+    return [
+        {
+            "who": WORDS[role],
+            "lines": lines,
+            "open": sum(line["value"] != "yes" for line in lines),
+        }
+        for role, lines in groups.items()
+    ]
+
+
+def ticked_lines(route: str) -> list[monitoring.Check]:
+    return [check for check in monitoring.checklist(route) if check.judged_from in TICKED]
+
+
+def standing_answers(found: Any) -> dict[str, CheckAnswer]:
+    rows = found.checkanswer_set.standing().select_related("by").order_by("pk")
+    return {row.check_id: row for row in rows}
+
+
+@only_for("run sessions")
+@require_POST
+def check(request: HttpRequest, pk: int, check: str) -> HttpResponse:
+    """Answer one line of the checklist with one tap."""
+    found = session_for(request, pk)
+    lines = [line for line in ticked_lines(found.route) if line.id == check]
+    if not lines:
+        raise Http404("There is no such line on the checklist of this route.")
+    return answer(request, found, lines, anchor=check)
+
+
+@only_for("run sessions")
+@require_POST
+def checks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the whole list at once; a line that did not change is not written again."""
+    found = session_for(request, pk)
+    return answer(request, found, ticked_lines(found.route), anchor="checks")
+
+
+def answer(
+    request: HttpRequest, found: Any, lines: list[monitoring.Check], *, anchor: str
+) -> HttpResponse:
+    answers, refusal = standing_answers(found), ""
+    for line in lines:
+        given = request.POST.get(line.id, "")
+        words = request.POST.get(f"{line.id}-words", "").strip()
+        if given == "yes" and line.judged_from == "escort" and not words:
+            refusal = NAME_THE_ESCORT
+        elif given in KNOWN and changed(answers.get(line.id), KNOWN[given], words):
+            deeds.record_check(
+                found, line.id, ok=KNOWN[given], words=words, at=clock.now(), by=actor(request)
+            )
+    if refusal:
+        return before(request, session_for(request, found.pk), refusal=refusal)
+    return redirect(f"{reverse('session', args=[found.pk])}#{anchor}")
+
+
+def changed(answer: CheckAnswer | None, ok: bool | None, words: str) -> bool:
+    if answer is None:
+        return ok is not None
+    return answer.ok is not ok or (bool(words) and answer.words != words)
+
+
+@only_for("run sessions")
+@require_POST
+def resting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep one reading at rest; the gate wants two, and judges their mean."""
+    found, form = session_for(request, pk), RestingForm(request.POST)
+    if form.is_valid():
+        with shown_on(form):
+            told = form.cleaned_data
+            readings.record_reading(
+                found,
+                told["signs"],
+                resting=True,
+                client_id=told["client_id"],
+                at=clock.now(),
+                by=actor(request),
+            )
+            return redirect(f"{reverse('session', args=[pk])}#resting")
+    return before(request, found, resting_form=form)
+
+
+@only_for("override gates")
+@require_POST
+def override(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a gate be passed that the practice lets a prescriber decide about."""
+    found, form = session_for(request, pk), ReasonForm(request.POST)
+    if form.is_valid():
+        with shown_on(form):
+            treatment.override_gate(found, **form.cleaned_data, at=clock.now(), by=actor(request))
+            return redirect("session", pk=pk)
+    said = form.non_field_errors() or ["Give the reason for passing this gate; it is kept."]
+    return before(
+        request,
+        found,
+        refusal=said[0],
+        refused_gate=form.data.get("gate"),
+        typed_reason=form.data.get("reason", ""),
+    )
+
+
+@only_for("run sessions")
+@require_POST
+def arrive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = session_for(request, pk)
+    try:
+        deeds.move_on(found, "arrived", at=clock.now(), by=actor(request))
+    except Refused as refused:
+        return before(request, found, refusal=refused.words)
+    return redirect("session", pk=pk)
+
+
+@only_for("run sessions")
+@require_POST
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the medicine; a shut gate is named, and nothing starts."""
+    found, user, now = session_for(request, pk), actor(request), clock.now()
+    try:
+        treatment.start_session(found, at=now, by=user)
+    except Refused as refused:
+        return before(request, found, refusal=refused.words)
+    return redirect("room", pk=pk)

@@ -1,0 +1,145 @@
+"""Today: who is here, what is running, what waits for me; and readiness for the next days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kapstone import pathway
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import counts, session_facts, waiting
+from kapstone.web.records import pathway as course_pathway
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.models import Appointment, Course, Notice, Session
+
+MOST_WAITING = 6
+MOST_NOTICES = 5
+READINESS_DAYS = 3
+
+
+@only_for("use Kapstone")
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """The first page of the day; people who are cared for are led to their own."""
+    user, now = actor(request), clock.now()
+    if not user.is_staff_member:
+        return redirect("portal:today")
+    start, end = day_of(now)
+    context = {
+        "now": timezone.localtime(now),
+        "sessions": readiness_of(planned_between(user, start, end), now),
+        "running": running(user),
+        "appointments": appointments_between(user, start, end),
+        "waiting": first_few(user, now),
+        "notices": gravest_first(Notice.objects.visible_to(user).open())[:MOST_NOTICES],
+        "may_open": may(user, "see charts"),
+    }
+    return render(request, "clinician/today.html", context)
+
+
+def gravest_first(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Suicide risk before everything else (ENG-02), then red limits, then the rest."""
+    weight = Case(
+        When(level="si_urgent", then=0),
+        When(kind="suicide-risk", then=1),
+        When(level="red", then=2),
+        default=3,
+    )
+    return notices.select_related("person").order_by(weight, "-at")
+
+
+def day_of(now: datetime, days: int = 1) -> tuple[datetime, datetime]:
+    """From midnight to midnight in the practice's zone."""
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start, start + timedelta(days=days)
+
+
+def planned_between(user: User, start: datetime, end: datetime) -> QuerySet[Any, Any]:
+    """Medicine sessions of these days that nobody has called off, in order of time."""
+    return (
+        session_facts.with_story(Session.objects.visible_to(user))
+        .filter(planned_for__gte=start, planned_for__lt=end)
+        .exclude(cancelled=True)
+        .select_related("course__person")
+        .order_by("planned_for")
+    )
+
+
+def readiness_of(sessions: QuerySet[Any, Any], now: datetime) -> list[dict[str, Any]]:
+    """Each session with its gates: what is open, what stops it."""
+    rows = list(sessions)
+    courses = Course.objects.filter(pk__in={row.course_id for row in rows})
+    facts = {course.pk: each for course, each in course_pathway.facts_of(courses, now=now).items()}
+    return [readiness(row, facts[row.course_id], now) for row in rows]
+
+
+def readiness(session: Any, facts: pathway.CourseFacts, now: datetime) -> dict[str, Any]:
+    gates = pathway.gates(facts, session.number, now=now)
+    shut = [gate for gate in gates if not gate.lets_through]
+    return {
+        "session": session,
+        "person": session.course.person,
+        "facts": facts.session(session.number),
+        "gates": gates,
+        "shut": shut,
+        "stops": [gate for gate in shut if gate.state == "stop"],
+        "ready": not shut,
+    }
+
+
+def running(user: User) -> list[Any]:
+    if not may(user, "run sessions"):
+        return []
+    rows = session_facts.with_story(counts.running(user)).select_related("course__person")
+    return list(rows.order_by("started_at"))
+
+
+def appointments_between(user: User, start: datetime, end: datetime) -> QuerySet[Appointment]:
+    rows: QuerySet[Appointment] = Appointment.objects.visible_to(user).standing()
+    return (
+        rows.filter(starts_at__gte=start, starts_at__lt=end, cancelled=False)
+        .select_related("course__person", "who")
+        .order_by("starts_at")
+    )
+
+
+def first_few(user: User, now: datetime) -> list[dict[str, Any]]:
+    """The first of each kind that waits, and how many there are."""
+    found = []
+    for kind, courses in waiting.for_user(user, now=now):
+        if total := courses.count():
+            few = list(courses[:MOST_WAITING])
+            found.append({"kind": kind, "courses": few, "total": total, "more": total - len(few)})
+    return found
+
+
+@only_for("see readiness")
+@require_GET
+def readiness_board(request: HttpRequest) -> HttpResponse:
+    """The medicine sessions of the next three days, and what each still needs."""
+    user, now = actor(request), clock.now()
+    start, end = day_of(now, READINESS_DAYS)
+    rows = readiness_of(planned_between(user, start, end), now)
+    context = {"rows": rows, "now": now, "may_open": may(user, "see charts")}
+    return render(request, "clinician/readiness.html", context)
+
+
+@only_for("see people")
+@require_GET
+def waiting_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """Everybody who waits for one kind of thing, a page at a time."""
+    user, now = actor(request), clock.now()
+    found = {each.kind: (each, courses) for each, courses in waiting.for_user(user, now=now)}
+    if kind not in found:
+        return redirect("today")
+    each, courses = found[kind]
+    page = Paginator(courses, 50).get_page(request.GET.get("page"))
+    return render(request, "clinician/waiting.html", {"kind": each, "page": page})

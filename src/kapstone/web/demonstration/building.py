@@ -1,0 +1,85 @@
+"""Builds the demonstration once, in one transaction, and wakes it on later starts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from rich.progress import track
+
+from kapstone import synthesis
+from kapstone.web import clock
+from kapstone.web.accounts import practices
+from kapstone.web.accounts.models import Practice, User
+from kapstone.web.demonstration import deeds, sessions
+from kapstone.web.demonstration.life import Life
+from kapstone.web.records.models import Entry
+
+ZONE = "America/New_York"
+# Nobody types it: the log-in page of the demonstration has a button for each person.
+PASSWORD = "demonstration only, on this machine"  # noqa: S105
+STALE_AFTER = timedelta(hours=4)
+
+
+def is_built() -> bool:
+    return Entry.objects.exists()
+
+
+@transaction.atomic
+def build(seed: int, *, now: datetime) -> None:
+    """Write the whole practice as it stands at `now`; same seed, same time, same people."""
+    made = synthesis.practice(seed, now=now, zone=ZoneInfo(ZONE))
+    practice = practices.open_practice(
+        made.name,
+        zone=ZONE,
+        phone="+1 555 0100",
+        settings_signed_by="Dr. Nana Osei, medical director",
+        settings_signed_at=now - timedelta(days=400),
+    )
+    staff = {each.key: member(practice, each) for each in made.staff}
+    lives = {life.person.key: Life(life, staff) for life in made.lives}
+    events = sorted(
+        (
+            (event.at, number, life, event)
+            for life in made.lives
+            for number, event in enumerate(life.events)
+        ),
+        key=lambda row: row[:2],
+    )
+    for at, _, life, event in track(events, description="Building the demonstration"):
+        with clock.at(at):
+            deeds.do(lives[life.person.key], event, others=lives)
+
+
+def member(practice: Practice, each: synthesis.Staff) -> User:
+    title, name = titled(each.name)
+    return practices.add_staff(
+        practice,
+        email=f"{each.key}@example.org",
+        name=name,
+        held=[each.role],
+        password=PASSWORD,
+        title=title,
+    )
+
+
+def titled(name: str) -> tuple[str, str]:
+    """`Dr. Nana Osei` as title and name."""
+    title, space, rest = name.partition(" ")
+    return (title, rest) if space and title.endswith(".") else ("", name)
+
+
+def wake(*, now: datetime) -> None:
+    """On a later start: sessions of another day are brought home, and two new ones are running."""
+    running = sessions.running()
+    stale = [each for each in running if now - each.started_at > STALE_AFTER]
+    if not stale:
+        return
+    with transaction.atomic():
+        for session in stale:
+            with clock.at(session.started_at + timedelta(hours=2)):
+                sessions.bring_home(session)
+        for session in sessions.ready_to_start(len(stale)):
+            with clock.at(now):
+                sessions.start_again(session, now=now)

@@ -1,0 +1,184 @@
+"""The deeds of a medicine session in a synthetic life, from the order to the way home."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from kapstone import monitoring, synthesis
+from kapstone.web.accounts.models import User
+from kapstone.web.demonstration import agreeing, sheets
+from kapstone.web.demonstration import sessions as running
+from kapstone.web.demonstration.life import Life
+from kapstone.web.records.actions import notices, readings, screening, sessions, treatment
+from kapstone.web.records.models import Consent, Notice, ScreeningDecision, Session
+
+OVER_MIN = {"iv": 40}
+SIGNS = {"moaas": "sedation_moaas"}
+
+
+def look_again(life: Life, at: datetime, by: User) -> None:
+    """A decision and a consent run out; a course of a year renews both before the next dose."""
+    soon = at + timedelta(days=2)
+    decided = ScreeningDecision.objects.standing().filter(course=life.course).latest("at")
+    if decided.valid_until < soon:
+        words = "Looked at again with the person; nothing new stands against it."
+        screening.decide_screening(
+            life.course, decision=decided.decision, reason=words, at=at, by=by
+        )
+    signed = Consent.objects.standing().filter(course=life.course).latest("at")
+    if signed.expires_at < soon:
+        agreeing.agree(life, signed.signed_name, at)
+
+
+def sign_order(life: Life, event: synthesis.Event) -> None:
+    what = event.what
+    look_again(life, event.at - timedelta(minutes=5), life.who(event.by))
+    treatment.sign_order(
+        life.sessions[what["session"]],
+        treatment.Dose(
+            mg=Decimal(str(what["dose_mg"])),
+            over_min=OVER_MIN.get(what["route"]),
+            weight_kg=what["weight_kg"],
+            weight_at=event.at - timedelta(hours=1),
+        ),
+        reason=what["words"],
+        at=event.at,
+        by=life.who(event.by),
+    )
+
+
+def record_check(life: Life, event: synthesis.Event) -> None:
+    session = life.sessions[event.what["session"]]
+    check = event.what["check"]
+    if check in asked_of(sessions.plan_of(session).route):
+        sessions.record_check(
+            session, check, ok=event.what["ok"], at=event.at, by=life.who(event.by)
+        )
+
+
+def asked_of(route: str) -> set[str]:
+    """The checks that somebody ticks; the others are judged from readings and answers."""
+    return {each.id for each in monitoring.checklist(route) if each.judged_from in {None, "escort"}}
+
+
+def record_resting(life: Life, event: synthesis.Event) -> None:
+    reading(life, event, resting=True)
+
+
+def record_reading(life: Life, event: synthesis.Event) -> None:
+    reading(life, event, resting=False)
+
+
+def reading(life: Life, event: synthesis.Event, *, resting: bool) -> None:
+    signs = {
+        SIGNS.get(name, name): float(value)
+        for name, value in event.what.items()
+        if name not in {"session", "at_min"}
+    }
+    readings.record_reading(
+        life.sessions[event.what["session"]],
+        signs,
+        resting=resting,
+        at=event.at,
+        by=life.who(event.by),
+    )
+
+
+def enter_room(life: Life, event: synthesis.Event) -> None:
+    session, who = life.sessions[event.what["session"]], life.who(event.what["who"])
+    answer_what_does_not_apply(life, event)
+    sessions.enter_room(session, who, at=event.at, by=who)
+
+
+def answer_what_does_not_apply(life: Life, event: synthesis.Event) -> None:
+    """The lines of the checklist that the synthesis leaves out, once, before the first one enters.
+
+    The escort stays open where the story leaves it open.
+    """
+    session = life.sessions[event.what["session"]]
+    answered = set(session.checkanswer_set.values_list("check_id", flat=True)) | {"PRE-24"}
+    for check in sorted(asked_of(sessions.plan_of(session).route) - answered):
+        sessions.record_check(
+            session, check, ok=True, words="Does not apply", at=event.at, by=life.who(event.by)
+        )
+
+
+def leave_room(life: Life, event: synthesis.Event) -> None:
+    session, who = life.sessions[event.what["session"]], life.who(event.what["who"])
+    sessions.leave_room(session, who, at=event.at, by=who)
+
+
+def decide_about_risk(life: Life, session: Session, at: datetime) -> None:
+    """A passing wish on the screener of the day shuts a gate that the prescriber decides about."""
+    for gate in treatment.gates_of(session, now=at):
+        if gate.id == "PRE-05" and gate.overridable_by and not gate.lets_through:
+            words = (
+                "Seen together before the session: a passing wish, no plan, no intent. We go on."
+            )
+            treatment.override_gate(
+                session, gate.id, reason=words, at=at, by=life.staff_in("prescriber")
+            )
+
+
+def start_session(life: Life, event: synthesis.Event) -> None:
+    session = life.sessions[event.what["session"]]
+    decide_about_risk(life, session, event.at)
+    treatment.start_session(session, at=event.at, by=life.who(event.by))
+
+
+def record_mark(life: Life, event: synthesis.Event) -> None:
+    sessions.mark(
+        life.sessions[event.what["session"]],
+        kind="state",
+        mark=event.what["mark"],
+        at=event.at,
+        by=life.who(event.by),
+    )
+
+
+def record_side_effect(life: Life, event: synthesis.Event) -> None:
+    sessions.mark(
+        life.sessions[event.what["session"]],
+        kind="side_effect",
+        mark=event.what["effect"],
+        severity=event.what["severity"],
+        at=event.at,
+        by=life.who(event.by),
+    )
+
+
+def stop_session(life: Life, event: synthesis.Event) -> None:
+    treatment.stop_session(
+        life.sessions[event.what["session"]],
+        words=event.what["reason"],
+        at=event.at,
+        by=life.who(event.by),
+    )
+
+
+def score_discharge(life: Life, event: synthesis.Event) -> None:
+    session, by = life.sessions[event.what["session"]], life.who(event.by)
+    running.settle(session, at=event.at, by=by)
+    for tool in ("aldrete", "padss"):
+        items = [item.id for item in monitoring.tools()[tool].items]
+        answers = sheets.by_place(items, event.what[tool])
+        treatment.score_discharge(session, tool, answers, at=event.at, by=by)
+
+
+def discharge(life: Life, event: synthesis.Event) -> None:
+    session = life.sessions[event.what["session"]]
+    told = {
+        "escort_name": event.what["escort"],
+        "escort_phone": event.what["phone"],
+        **{each.id: True for each in monitoring.criteria()},
+    }
+    close_notices(session, event.at, life.who(event.by))
+    treatment.discharge(session, told, at=event.at, by=life.who(event.by))
+
+
+def close_notices(session: Session, at: datetime, by: User) -> None:
+    """Before the way home somebody answers what crossed a limit."""
+    for notice in Notice.objects.filter(session=session).open():
+        words = "Stayed beside them and took it again; it settled."
+        notices.answer_notice(notice, words=words, closes=True, at=at, by=by)

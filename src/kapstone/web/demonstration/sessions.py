@@ -1,0 +1,107 @@
+"""The demonstration's running sessions: readings that arrive, and a new morning for old ones."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from kapstone import monitoring
+from kapstone.synthesis import vitals
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import session_facts
+from kapstone.web.records.actions import readings, sessions, treatment
+from kapstone.web.records.models import Phase, Session
+
+SIGN_OF = {"moaas": "sedation_moaas"}
+BEGAN_AGO = (timedelta(minutes=35), timedelta(minutes=20))
+
+
+def running() -> list[Any]:
+    """Sessions that began and whose person has not gone home, with their story."""
+    begun = Phase.objects.filter(phase="started").values("session")
+    rows = Session.objects.filter(pk__in=begun, discharge=None)
+    return list(session_facts.with_story(rows).select_related("course__person").order_by("pk"))
+
+
+def signs_at(session: Any, now: datetime) -> dict[str, float]:
+    """What a cuff and an oximeter would show now; the same session has the same body."""
+    rng = np.random.default_rng([session.pk, int(now.timestamp()) // 60])
+    once = vitals.session(
+        vitals.people(1, np.random.default_rng(session.course.person_id)),
+        np.random.default_rng(session.pk),
+    )
+    minutes = (now - session.started_at).total_seconds() / 60
+    found = vitals.signs(once, minutes, rng)
+    return {
+        SIGN_OF.get(name, name): float(getattr(found, name)[0])
+        for name in (
+            "systolic_bp",
+            "diastolic_bp",
+            "heart_rate",
+            "oxygen_saturation",
+            "respiratory_rate",
+            "moaas",
+        )
+    }
+
+
+def nurse(session: Any) -> User:
+    """Who watches this session: whoever came into its room first."""
+    came = session.presence_set.order_by("at").first()
+    watches: User = came.who if came else session.by
+    return watches
+
+
+def take_reading(session: Any, now: datetime) -> None:
+    readings.record_reading(
+        session, signs_at(session, now), at=now, by=nurse(session), client_id=uuid4()
+    )
+
+
+def settle(session: Session, *, at: datetime, by: User) -> None:
+    """The last reading before going home: the pressure down again, the person back."""
+    rows = list(session.reading_set.standing().order_by("at"))
+    lowest = {
+        sign: min(row.signs[sign] for row in rows if sign in row.signs)
+        for sign in ("systolic_bp", "diastolic_bp")
+    }
+    back = {"heart_rate": 72.0, "respiratory_rate": 14.0, "oxygen_saturation": 98.0}
+    felt = {"sedation_moaas": 5.0, "dissociation": 0.0, "anxiety": 1.0, "nausea": 0.0}
+    readings.record_reading(session, lowest | back | felt, at=at, by=by)
+
+
+def bring_home(session: Any) -> None:
+    """End a session of another day as it would have ended."""
+    now, by = clock.now(), nurse(session)
+    if session.stopped_at is None:
+        treatment.stop_session(session, words="dose complete", at=now, by=by)
+    settle(session, at=now, by=by)
+    for tool in ("aldrete", "padss"):
+        full = {item.id: 2 for item in monitoring.tools()[tool].items}
+        treatment.score_discharge(session, tool, full, at=now, by=by)
+    prescriber = User.objects.filter(roles__contains="prescriber").first() or by
+    told = {
+        "escort_name": "A friend of theirs",
+        "override_reason": "The demonstration was stopped over night; closed on waking.",
+        **{each.id: True for each in monitoring.criteria()},
+    }
+    treatment.discharge(session, told, at=now, by=prescriber)
+
+
+def ready_to_start(count: int) -> list[Any]:
+    """The next planned sessions, whose rooms may open this morning."""
+    begun = Phase.objects.filter(phase="started").values("session")
+    rows = session_facts.with_story(Session.objects.exclude(pk__in=begun))
+    planned = rows.exclude(cancelled=True).exclude(order_at=None).order_by("planned_for")
+    return list(planned.select_related("course__person")[:count])
+
+
+def start_again(session: Any, *, now: datetime) -> None:
+    """Move a planned session to now and start it, its gates passed in the demonstration's name."""
+    by = nurse(session)
+    plan = sessions.plan_of(session)
+    sessions.move_session(session, route=plan.route, planned_for=now, room=plan.room, at=now, by=by)

@@ -1,0 +1,91 @@
+"""Reads what a practice sets in its environment; each setting stands in the reference."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+TRUE = {"1", "true", "yes", "on"}
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"
+    "PRAGMA recursive_triggers=ON;"
+    "PRAGMA mmap_size=134217728;"
+    "PRAGMA temp_store=MEMORY;"
+)
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; says which one and what to write instead."""
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in TRUE
+
+
+def words(name: str, default: str) -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def data_folder() -> Path:
+    """The folder that holds the practice's own files; made when it is first needed."""
+    folder = Path(text("KAPSTONE_DATA", "practice")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key() -> str:
+    """The key given, or one made once and kept in the data folder, readable by its owner only."""
+    if given := text("KAPSTONE_SECRET_KEY"):
+        return given
+    kept = data_folder() / "secret-key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
+
+
+def database() -> dict[str, object]:
+    """The database from KAPSTONE_DATABASE: `sqlite:///file` or `postgresql://user:password@host/name`."""
+    address = text("KAPSTONE_DATABASE") or f"sqlite:///{data_folder() / 'kapstone.sqlite3'}"
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return sqlite(address.removeprefix("sqlite:///"))
+    if parts.scheme in {"postgres", "postgresql"}:
+        return postgresql(address)
+    raise BadSetting(
+        f"KAPSTONE_DATABASE: {parts.scheme or address!r} is not known; "
+        "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+    )
+
+
+def sqlite(name: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_PRAGMAS,
+        },
+    }
+
+
+def postgresql(address: str) -> dict[str, object]:
+    parts = urlsplit(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12}},
+    }

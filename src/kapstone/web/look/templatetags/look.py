@@ -1,0 +1,80 @@
+"""Template tags of the look: icons, plain dates, and numbers as a clinician writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """A Lucide icon, beside words that say the same; unknown names fail at once."""
+    drawn = lucide(name, size=None, **{"class": "icon", "aria-hidden": "true"})
+    return mark_safe(drawn)  # noqa: S308  # the library's own drawing, no text of ours in it
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and the last name: `Marisol de la Vega` as `MV`."""
+    parts = name.split()
+    return "".join(part[0].upper() for part in parts[:: max(len(parts) - 1, 1)])
+
+
+@register.filter
+def day(moment: datetime | None) -> str:
+    """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one."""
+    if moment is None:
+        return "not known"
+    local, today = local_day(moment), timezone.localdate()
+    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((local - today).days)
+    if near:
+        return near
+    return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
+
+
+def local_day(moment: Any) -> Any:
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+
+
+@register.filter
+def hour(moment: datetime | None) -> str:
+    """`13:20`, on the practice's clock."""
+    return f"{timezone.localtime(moment):%H:%M}" if moment else "\u2013"
+
+
+@register.filter
+def ago(span: timedelta | None) -> str:
+    """A length of time in words: `25 min`, `3 h`, `2 days`."""
+    if span is None:
+        return "not known"
+    minutes = int(abs(span.total_seconds()) // 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A number without needless noughts; a dash when it is not known."""
+    return "\u2013" if value is None else f"{value:g}"
+
+
+@register.filter
+def plainly(word: str) -> str:
+    """An id of ours as words: `not_yet` as `not yet`."""
+    return word.replace("_", " ").replace("-", " ")
+
+
+@register.filter
+def get(table: Any, key: Any) -> Any:
+    """The entry of a table, for a key that a template holds in a variable."""
+    return table.get(key) if table else None

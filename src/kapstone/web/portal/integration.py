@@ -1,0 +1,170 @@
+"""From insight to habit, in the person's own hands: insights, commitments, check-ins, journal."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.clinician.drafts import kept
+from kapstone.web.clinician.people import status_of
+from kapstone.web.records import integrating
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import integration as deeds
+from kapstone.web.records.actions.drafts import drop_draft
+from kapstone.web.records.models import Commitment, Course, Insight, JournalEntry, Person
+from kapstone.web.records.refusals import Refused, shown_on
+
+INSIGHT_DRAFT, JOURNAL_DRAFT = "insight", "journal"
+
+
+class InsightForm(forms.Form):
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"data-draft": INSIGHT_DRAFT, "rows": 4}),
+        label="What do you want to keep?",
+        max_length=4000,
+    )
+
+
+class CommitmentForm(forms.Form):
+    """Something small and dated."""
+
+    words = forms.CharField(
+        label="One small thing", help_text="So small that it fits in a day.", max_length=400
+    )
+    due_on = forms.DateField(
+        label="By when",
+        help_text="You can leave it empty.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+    )
+
+
+class CheckInForm(forms.Form):
+    """How it went; none of the three is a failure."""
+
+    how = forms.ChoiceField(
+        choices=[(each, each) for each in deeds.CHECK_INS],
+        error_messages={"required": "Choose one of the three."},
+    )
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="A few words, if you like",
+        required=False,
+        max_length=2000,
+    )
+
+
+class JournalForm(forms.Form):
+    """A page of the journal; who may read it is asked each time."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"data-draft": JOURNAL_DRAFT, "rows": 8}),
+        label="Write",
+        max_length=20_000,
+    )
+    shared = forms.ChoiceField(
+        choices=(("no", "Keep it to myself"), ("yes", "Share it with my care team")),
+        widget=forms.RadioSelect,
+        label="Who may read it",
+    )
+
+
+def me(user: User) -> Person:
+    """The person behind the log-in; 404 when there is none."""
+    return get_object_or_404(Person, user=user)
+
+
+def my_course(user: User) -> Course:
+    course: Course | None = me(user).courses.all().order_by("-number").first()
+    if course is None:
+        raise Http404("No course has begun for you yet.")
+    return course
+
+
+def mine(table: Any, user: User, pk: int) -> Any:
+    """A row of one's own; staff who are also cared for see here what is theirs."""
+    rows = table.objects.visible_to(user).filter(**{f"{table.PERSON}__user": user})
+    return get_object_or_404(rows, pk=pk)
+
+
+@only_for("see my own")
+@require_http_methods(["GET", "POST"])
+def insight(request: HttpRequest) -> HttpResponse:
+    """What came back from the sessions, and what follows from it."""
+    user = actor(request)
+    course = my_course(user)
+    form = InsightForm(request.POST or None, initial={"words": kept(request, INSIGHT_DRAFT)})
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            row = deeds.record_insight(course, **form.cleaned_data, at=clock.now(), by=user)
+            drop_draft(user, INSIGHT_DRAFT)
+            return redirect("portal:commitment", pk=row.pk)
+    words = {"form": form, "insights": integrating.insights(course)}
+    return render(request, "portal/insights.html", words, status=status_of(form))
+
+
+@only_for("see my own")
+@require_http_methods(["GET", "POST"])
+def commitment(request: HttpRequest, pk: int) -> HttpResponse:
+    """One small thing that follows from an insight; it can wait."""
+    user = actor(request)
+    found: Insight = mine(Insight, user, pk)
+    form = CommitmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            deeds.make_commitment(found, **form.cleaned_data, at=clock.now(), by=user)
+            return redirect("portal:insight")
+    words = {"form": form, "insight": found}
+    return render(request, "portal/commitment.html", words, status=status_of(form))
+
+
+@only_for("see my own")
+@require_http_methods(["GET", "POST"])
+def check_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """How it went: kept, changed, or let go."""
+    user = actor(request)
+    found: Commitment = mine(Commitment, user, pk)
+    form = CheckInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            deeds.check_in(found, **form.cleaned_data, at=clock.now(), by=user)
+            return redirect("portal:insight")
+    before = found.check_ins.all().order_by("at")
+    words = {"form": form, "commitment": found, "before": before}
+    return render(request, "portal/check_in.html", words, status=status_of(form))
+
+
+@only_for("see my own")
+@require_http_methods(["GET", "POST"])
+def journal(request: HttpRequest) -> HttpResponse:
+    """The person's journal; what they are writing is kept as they write."""
+    user = actor(request)
+    person = me(user)
+    form = JournalForm(request.POST or None, initial={"text": kept(request, JOURNAL_DRAFT)})
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            text, shared = form.cleaned_data["text"], form.cleaned_data["shared"] == "yes"
+            deeds.write_journal(person, text=text, shared=shared, at=clock.now(), by=user)
+            drop_draft(user, JOURNAL_DRAFT)
+            return redirect("portal:journal")
+    words = {"form": form, "pages": integrating.pages(person)}
+    return render(request, "portal/journal.html", words, status=status_of(form))
+
+
+@only_for("see my own")
+@require_POST
+def share_journal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share a page, or take it back; a page that changed meanwhile is shown as it is now."""
+    user = actor(request)
+    entry: JournalEntry = mine(JournalEntry, user, pk)
+    shared = request.POST.get("shared") == "yes"
+    with suppress(Refused):
+        deeds.share_journal(entry, shared=shared, at=clock.now(), by=user)
+    return redirect("portal:journal")

@@ -1,0 +1,86 @@
+"""The day of the medicine, for the person: when, with whom, and what we ask them before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from kapstone import monitoring
+from kapstone.intake import preparation
+from kapstone.web import clock
+from kapstone.web.clinician.session_forms import KNOWN
+from kapstone.web.records import audit, session_facts
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import sessions as deeds
+from kapstone.web.records.models import CareTeam, Session
+from kapstone.web.records.refusals import Refused
+
+
+@only_for("see my own")
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dose day on one quiet page; each answer is kept as it is tapped."""
+    user, found = actor(request), session_of(request, pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            said(request, found)
+            return redirect(f"{reverse('portal:session', args=[pk])}#asked")
+        except Refused as refused:
+            refusal = refused.words
+    else:
+        audit.record(user, "see my session", person=found.course.person, about=f"session:{pk}")
+    route = monitoring.route_named(found.order_route or found.route)
+    words = {
+        "session": found,
+        "person": found.course.person,
+        "practice": found.course.person.practice,
+        "route": route,
+        "clock": preparation.clocks().get(route.id),
+        "team": CareTeam.objects.standing().filter(course=found.course).order_by("-pk").first(),
+        "asked": questions(found, user.pk),
+        "open": found.started_at is None,
+        "refusal": refusal,
+    }
+    return render(request, "portal/session.html", words, status=422 if refusal else 200)
+
+
+def session_of(request: HttpRequest, pk: int) -> Any:
+    """The person's own session, unless it was called off."""
+    mine = Session.objects.visible_to(actor(request)).filter(
+        pk=pk, course__person__user=actor(request)
+    )
+    rows = session_facts.with_story(mine).select_related("course__person__practice")
+    found = rows.first()
+    if found is None or found.cancelled:
+        raise Http404("There is no such session.")
+    return found
+
+
+def said(request: HttpRequest, found: Any) -> None:
+    """Keep each answer that was given; what was not touched stays not known."""
+    for check in monitoring.checklist(found.route):
+        given = request.POST.get(check.id, "")
+        if check.person and given in KNOWN:
+            deeds.say_before(found, check.id, said=KNOWN[given], at=clock.now(), by=actor(request))
+
+
+def questions(found: Any, me: int) -> list[dict[str, Any]]:
+    """What the person is asked, with what they said; what staff have checked is shown as such."""
+    rows = found.checkanswer_set.standing().order_by("pk")
+    answers = {row.check_id: row for row in rows}
+    return [
+        {
+            "check": check,
+            "value": deeds.said_of(answers.get(check.id), me),
+            "settled": check.id in answers
+            and answers[check.id].by_id != me
+            and answers[check.id].ok is True,
+        }
+        for check in monitoring.checklist(found.route)
+        if check.person
+    ]

@@ -1,0 +1,153 @@
+"""A person's first page: one next thing; and their road in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from kapstone import pathway
+from kapstone.web import clock
+from kapstone.web.accounts.roles import COMPANION, PATIENT
+from kapstone.web.portal import session as session_page
+from kapstone.web.portal.consent import my_course
+from kapstone.web.records import pathway as course_pathway
+from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.models import (
+    Appointment,
+    Commitment,
+    Course,
+    Message,
+    SafetyPlan,
+    Session,
+    Sheet,
+)
+from kapstone.web.records.session_facts import with_story
+
+# Where the person does what a step of the road asks of them, and in which words it is asked.
+PLACES = {
+    "intake": ("portal:intake", _("A few questions at a time. You can stop and come back.")),
+    "consent": ("portal:consent", _("Read it in peace. You can say no, now or later.")),
+    "preparation": ("portal:preparation", _("What to expect, and what you bring.")),
+}
+# What happens at a step that others carry, for the person who waits.
+MEANWHILE = {
+    "consultation": _("We get to know each other in a first call."),
+    "intake": _("We start with your story, in short sittings."),
+    "screening": _("Your team reads what you told us and decides with care. We will write to you."),
+    "consent": _("Next you read what you agree to."),
+    "roadmap": _("Your team plans the sessions with you."),
+    "preparation": _("Next we get ready together."),
+    "medicine": _("Your next medicine session is being prepared."),
+    "integration": _("Next we talk about what you brought back."),
+    "follow_up": _("Now and then we ask how you are."),
+    "review": _("We look back together at what has helped."),
+    "maintenance": _("We keep what helps."),
+    "ending": _("You have reached the end of this road. You can write to us at any time."),
+}
+
+
+@only_for("use Kapstone")
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """One next thing first; then what today holds, and help within reach."""
+    user = actor(request)
+    if not user.has_role(PATIENT):
+        return redirect("today" if user.is_staff_member else "portal:with")
+    course, now = my_course(user), timezone.localtime(clock.now())
+    steps, session = pathway.next_steps(facts_of(course), now=now), next_session(course)
+    words = {
+        "now": now,
+        "person": course.person,
+        "next": next_thing(steps),
+        "coming": coming(steps),
+        "session": session,
+        "soon": session is not None and is_soon(session, now),
+        "asked": session_page.questions(session, user.pk) if session else [],
+        "sheets": open_sheets(course),
+        "commitment": open_commitment(course),
+        "appointment": next_appointment(course),
+        "safety_plan": SafetyPlan.objects.standing().filter(person=course.person).exists(),
+        "unread": unread(course),
+        "stands_beside": user.has_role(COMPANION),
+    }
+    return render(request, "portal/today.html", words)
+
+
+def facts_of(course: Course) -> pathway.CourseFacts:
+    rows = Course.objects.filter(pk=course.pk)
+    return next(iter(course_pathway.facts_of(rows, now=clock.now()).values()))
+
+
+def next_thing(steps: tuple[pathway.Step, ...]) -> dict[str, Any] | None:
+    """The first step that waits for the person themselves, with where to do it."""
+    for step in steps:
+        if step.state in {"now", "blocked"} and step.id in PLACES and "patient" in step.who:
+            place, words = PLACES[step.id]
+            return {"step": step, "url": reverse(place), "words": words}
+    return None
+
+
+def coming(steps: tuple[pathway.Step, ...]) -> dict[str, Any] | None:
+    """The step that somebody else carries now, in calm words, with its day when it has one."""
+    for step in steps:
+        if step.state in {"now", "blocked", "waiting"}:
+            return {"step": step, "words": MEANWHILE[step.id], "due": step.due}
+    return None
+
+
+def is_soon(session: Any, now: datetime) -> bool:
+    """Whether the day of the medicine is today or tomorrow, so that its questions are shown."""
+    days = (timezone.localtime(session.planned_for).date() - now.date()).days
+    return session.started_at is None and days <= 1
+
+
+def unread(course: Course) -> int:
+    rows = Message.objects.filter(person=course.person, from_person=False, seen=None)
+    return rows.count()
+
+
+def next_session(course: Course) -> Any:
+    rows = with_story(Session.objects.filter(course=course, discharge=None))
+    return rows.exclude(cancelled=True).order_by("planned_for").first()
+
+
+def open_sheets(course: Course) -> list[Any]:
+    now = clock.now()
+    rows = Sheet.objects.filter(course=course, opens_at__lte=now, closes_at__gt=now)
+    return list(rows.filter(sheetscore=None).order_by("due_at"))
+
+
+def open_commitment(course: Course) -> Any:
+    rows = Commitment.objects.standing().filter(course=course, check_ins=None)
+    return rows.select_related("insight").order_by("-at").first()
+
+
+def next_appointment(course: Course) -> Any:
+    rows = Appointment.objects.standing().filter(course=course, cancelled=False)
+    return rows.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
+
+
+@only_for("see my own")
+@require_GET
+def journey(request: HttpRequest) -> HttpResponse:
+    """The road in plain words: behind, here, ahead."""
+    course = my_course(actor(request))
+    steps = pathway.next_steps(facts_of(course), now=timezone.localtime(clock.now()))
+    shown = [
+        {"step": step, "place": place_of(step.state), "words": MEANWHILE[step.id]}
+        for step in steps
+        if step.on_road and step.state != "skipped"
+    ]
+    return render(request, "portal/journey.html", {"person": course.person, "steps": shown})
+
+
+def place_of(state: str) -> str:
+    """Behind, here or ahead: what stops a step is for the team to say, not for this page."""
+    return {"done": "behind", "now": "here", "blocked": "here"}.get(state, "ahead")

@@ -1,0 +1,56 @@
+"""The pages of a person and of those they let in."""
+
+from django.urls import URLPattern, path
+
+from kapstone.web.portal import (
+    beside,
+    care,
+    consent,
+    data,
+    intake,
+    integration,
+    preparation,
+    session,
+    sheets,
+    today,
+)
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = [
+    # today, journey
+    path("", today.today, name="today"),
+    path("journey/", today.journey, name="journey"),
+    # intake, my data
+    path("intake/", intake.intake, name="intake"),
+    path("intake/done/", intake.intake_done, name="intake_done"),
+    path("intake/<str:name>/", intake.question, name="question"),
+    path("data/", data.data, name="data"),
+    path("data/export/", data.export, name="export"),
+    path("data/statements/<int:pk>/", data.confirm, name="confirm"),
+    path("data/companions/", data.let_in, name="let_in"),
+    path("data/companions/<int:pk>/", data.let_go, name="let_go"),
+    # consent, preparation, safety plan
+    path("consent/", consent.consent, name="consent"),
+    path("consent/questions/", consent.read_back, name="read_back"),
+    path("consent/sign/", consent.sign, name="sign"),
+    path("consent/withdraw/", consent.withdraw, name="withdraw"),
+    path("consent/<int:pk>/pdf/", consent.consent_pdf, name="consent_pdf"),
+    path("preparation/", preparation.preparation, name="preparation"),
+    path("safety-plan/", care.safety_plan, name="safety_plan"),
+    path("help/", care.help_now, name="help"),
+    # dose day
+    path("sessions/<int:pk>/", session.session, name="session"),
+    # questionnaires, journal, commitments
+    path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
+    path("sheets/<int:pk>/help/", sheets.sheet_help, name="sheet_help"),
+    path("sheets/<int:pk>/finish/", sheets.finish, name="sheet_finish"),
+    path("insights/", integration.insight, name="insight"),
+    path("insights/<int:pk>/commitment/", integration.commitment, name="commitment"),
+    path("commitments/<int:pk>/", integration.check_in, name="check_in"),
+    path("journal/", integration.journal, name="journal"),
+    path("journal/<int:pk>/share/", integration.share_journal, name="share_journal"),
+    # messages, companions
+    path("messages/", care.messages, name="messages"),
+    path("with/", beside.people, name="with"),
+    path("with/<int:pk>/", beside.person, name="with_person"),
+]

@@ -1,0 +1,1 @@
+"""The chart: every clinical table, every deed, who may do it, and what it leaves behind."""

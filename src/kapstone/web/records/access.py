@@ -1,0 +1,113 @@
+"""Who may do what: one table, tried by test at every address against every wrong person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from kapstone.web.accounts.models import User
+from kapstone.web.accounts.roles import (
+    CLINICIANS,
+    COMPANION,
+    EVERYONE,
+    FRONT_DESK,
+    OWNER,
+    PATIENT,
+    PRESCRIBER,
+    SESSION_MONITOR,
+    STAFF,
+    THERAPIST,
+)
+
+View = Callable[..., HttpResponse]
+
+MAY: dict[str, frozenset[str]] = {
+    # every role
+    "use Kapstone": EVERYONE,
+    # staff
+    "see people": STAFF,
+    "add people": frozenset({FRONT_DESK, PRESCRIBER, THERAPIST, SESSION_MONITOR}),
+    "book": frozenset({FRONT_DESK, PRESCRIBER, THERAPIST, SESSION_MONITOR}),
+    "hold consultations": frozenset({FRONT_DESK, PRESCRIBER, THERAPIST}),
+    "see readiness": STAFF,
+    "answer messages": CLINICIANS | {FRONT_DESK},
+    "import records": CLINICIANS | {FRONT_DESK},
+    # clinicians
+    "see charts": CLINICIANS,
+    "give facts": CLINICIANS,
+    "decide screening": frozenset({PRESCRIBER}),
+    "plan roadmaps": frozenset({PRESCRIBER, THERAPIST}),
+    "prepare": frozenset({PRESCRIBER, THERAPIST}),
+    "sign orders": frozenset({PRESCRIBER}),
+    "override gates": frozenset({PRESCRIBER}),
+    "run sessions": CLINICIANS,
+    "discharge": frozenset({PRESCRIBER, SESSION_MONITOR}),
+    "integrate": frozenset({PRESCRIBER, THERAPIST}),
+    "write psychotherapy notes": frozenset({THERAPIST}),
+    "review courses": frozenset({PRESCRIBER}),
+    "answer notices": CLINICIANS,
+    # owner
+    "see the audit trail": frozenset({OWNER}),
+    "run the practice": frozenset({OWNER}),
+    # people themselves
+    "see my own": frozenset({PATIENT}),
+    "accompany": frozenset({COMPANION}),
+}
+
+
+def may(user: User, deed: str) -> bool:
+    """Whether one of the user's roles allows `deed`; an unknown deed is a KeyError, never a yes."""
+    return bool(MAY[deed] & set(user.roles))
+
+
+def actor(request: HttpRequest) -> User:
+    """The person who is logged in; pages behind `only_for` always have one."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Log in first.")
+    return request.user
+
+
+def only_for(deed: str) -> Callable[[View], View]:
+    """A page for those who may do `deed`; others are refused before the page looks at anything."""
+    allowed = MAY[deed]
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not (isinstance(request.user, User) and allowed & set(request.user.roles)):
+                raise PermissionDenied(f"This page is for people who may {deed}.")
+            return view(request, *args, **kwargs)
+
+        guarded.deed = deed  # type: ignore[attr-defined]  # read by the access test
+        return guarded
+
+    return decorate
+
+
+def visible(user: User, person: str) -> Q:
+    """The rows a user may know of; `person` is the path from the row to its person ("" for itself).
+
+    Staff: their practice. A patient: their own. A companion: those who let them in.
+    """
+    if user.is_staff_member:
+        return Q(**{field(person, "practice"): user.practice_id})
+    if user.has_role(PATIENT):
+        return Q(**{field(person, "user"): user})
+    if user.has_role(COMPANION):
+        return Q(
+            **{
+                field(person, "companions__user"): user,
+                field(person, "companions__ended"): False,
+                field(person, "companions__corrected_by"): None,
+            }
+        )
+    return Q(pk__in=[])
+
+
+def field(person: str, name: str) -> str:
+    return f"{person}__{name}" if person else name

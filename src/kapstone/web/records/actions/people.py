@@ -1,0 +1,138 @@
+"""Deeds about people: who comes, how to reach them, and who stands beside them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from kapstone.web.accounts.models import Practice, User
+from kapstone.web.accounts.roles import COMPANION, PATIENT
+from kapstone.web.records import audit
+from kapstone.web.records.models import Companion, Couple, Course, Person
+from kapstone.web.records.refusals import Refused
+
+DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email", "phone")
+
+
+@transaction.atomic
+def add_person(details: dict[str, Any], *, at: datetime, by: User) -> Course:
+    """Take a person in: their details, a way to log in when there is an e-mail, a first course."""
+    practice = Practice.objects.select_for_update().get(user=by)
+    person = Person.objects.create(
+        practice=practice,
+        number=next_number(practice),
+        user=log_in_for(details, practice),
+        added_at=at,
+        **{name: details[name] for name in DETAILS if details.get(name)},
+    )
+    course = Course.objects.create(person=person, concern=details.get("concern", ""), at=at, by=by)
+    audit.record(by, "add person", person=person, about=f"course:{course.pk}")
+    return course
+
+
+def next_number(practice: Practice) -> str:
+    """The next record number of the practice; its row is locked, so none is given twice."""
+    return f"K-{Person.objects.filter(practice=practice).count() + 1:04}"
+
+
+def log_in_for(details: dict[str, Any], practice: Practice) -> User | None:
+    """A log-in by e-mailed link; None when there is no e-mail yet."""
+    email = str(details.get("email") or "").lower()
+    if not email:
+        return None
+    if User.objects.filter(email=email).exists():
+        raise Refused(
+            "email-taken",
+            f"{email} already belongs to somebody here: look under People, or leave it out.",
+        )
+    name = f"{details['given']} {details['family']}"
+    return User.objects.create_user(email, name=name, practice=practice, roles=[PATIENT])
+
+
+@transaction.atomic
+def correct_details(person: Person, details: dict[str, Any], *, by: User) -> None:
+    """Change the address book; the audit entry keeps what stood there before."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    changed = {
+        name: details[name]
+        for name in DETAILS
+        if name in details and details[name] != getattr(person, name)
+    }
+    before = {name: plain(getattr(person, name)) for name in changed}
+    for name, value in changed.items():
+        setattr(person, name, value)
+    if person.user is None:
+        person.user = log_in_for({**details, "given": person.given}, person.practice)
+    person.save()
+    audit.record(by, "correct details", person=person, before=before, after=changed)
+
+
+def plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@transaction.atomic
+def let_in(
+    person: Person, *, name: str, email: str, relation: str, at: datetime, by: User, **also: Any
+) -> Companion:
+    """Let a partner, escort or sitter in, by their e-mail; what they see is theirs to be told."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    user = User.objects.filter(email=email.lower()).first()
+    refuse_companion(person, user)
+    if user is None:
+        user = User.objects.create_user(
+            email, name=name, practice=person.practice, roles=[COMPANION]
+        )
+    elif COMPANION not in user.roles:
+        user.roles = [*user.roles, COMPANION]
+        user.save(update_fields=["roles"])
+    companion = Companion.objects.create(
+        person=person,
+        user=user,
+        relation=relation,
+        phone=also.get("phone", ""),
+        is_escort=also.get("is_escort", False),
+        at=at,
+        by=by,
+    )
+    audit.record(by, "let companion in", person=person, about=f"companion:{companion.pk}")
+    return companion
+
+
+def refuse_companion(person: Person, user: User | None) -> None:
+    if user is not None and user.pk == person.user_id:
+        raise Refused("yourself", "This is your own e-mail. Write the e-mail of the other person.")
+    standing = Companion.objects.standing().filter(person=person, user=user, ended=False)
+    if user is not None and standing.exists():
+        raise Refused("already", f"{user.name} is let in already.")
+
+
+@transaction.atomic
+def let_go(companion: Companion, *, at: datetime, by: User) -> Companion:
+    """Close the door to a companion at once; that they were let in stays on record."""
+    ended = Companion.objects.create(
+        person=companion.person,
+        user=companion.user,
+        relation=companion.relation,
+        phone=companion.phone,
+        is_escort=companion.is_escort,
+        ended=True,
+        corrects=companion,
+        at=at,
+        by=by,
+    )
+    audit.record(by, "let companion go", person=companion.person, about=f"companion:{ended.pk}")
+    return ended
+
+
+@transaction.atomic
+def link_couple(person: Person, partner: Person, *, at: datetime, by: User) -> Couple:
+    """Two people walk the road side by side; neither chart opens to the other by this."""
+    if person.pk == partner.pk:
+        raise Refused("same-person", "A couple is two people; choose the partner's own chart.")
+    couple = Couple.objects.create(person=person, partner=partner, at=at, by=by)
+    audit.record(by, "link couple", person=person, about=f"couple:{couple.pk}")
+    audit.record(by, "link couple", person=partner, about=f"couple:{couple.pk}")
+    return couple

@@ -1,0 +1,245 @@
+"""Deeds about questionnaires: assign, answer, finish; a risk answer is acted on as it is given."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from kapstone import instruments
+from kapstone.web.accounts.models import User
+from kapstone.web.records import audit, schedule
+from kapstone.web.records.actions.notices import open_notice
+from kapstone.web.records.models import Course, Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.refusals import Refused
+
+# A questionnaire asked for by hand: to be answered within a day, open for three.
+ASKED_WITHIN = timedelta(days=1)
+ASKED_OPEN = timedelta(days=3)
+RISK_KIND = "suicide-risk"
+RISK_WORDS = {
+    "si_urgent": "An answer points to suicidal intent, a plan or an attempt: speak with them now.",
+    "si_positive": "An answer points to thoughts of death or self-harm: ask about it today.",
+    "si_blank": "The question about thoughts of self-harm was left blank: ask about it.",
+}
+
+
+@transaction.atomic
+def assign_sheet(
+    course: Course, instrument: str, *, anchor: str, at: datetime, by: User, **times: datetime
+) -> Sheet:
+    """Ask for a questionnaire; asking twice for the same anchor gives the first sheet."""
+    found: Sheet | None = Sheet.objects.filter(
+        course=course, instrument=instrument, anchor=anchor
+    ).first()
+    if found:
+        return found
+    sheet: Sheet = Sheet.objects.create(
+        course=course,
+        instrument=instrument,
+        version=instruments.instrument(instrument).version,
+        anchor=anchor,
+        opens_at=times["opens_at"],
+        due_at=times["due_at"],
+        closes_at=times["closes_at"],
+        at=at,
+        by=by,
+    )
+    audit.record(by, "assign sheet", person=course.person, about=f"sheet:{sheet.pk}")
+    return sheet
+
+
+@transaction.atomic
+def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User) -> str | None:
+    """Keep one answer; gives the risk it points to, if any, with the notice already open.
+
+    The same answer sent twice is kept once and opens nothing again.
+    """
+    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if sheet.sheetscore_set.exists():
+        raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
+    definition = instruments.instrument(sheet.instrument)
+    before = answers_of(sheet)
+    refuse_unfit(definition, item, value, before)
+    risk = instruments.risk(definition, item, value, {**before, item: value})
+    if before.get(item) == value:
+        return risk
+    keep_answer(sheet, item, value, at=at, by=by)
+    if risk:
+        raise_risk(sheet, risk, at=at, by=by)
+    return risk
+
+
+def refuse_unfit(
+    of: instruments.Instrument, item: str, value: float, answers: dict[str, float]
+) -> None:
+    """Refuse a question that is not on the sheet or not open, and a value that is no choice."""
+    if item not in {each.id for each in instruments.asked(of, answers)}:
+        raise Refused("no-such-item", f"{of.short} does not ask {item!r} here. Start again.")
+    if refusal := instruments.check(of, item, value):
+        raise Refused("not-a-choice", refusal.words)
+
+
+def keep_answer(sheet: Sheet, item: str, value: float, *, at: datetime, by: User) -> SheetAnswer:
+    last = sheet.sheetanswer_set.standing().filter(item=item).order_by("-pk").first()
+    row: SheetAnswer = SheetAnswer.objects.create(
+        sheet=sheet, item=item, value=value, corrects=last, at=at, by=by
+    )
+    audit.record(
+        by, "answer item", person=sheet.course.person, about=f"sheet:{sheet.pk}", item=item
+    )
+    return row
+
+
+def raise_risk(sheet: Sheet, risk: str, *, at: datetime, by: User) -> None:
+    open_notice(
+        sheet.course.person,
+        kind=RISK_KIND,
+        level=risk,
+        says=f"{instruments.instrument(sheet.instrument).short}: {RISK_WORDS[risk]}",
+        at=at,
+        by=by,
+    )
+
+
+def answers_of(sheet: Sheet) -> dict[str, float]:
+    """The answers that stand, by item."""
+    rows: Any = sheet.sheetanswer_set.standing().values_list("item", "value")
+    return dict(rows)
+
+
+@transaction.atomic
+def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
+    """Score a sheet as defined today; missing stays missing, a blank risk item opens a notice."""
+    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if kept := sheet.sheetscore_set.standing().first():
+        finished: SheetScore = kept
+        return finished
+    definition = instruments.instrument(sheet.instrument)
+    answers = answers_of(sheet)
+    if not answers:
+        raise Refused("empty", "Answer a question first; nothing has been answered yet.")
+    row = keep_score(sheet, definition, answers, at=at, by=by)
+    if instruments.risk_at_finish(definition, answers):
+        raise_risk(sheet, "si_blank", at=at, by=by)
+    audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
+    return row
+
+
+def keep_score(
+    sheet: Sheet,
+    of: instruments.Instrument,
+    answers: dict[str, float],
+    *,
+    at: datetime,
+    by: User,
+    corrects: SheetScore | None = None,
+) -> SheetScore:
+    """What the answers come to under the definition of today, kept with its digest."""
+    result = instruments.score(of, answers)
+    row: SheetScore = SheetScore.objects.create(
+        sheet=sheet,
+        total=result.total,
+        band=result.band or "",
+        missing=list(result.missing),
+        answers=answers,
+        knowledge_digest=result.digest,
+        corrects=corrects,
+        at=at,
+        by=by,
+    )
+    return row
+
+
+@transaction.atomic
+def correct_answer(
+    sheet: Sheet, item: str, value: float, *, reason: str, at: datetime, by: User
+) -> SheetScore:
+    """Correct an answer of a finished sheet, with the reason; its score is worked out anew.
+
+    The new score stands for the day of the old one, so that no curve moves sideways.
+    """
+    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    scored = sheet.sheetscore_set.standing().first()
+    if scored is None:
+        raise Refused("not-finished", "This sheet is still open: answer it instead.")
+    if not reason.strip():
+        raise Refused("no-reason", "Say why the answer is corrected; it stays beside it.")
+    definition = instruments.instrument(sheet.instrument)
+    refuse_unfit(definition, item, value, answers_of(sheet))
+    keep_answer(sheet, item, value, at=at, by=by)
+    answers = answers_of(sheet)
+    row = keep_score(sheet, definition, answers, at=scored.at, by=by, corrects=scored)
+    if risk := instruments.risk(definition, item, value, answers):
+        raise_risk(sheet, risk, at=at, by=by)
+    about = {"item": item, "reason": reason.strip()}
+    audit.record(
+        by, "correct answer", person=sheet.course.person, about=f"sheet:{sheet.pk}", **about
+    )
+    return row
+
+
+@transaction.atomic
+def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
+    """Ask for every questionnaire that has come due on the course; asked once, never twice."""
+    course = Course.objects.select_for_update().get(pk=course.pk)
+    wanted = schedule.unasked(Course.objects.filter(pk=course.pk), now=at)
+    return [
+        assign_sheet(
+            course,
+            each.instrument,
+            anchor=each.anchor,
+            opens_at=each.opens_at,
+            due_at=each.due_at,
+            closes_at=each.closes_at,
+            at=at,
+            by=by,
+        )
+        for each in wanted.get(course.pk, ())
+    ]
+
+
+@transaction.atomic
+def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet:
+    """Ask for a questionnaire today, outside the schedule; refused while one is open."""
+    course = Course.objects.select_for_update().get(pk=course.pk)
+    refuse_unknown(instrument)
+    open_one = Sheet.objects.filter(
+        course=course, instrument=instrument, sheetscore=None, opens_at__lte=at, closes_at__gt=at
+    )
+    if open_one.exists():
+        raise Refused("open-already", "It is open already: enter the answers there.")
+    return assign_sheet(
+        course,
+        instrument,
+        anchor=f"asked-{at:%Y%m%dT%H%M%S}",
+        opens_at=at,
+        due_at=at + ASKED_WITHIN,
+        closes_at=at + ASKED_OPEN,
+        at=at,
+        by=by,
+    )
+
+
+def refuse_unknown(instrument: str) -> None:
+    known = {each.id: each.short for each in instruments.instruments()}
+    if instrument not in known:
+        raise Refused("no-such-instrument", f"Choose one of: {', '.join(known.values())}.")
+
+
+@transaction.atomic
+def take_down(
+    sheet: Sheet, given: dict[str, float], *, finish: bool, at: datetime, by: User
+) -> None:
+    """Keep the answers that somebody gave by phone, under the name of the one who asked."""
+    definition = instruments.instrument(sheet.instrument)
+    whole = {**answers_of(sheet), **given}
+    asked = [item.id for item in instruments.asked(definition, whole)]
+    if strays := [item for item in given if item not in asked]:
+        words = definition.named(strays[0]).text
+        raise Refused("not-asked", f"This is not asked after the answers before it: “{words}”")
+    for item in (item for item in asked if item in given):
+        answer_item(sheet, item, given[item], at=at, by=by)
+    if finish:
+        finish_sheet(sheet, at=at, by=by)

@@ -1,0 +1,200 @@
+"""The deed of recording a reading: kept first, judged second, so that no fault costs a reading."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from kapstone import knowledge, monitoring
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import audit
+from kapstone.web.records.actions.notices import open_notice
+from kapstone.web.records.models import Judgement, Phase, Reading, Session
+from kapstone.web.records.refusals import Refused
+
+Signs = Mapping[str, float]
+logger = logging.getLogger(__name__)
+
+# What a broken knowledge file, a slip in a comparison or a busy database can raise.
+JUDGING_FAULTS = (
+    knowledge.KnowledgeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    DatabaseError,
+)
+
+
+def record_reading(
+    session: Session,
+    signs: Signs,
+    *,
+    at: datetime,
+    by: User,
+    resting: bool = False,
+    client_id: UUID | None = None,
+) -> Reading:
+    """Keep a reading, then judge it; the same `client_id` again gives the first reading.
+
+    Two transactions on purpose: when judging fails the reading is already safe, shows as not yet
+    judged, and the worker tries again.
+    """
+    if not signs:
+        raise Refused("empty", "Enter at least one value.")
+    client_id = client_id or uuid4()
+    try:
+        reading = keep(session, signs, at=at, by=by, resting=resting, client_id=client_id)
+    except IntegrityError:
+        # Two tablets sent the same reading at once; the database let one of them through.
+        reading = Reading.objects.get(client_id=client_id)
+    judge_or_leave(reading)
+    return reading
+
+
+def judge_or_leave(reading: Reading) -> None:
+    """Judge a kept reading; a fault is logged and leaves it for the worker to judge."""
+    try:
+        judge(reading)
+    except JUDGING_FAULTS:
+        # Whatever is wrong with the limits, the reading was taken and stays; the screen says
+        # that it was not compared.
+        logger.exception("reading %s was kept but not judged", reading.pk)
+
+
+@transaction.atomic
+def keep(
+    session: Session, signs: Signs, *, at: datetime, by: User, resting: bool, client_id: UUID
+) -> Reading:
+    found: Reading | None = Reading.objects.filter(client_id=client_id).first()
+    if found:
+        return found
+    reading: Reading = Reading.objects.create(
+        session=session, signs=dict(signs), resting=resting, client_id=client_id, at=at, by=by
+    )
+    audit.record(by, "record reading", person=session.course.person, about=f"session:{session.pk}")
+    return reading
+
+
+def correct_reading(
+    reading: Reading,
+    signs: Signs,
+    *,
+    by: User,
+    at: datetime | None = None,
+    client_id: UUID | None = None,
+) -> Reading:
+    """Put another reading in the place of a mistaken one, and judge it; both stay on record."""
+    if not signs:
+        raise Refused("empty", "Enter at least one value.")
+    row = replace(reading, signs, at=at or reading.at, by=by, client_id=client_id or uuid4())
+    judge_or_leave(row)
+    return row
+
+
+@transaction.atomic
+def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id: UUID) -> Reading:
+    session = Session.objects.select_for_update().get(pk=reading.session_id)
+    found: Reading | None = Reading.objects.filter(client_id=client_id).first()
+    if found:
+        return found
+    if Reading.objects.filter(corrects=reading).exists():
+        raise Refused("corrected", "This reading was already corrected; correct the newer one.")
+    row: Reading = Reading.objects.create(
+        session=session,
+        signs=dict(signs),
+        resting=reading.resting,
+        client_id=client_id,
+        corrects=reading,
+        at=at,
+        by=by,
+    )
+    audit.record(by, "correct reading", person=session.course.person, about=f"reading:{row.pk}")
+    return row
+
+
+@transaction.atomic
+def judge(reading: Reading) -> Judgement:
+    """Compare a kept reading with the limits, open the notices it deserves; safe to run again."""
+    session = Session.objects.select_for_update().get(pk=reading.session_id)
+    kept: Judgement | None = Judgement.objects.filter(reading=reading).first()
+    if kept:
+        return kept
+    watch = watch_at(session, reading.at)
+    judgement: Judgement = Judgement.objects.create(
+        reading=reading,
+        crossed=[
+            {"limit": each.limit_id, "sign": each.sign, "level": each.level, "says": each.says}
+            for each in watch.crossed
+        ],
+        knowledge_digest=knowledge.digest(("monitoring/limits.toml",)),
+        at=reading.at,
+        by=reading.by,
+    )
+    for each in watch.crossed:
+        open_notice(
+            session.course.person,
+            kind=each.limit_id,
+            level=each.level,
+            says=each.says,
+            do=each.do,
+            session=session,
+            at=reading.at,
+            by=reading.by,
+        )
+    return judgement
+
+
+def watch_at(session: Session, now: datetime) -> monitoring.Watch:
+    """What the limits say of the session at a moment, from the readings until then.
+
+    Before the start the readings at rest are judged as they stand.
+    """
+    rows = session.reading_set.standing().filter(at__lte=now).order_by("at", "pk")
+    during = [row.to_core() for row in rows if not row.resting]
+    resting = [row.to_core() for row in rows if row.resting]
+    started = started_at(session)
+    return monitoring.watch(
+        during or resting,
+        route=route_of(session),
+        started=started or now,
+        now=now,
+        resting=monitoring.resting_values(resting),
+        infusion_end=infusion_end(session, started),
+    )
+
+
+def infusion_end(session: Session, started: datetime | None) -> datetime | None:
+    """When the infusion ended or is to end; None before it starts and on other routes."""
+    stopped = Phase.objects.standing().filter(session=session, phase="stopped").first()
+    if stopped:
+        at: datetime = stopped.at
+        return at
+    order = session.order_set.standing().order_by("-at").first()
+    if started is None or order is None or order.over_min is None:
+        return None
+    return started + timedelta(minutes=order.over_min)
+
+
+def route_of(session: Session) -> str:
+    order = session.order_set.standing().order_by("-at").first()
+    plan = session.sessionplan_set.standing().get()
+    return str(order.route if order else plan.route)
+
+
+def started_at(session: Session) -> datetime | None:
+    phases = Phase.objects.standing().filter(session=session, phase="started")
+    return phases.values_list("at", flat=True).first()
+
+
+def judge_unjudged() -> int:
+    """Judge what a fault left over; gives how many are still unjudged."""
+    for reading in Reading.objects.filter(judgement=None, at__lte=clock.now()):
+        judge(reading)
+    return Reading.objects.filter(judgement=None).count()

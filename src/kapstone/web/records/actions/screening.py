@@ -1,0 +1,102 @@
+"""Deeds of screening: facts that a clinician gives, and the signed decision."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kapstone import screening
+from kapstone.web.accounts.models import User
+from kapstone.web.records import audit, facts
+from kapstone.web.records.models import Course, GivenFact, Person, ScreeningDecision
+from kapstone.web.records.refusals import Refused
+
+DECISIONS = ("suitable", "extra_oversight", "not_yet", "another_path")
+FAVOURABLE = ("suitable", "extra_oversight")
+# ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
+HOLDS_FOR = timedelta(days=90)
+SHORTEST_REASON = 20
+
+
+@transaction.atomic
+def give_fact(
+    person: Person,
+    fact: str,
+    value: bool | float | str | None,
+    *,
+    origin: str,
+    at: datetime,
+    by: User,
+    words: str = "",
+) -> GivenFact:
+    """Write a fact that screening asks for; None says that it was asked and is not known."""
+    refuse_unfit(fact, value)
+    row: GivenFact = GivenFact.objects.create(
+        person=person, fact=fact, value=value, origin=origin, words=words, at=at, by=by
+    )
+    audit.record(by, "give fact", person=person, about=f"fact:{row.pk}", fact=fact)
+    return row
+
+
+def refuse_unfit(fact: str, value: bool | float | str | None) -> None:
+    """A fact must be one that screening knows, of its kind, and possible for a living person."""
+    known = screening.vocabulary().get(fact)
+    if known is None:
+        raise Refused("no-such-fact", f"{fact} is not a fact that screening asks for.")
+    if value is None:
+        return
+    if not known.accepts(value):
+        raise Refused("unfit", f"{known.ask}: answer with {screening.expected(known)}.")
+    if not screening.plausible(known, value):
+        low, high = known.plausible or (0, 0)
+        raise Refused(
+            "implausible",
+            f"{known.ask}: {value} {known.unit} cannot be; it lies between {low:g} and {high:g}.",
+        )
+
+
+@transaction.atomic
+def decide_screening(
+    course: Course, *, decision: str, reason: str, at: datetime, by: User
+) -> ScreeningDecision:
+    """Sign a decision; it keeps the facts, findings and rule versions that it rests on."""
+    if decision not in DECISIONS:
+        raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
+    if not reason.strip():
+        raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
+    found = facts.screen(course, now=at)
+    refuse_over_stop(found, decision, reason)
+    row: ScreeningDecision = ScreeningDecision.objects.create(
+        course=course,
+        decision=decision,
+        reason=reason.strip(),
+        signed_name=by.signed_name,
+        valid_until=at + HOLDS_FOR,
+        facts=facts.as_data(facts.collect(course, now=at)),
+        screening=found.as_data(),
+        knowledge_digest=found.digest,
+        at=at,
+        by=by,
+    )
+    audit.record(
+        by,
+        "decide screening",
+        person=course.person,
+        about=f"screening_decision:{row.pk}",
+        decision=decision,
+        rules=found.decision.name.lower(),
+    )
+    return row
+
+
+def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:
+    """Going on against a stop or an open question is possible, never by the way."""
+    against = found.decision.name.lower()
+    needs_reason = decision in FAVOURABLE and against in {"stop", "incomplete"}
+    if needs_reason and len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(
+            "short-reason",
+            f"The rules say {against}. To decide otherwise, give the reason in at least "
+            f"{SHORTEST_REASON} letters.",
+        )

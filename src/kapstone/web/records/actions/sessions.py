@@ -1,0 +1,220 @@
+"""Deeds around a medicine session that lead up to it: plan, check, who is there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from kapstone import monitoring
+from kapstone.web.accounts.models import User
+from kapstone.web.records import audit
+from kapstone.web.records.models import (
+    CheckAnswer,
+    Course,
+    Mark,
+    Phase,
+    Presence,
+    Session,
+    SessionPlan,
+)
+from kapstone.web.records.refusals import Refused
+
+
+@transaction.atomic
+def plan_session(
+    course: Course, *, route: str, planned_for: datetime, at: datetime, by: User, **also: Any
+) -> Session:
+    """Plan the next medicine session of the course."""
+    course = Course.objects.select_for_update().get(pk=course.pk)
+    number = Session.objects.filter(course=course).count() + 1
+    session = Session.objects.create(course=course, number=number, at=at, by=by)
+    write_plan(session, route=route, planned_for=planned_for, at=at, by=by, **also)
+    audit.record(by, "plan session", person=course.person, about=f"session:{session.pk}")
+    return session
+
+
+@transaction.atomic
+def move_session(
+    session: Session, *, route: str, planned_for: datetime, at: datetime, by: User, **also: Any
+) -> SessionPlan:
+    """Move a planned session, change its route or room, or call it off."""
+    refuse_started(session)
+    last = session.sessionplan_set.standing().get()
+    plan = write_plan(
+        session, route=route, planned_for=planned_for, at=at, by=by, corrects=last, **also
+    )
+    audit.record(by, "move session", person=session.course.person, about=f"session:{session.pk}")
+    return plan
+
+
+def write_plan(session: Session, **fields: Any) -> SessionPlan:
+    if fields["route"] not in monitoring.routes():
+        known = ", ".join(monitoring.routes())
+        raise Refused("no-such-route", f"{fields['route']!r} is not a route here; known: {known}.")
+    fields.setdefault("at_home", monitoring.route_named(fields["route"]).at_home)
+    plan: SessionPlan = SessionPlan.objects.create(session=session, **fields)
+    return plan
+
+
+def refuse_started(session: Session) -> None:
+    if session.phase_set.filter(phase="started").exists():
+        raise Refused("started", "This session has begun; it can be stopped, no longer moved.")
+
+
+@transaction.atomic
+def record_check(
+    session: Session, check_id: str, *, ok: bool | None, at: datetime, by: User, words: str = ""
+) -> CheckAnswer:
+    """Answer one line of the dose-day checklist; None takes the answer back to not known.
+
+    The session is locked, so that two tablets cannot both correct the same answer.
+    """
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    known = {item.id for item in monitoring.checklist(plan_of(session).route)}
+    if check_id not in known:
+        raise Refused("no-such-check", f"{check_id} is not on the checklist of this route.")
+    last = answer_of(session, check_id)
+    answer: CheckAnswer = CheckAnswer.objects.create(
+        session=session, check_id=check_id, ok=ok, words=words, corrects=last, at=at, by=by
+    )
+    audit.record(
+        by,
+        "record check",
+        person=session.course.person,
+        about=f"session:{session.pk}",
+        check=check_id,
+    )
+    return answer
+
+
+def answer_of(session: Session, check_id: str) -> CheckAnswer | None:
+    rows = session.checkanswer_set.standing().filter(check_id=check_id)
+    found: CheckAnswer | None = rows.order_by("-pk").first()
+    return found
+
+
+SAID = {
+    True: "They say: yes. Check with them.",
+    False: "They say: no.",
+    None: "They say: not sure.",
+}
+
+
+def said_of(answer: CheckAnswer | None, user: int) -> str:
+    """The person's own answer as the word of its button; empty when they have not said."""
+    if answer is None or answer.by_id != user:
+        return ""
+    words = {True: "yes", False: "no", None: "unknown"}
+    return next((words[said] for said, text in SAID.items() if text == answer.words), "")
+
+
+@transaction.atomic
+def say_before(
+    session: Session, check_id: str, *, said: bool | None, at: datetime, by: User
+) -> CheckAnswer:
+    """The person's own answer to a line of the checklist, for the staff to check with them.
+
+    It never opens a gate: a yes or a not sure leaves the line not known, a no shuts it. A line
+    that staff have answered stays as it is unless the person says no.
+    """
+    asked = {check.id for check in monitoring.checklist(plan_of(session).route) if check.person}
+    if check_id not in asked:
+        raise Refused("not-asked", "This is not asked of you before this session.")
+    refuse_started(session)
+    last = answer_of(session, check_id)
+    if last and last.by_id != by.pk and said is not False:
+        return last
+    ok = False if said is False else None
+    return record_check(session, check_id, ok=ok, words=SAID[said], at=at, by=by)
+
+
+def plan_of(session: Session) -> SessionPlan:
+    plan: SessionPlan = session.sessionplan_set.standing().get()
+    return plan
+
+
+@transaction.atomic
+def enter_room(session: Session, who: User, *, at: datetime, by: User) -> Presence:
+    """Somebody is in the room from now on; saying so twice is harmless."""
+    return note_presence(session, who, entered=True, at=at, by=by)
+
+
+@transaction.atomic
+def leave_room(session: Session, who: User, *, at: datetime, by: User) -> Presence:
+    """Somebody has left the room; the screen says so when nobody is left."""
+    return note_presence(session, who, entered=False, at=at, by=by)
+
+
+def note_presence(
+    session: Session, who: User, *, entered: bool, at: datetime, by: User
+) -> Presence:
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    last: Presence | None = (
+        session.presence_set.standing().filter(who=who).order_by("-at", "-pk").first()
+    )
+    if last and last.entered == entered:
+        return last
+    if last is None and not entered:
+        raise Refused("not-there", f"{who.signed_name} was not signed in to this room.")
+    row: Presence = Presence.objects.create(session=session, who=who, entered=entered, at=at, by=by)
+    did = "enter room" if entered else "leave room"
+    audit.record(by, did, person=session.course.person, about=f"session:{session.pk}", who=who.name)
+    return row
+
+
+# What has to have come last before a session can arrive, pause or go on.
+AFTER: dict[str, tuple[str | None, ...]] = {
+    "arrived": (None,),
+    "paused": ("started", "resumed"),
+    "resumed": ("paused",),
+}
+
+
+@transaction.atomic
+def move_on(session: Session, phase: str, *, at: datetime, by: User, words: str = "") -> Phase:
+    """Write the next phase of a session: arrived, paused or resumed.
+
+    Start and stop are deeds of their own (`treatment`), with what they ask for.
+    """
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    last = session.phase_set.standing().order_by("-at", "-pk").first()
+    if (last.phase if last else None) not in AFTER[phase]:
+        now = f"has already {last.phase}" if last else "has not begun"
+        raise Refused("out-of-order", f"This cannot be {phase} now: the session {now}.")
+    row: Phase = Phase.objects.create(session=session, phase=phase, words=words, at=at, by=by)
+    audit.record(
+        by, f"session {phase}", person=session.course.person, about=f"session:{session.pk}"
+    )
+    return row
+
+
+@transaction.atomic
+def mark(
+    session: Session,
+    *,
+    kind: str,
+    mark: str,
+    at: datetime,
+    by: User,
+    client_id: UUID | None = None,
+    **also: Any,
+) -> Mark:
+    """One tap about how the person is; sent twice with the same id, it is kept once."""
+    if client_id and (found := Mark.objects.filter(client_id=client_id).first()):
+        kept: Mark = found
+        return kept
+    row: Mark = Mark.objects.create(
+        session=session,
+        kind=kind,
+        mark=mark,
+        severity=also.get("severity", ""),
+        words=also.get("words", ""),
+        client_id=client_id or uuid4(),
+        at=at,
+        by=by,
+    )
+    audit.record(by, f"mark {kind}", person=session.course.person, about=f"session:{session.pk}")
+    return row

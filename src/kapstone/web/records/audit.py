@@ -1,0 +1,111 @@
+"""Writes the audit trail and walks it: each entry holds the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records.models.audit import Entry
+from kapstone.web.records.models.people import Person
+
+BEGINNING = "0" * 64
+# Any number will do, as long as nothing else in the database takes the same advisory lock.
+CHAIN_LOCK = 4_815_162_342
+CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first place where the trail does not hold together."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk along the trail found; `head` is the hash to keep somewhere else."""
+
+    entries: int
+    head: str
+    broken: Broken | None
+
+
+def record(
+    by: User | None,
+    did: str,
+    *,
+    person: Person | None = None,
+    about: str = "",
+    **detail: Any,
+) -> Entry:
+    """Append one entry inside the deed's own transaction: they stand or fall together."""
+    with transaction.atomic():
+        hold_chain()
+        last = Entry.objects.order_by("-number").values_list("number", "hash").first()
+        number, before = last or (0, BEGINNING)
+        entry = Entry(
+            number=number + 1,
+            at=clock.now(),
+            practice_id=person.practice_id if person else (by.practice_id if by else None),
+            by=by,
+            roles=sorted(by.roles) if by else [],
+            did=did,
+            person=person,
+            about=about,
+            detail=orjson.loads(orjson.dumps(detail, default=str)),
+            before=before,
+        )
+        entry.hash = digest(entry)
+        entry.save(force_insert=True)
+    return entry
+
+
+def hold_chain() -> None:
+    """One writer at a time; on SQLite the write lock of BEGIN IMMEDIATE is already that."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+
+
+def digest(entry: Entry) -> str:
+    content = orjson.dumps(entry.content(), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(content).hexdigest()
+
+
+def verify(progress: Callable[[int], None] = lambda number: None) -> Walk:
+    """Walk the whole trail and stop at the first broken link."""
+    before, expected = BEGINNING, 1
+    for entry in in_order():
+        if why := fault(entry, expected, before):
+            return Walk(expected - 1, before, Broken(entry.number, why))
+        before, expected = entry.hash, expected + 1
+        progress(entry.number)
+    return Walk(expected - 1, before, None)
+
+
+def in_order() -> Iterator[Entry]:
+    return Entry.objects.order_by("number").iterator(chunk_size=CHUNK)
+
+
+def fault(entry: Entry, expected: int, before: str) -> str:
+    """What is wrong with an entry, in words; nothing when it holds."""
+    if entry.number != expected:
+        return f"entry {expected} is missing"
+    if entry.before != before:
+        return "it does not follow the entry before it"
+    if digest(entry) != entry.hash:
+        return "its content is not what was written"
+    return ""
+
+
+def holds(head: str) -> bool:
+    """Whether an entry with this hash is on the trail: this finds an end that was cut off."""
+    return head == BEGINNING or Entry.objects.filter(hash=head).exists()

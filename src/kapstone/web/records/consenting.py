@@ -1,0 +1,87 @@
+"""Which consent a course asks for, which was signed, and whether it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kapstone import consent
+from kapstone.knowledge import dose_day
+from kapstone.web.records.models import Consent, Couple, Course, Roadmap, SessionPlan
+
+AT_HOME = "lozenge_home"
+
+
+def route_of(course: Course, now: datetime) -> str | None:
+    """The route planned: by the roadmap, else by the next session; None while it is open.
+
+    An open route shows the words of every route, so nobody is told less than they need.
+    """
+    plan = Roadmap.objects.standing().filter(course=course).order_by("-pk").first()
+    if plan is not None:
+        return str(plan.route)
+    ahead = SessionPlan.objects.standing().filter(
+        session__course=course, cancelled=False, planned_for__gte=now
+    )
+    return ahead.order_by("planned_for").values_list("route", flat=True).first()
+
+
+def tracks_of(course: Course, route: str | None) -> frozenset[str]:
+    """The further words this course needs: for a couple, and for care from afar."""
+    pairs = Couple.objects.standing().filter(ended=False)
+    person = course.person_id
+    tracks = set()
+    if pairs.filter(person=person).exists() or pairs.filter(partner=person).exists():
+        tracks.add("couples")
+    if route == AT_HOME:
+        tracks.add("telehealth")
+    return frozenset(tracks)
+
+
+def document_for(course: Course, *, now: datetime) -> consent.Document:
+    """The words that this person is asked to sign now."""
+    route = route_of(course, now)
+    practice = str(course.person.practice)
+    return consent.document(route=route, practice=practice, tracks=tracks_of(course, route))
+
+
+def signed_for(course: Course) -> Consent | None:
+    """The consent that stands for the course, in force or not; None when none was signed."""
+    rows = Consent.objects.standing().filter(course=course).select_related("withdrawal", "by")
+    found: Consent | None = rows.order_by("-pk").first()
+    return found
+
+
+def taken_back_at(signed: Consent) -> datetime | None:
+    withdrawal = getattr(signed, "withdrawal", None)
+    return withdrawal.at if withdrawal else None
+
+
+def state_of(signed: Consent | None, *, now: datetime) -> consent.InForce:
+    """Whether it holds now, and the sentence that says why."""
+    return consent.in_force(
+        signed_at=signed.at if signed else None,
+        version=signed.version if signed else None,
+        current_version=consent.version(),
+        expires_at=signed.expires_at if signed else None,
+        withdrawn_at=taken_back_at(signed) if signed else None,
+        now=now,
+    )
+
+
+def route_signed(signed: Consent) -> str | None:
+    """The route whose words were signed; None when they were the words of every route."""
+    route: str | None = signed.document.get("route")
+    return route
+
+
+def other_route(signed: Consent | None, route: str | None) -> str:
+    """What to say when the plan has moved to a route the signed words do not tell of [CON-43]."""
+    if signed is None or route is None or route_signed(signed) in (None, route):
+        return ""
+    was, planned = (dose_day.route_named(str(r)).label for r in (route_signed(signed), route))
+    return f"What was signed tells of: {was}. The plan is now: {planned}. Ask for consent again."
+
+
+def meaning() -> str:
+    """What the person's signature says, word for word."""
+    return consent.signature_meaning("person")

@@ -1,0 +1,161 @@
+"""Everything that screening may know of a person, each fact with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from kapstone import intake, screening
+from kapstone.web.records.models import (
+    Course,
+    GivenFact,
+    IntakeAnswer,
+    SheetScore,
+    Statement,
+)
+
+Named = tuple[str, screening.Given]
+
+# What an import measures, in the words of the vocabulary.
+SIGNS = {
+    "systolic_bp": "systolic_bp_mmhg",
+    "diastolic_bp": "diastolic_bp_mmhg",
+    "bmi": "bmi",
+}
+TAKEN_NO_MORE = ("stopped", "completed", "cancelled", "entered-in-error", "draft", "ended")
+
+
+def screen(course: Course, *, now: datetime) -> screening.Screening:
+    """What the rules say of this person now."""
+    return screening.screen(collect(course, now=now), medicines=medicines(course), now=now)
+
+
+def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
+    """The newest known answer to each fact.
+
+    A newer "not known" does not wipe out an older answer; how old an answer may be is for the
+    vocabulary to say.
+    """
+    found: dict[str, screening.Given] = {}
+    for name, given in sorted(sources(course, now), key=when):
+        if name in screening.vocabulary():
+            found[name] = given
+    return found
+
+
+def when(named: Named) -> datetime:
+    at = named[1].at
+    if at is None:
+        raise ValueError(f"{named[0]}: a fact of the chart always has its time")
+    return at
+
+
+def sources(course: Course, now: datetime) -> Iterator[Named]:
+    yield from from_person(course)
+    yield from from_intake(course)
+    yield from from_imports(course)
+    yield from from_instruments(course)
+    yield from from_clinicians(course)
+
+
+def from_person(course: Course) -> Iterator[Named]:
+    """The age, as of the day the birth date was written down."""
+    age = course.person.age(course.at.date())
+    if age is not None:
+        yield "age_years", screening.Given(float(age), course.at, "person", None)
+
+
+def from_intake(course: Course) -> Iterator[Named]:
+    rows = {row.question: row for row in answers_of(course)}
+    told = intake.facts({question: row.value for question, row in rows.items()})
+    for question, row in rows.items():
+        fact = intake.question(question).fact
+        value = told.get(fact) if fact else None
+        if fact and value is not None:
+            yield fact, screening.Given(value, row.at, "person", row.words or None)
+    yield from body_mass(rows)
+
+
+def body_mass(rows: Mapping[str, IntakeAnswer]) -> Iterator[Named]:
+    """The body mass index from the height and the weight that the person gave, kg/m2."""
+    height, weight = rows.get("height_cm"), rows.get("weight_kg")
+    if height is None or weight is None or not height.value or not weight.value:
+        return
+    bmi = float(weight.value) / (float(height.value) / 100) ** 2
+    words = f"{height.words}, {weight.words}"
+    yield "bmi", screening.Given(round(bmi, 1), min(height.at, weight.at), "person", words)
+
+
+def answers_of(course: Course) -> list[IntakeAnswer]:
+    return list(IntakeAnswer.objects.standing().filter(course=course).order_by("at", "pk"))
+
+
+def from_imports(course: Course) -> Iterator[Named]:
+    """Measurements of other records; a diagnosis there is shown, and asked about, not assumed."""
+    rows = Statement.objects.standing().filter(person=course.person, kind="vital_sign")
+    for row in rows.filter(code__in=SIGNS).exclude(value=None).order_by("at"):
+        yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
+
+
+def from_instruments(course: Course) -> Iterator[Named]:
+    """What the C-SSRS screener says; its questions of the past month answer four facts."""
+    rows = SheetScore.objects.standing().filter(sheet__course=course)
+    for row in rows.filter(sheet__instrument="cssrs-screener").order_by("at"):
+        for name, value in cssrs_facts(row.answers).items():
+            if value is not None:
+                yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
+
+
+def cssrs_facts(answers: Mapping[str, float]) -> dict[str, bool | None]:
+    """The four facts; no thoughts of suicide means neither method, intent nor plan."""
+    none_thought = answers.get("thoughts") == 0
+    intent, plan = said(answers, "intent"), said(answers, "plan")
+    behaviour = said(answers, "behavior")
+    return {
+        "cssrs_method_month": False if none_thought else said(answers, "method"),
+        "cssrs_plan_or_intent_month": False if none_thought else either(intent, plan),
+        "cssrs_behaviour_lifetime": behaviour,
+        "cssrs_behaviour_3_months": False
+        if behaviour is False
+        else said(answers, "behavior_recent"),
+    }
+
+
+def said(answers: Mapping[str, float], item: str) -> bool | None:
+    return None if item not in answers else answers[item] == 1
+
+
+def either(one: bool | None, other: bool | None) -> bool | None:
+    if one or other:
+        return True
+    return None if one is None or other is None else False
+
+
+def from_clinicians(course: Course) -> Iterator[Named]:
+    rows = GivenFact.objects.standing().filter(person=course.person).exclude(value=None)
+    for row in rows.order_by("at", "pk"):
+        yield row.fact, screening.Given(row.value, row.at, row.origin, row.words or None)
+
+
+def medicines(course: Course) -> list[screening.Recognised] | None:
+    """Every medicine the person or another record names; None when nobody has asked yet."""
+    told = {row.question: row.value for row in answers_of(course)}
+    listed = Statement.objects.standing().filter(person=course.person, kind="medicine")
+    taken = [(row.text, row.code or None) for row in listed.exclude(status__in=TAKEN_NO_MORE)]
+    asked = told.get("takes_medicines")
+    if asked is None and not taken:
+        return None
+    named = [(next(iter(line.values())), None) for line in told.get("medicines") or [] if line]
+    return [screening.recognise(text, code) for text, code in dict.fromkeys([*named, *taken])]
+
+
+def as_data(facts: Mapping[str, screening.Given]) -> dict[str, Any]:
+    """The facts as they are kept beside a decision."""
+    kept: dict[str, Any] = orjson.loads(
+        orjson.dumps({name: asdict(given) for name, given in facts.items()})
+    )
+    return kept

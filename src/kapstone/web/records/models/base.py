@@ -1,0 +1,69 @@
+"""What all clinical tables share: rows are appended, corrected by a later row, never edited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import access
+
+
+class AppendOnlyError(Exception):
+    """Code tried to change a row that may only be appended or corrected."""
+
+
+class FactQuerySet(models.QuerySet[Any]):
+    """Rows of one clinical table."""
+
+    def visible_to(self, user: User) -> Self:
+        """The rows that `user` may know of: those of their practice, or their own."""
+        return self.filter(access.visible(user, self.model.PERSON))
+
+    def standing(self) -> Self:
+        """The rows that no later row has corrected."""
+        return self.filter(corrected_by=None)
+
+    def until(self, moment: datetime) -> Self:
+        return self.filter(at__lte=moment)
+
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnlyError(f"{self.model.__name__} is appended and corrected, never edited")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError(f"{self.model.__name__} is never deleted")
+
+
+class ClinicalFact(models.Model):
+    """A row that was true when it was written.
+
+    `at` is when it was so, `recorded_at` when it was written down; `corrects` names the row that
+    this one stands in for. The database refuses UPDATE and DELETE (see `records/guards.py`).
+    """
+
+    # How a query gets from this table to the person it is about.
+    PERSON: ClassVar[str] = "person"
+
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    corrects = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses a second save at once; the database would refuse it too, less kindly."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never edited")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never deleted")

@@ -1,0 +1,118 @@
+"""What a person told us, what other records say, and what a clinician or a reading adds."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.courses import OfCourse
+from kapstone.web.records.models.people import Person
+
+
+class IntakeAnswer(OfCourse):
+    """One answer, kept as it was given; a changed mind is a later row."""
+
+    question = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    words = models.TextField(blank=True)
+
+
+class IntakeFinished(OfCourse):
+    """The person said that this is all."""
+
+
+class GivenFact(ClinicalFact):
+    """A screening fact from a clinician, a reading, an instrument or an import."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="facts")
+    fact = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    origin = models.CharField(max_length=20)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "fact", "at"], name="fact_of_person")]
+
+
+class RecordImport(ClinicalFact):
+    """A file from another system, as it came."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="imports")
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    taken = models.JSONField()
+    not_understood = models.JSONField()
+    warnings = models.JSONField(default=list)
+
+
+class Statement(ClinicalFact):
+    """Something another record, or the person, says of their health.
+
+    `kind` is condition, medicine, allergy, vital_sign or observation; `detail` holds what the kind
+    needs (a `fhir` value as data) and `key` makes a second import of the same thing add nothing.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="statements")
+    kind = models.CharField(max_length=20)
+    text = models.CharField(max_length=400)
+    code = models.CharField(max_length=40, blank=True)
+    code_system = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=30, blank=True)
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    detail = models.JSONField(default=dict)
+    source = models.ForeignKey(RecordImport, null=True, on_delete=models.PROTECT)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="statement_once_per_person")
+        ]
+        indexes = [models.Index(fields=["person", "kind", "at"], name="statement_of_person")]
+
+
+class Confirmation(ClinicalFact):
+    """The person's word on a statement: yes, no, or not sure (None)."""
+
+    PERSON = "statement__person"
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="confirmations")
+    answer = models.BooleanField(null=True)
+    words = models.TextField(blank=True)
+
+
+class ScreeningDecision(OfCourse):
+    """A clinician's signed decision, with everything it was decided with."""
+
+    decision = models.CharField(max_length=20)
+    reason = models.TextField()
+    signed_name = models.CharField(max_length=200)
+    second_name = models.CharField(max_length=200, blank=True)
+    valid_until = models.DateTimeField()
+    facts = models.JSONField()
+    screening = models.JSONField()
+    knowledge_digest = models.CharField(max_length=64)
+
+
+class Consent(OfCourse):
+    """A consent as it was signed: the words, the answers, the name, the meaning."""
+
+    version = models.CharField(max_length=20)
+    text_digest = models.CharField(max_length=64)
+    document = models.JSONField()
+    choices = models.JSONField(default=dict)
+    read_back = models.JSONField()
+    signed_name = models.CharField(max_length=200)
+    meaning = models.CharField(max_length=300)
+    expires_at = models.DateTimeField()
+    pdf = models.BinaryField()
+    pdf_digest = models.CharField(max_length=64)
+
+
+class ConsentWithdrawal(ClinicalFact):
+    """The person took their consent back; this needs no reason."""
+
+    PERSON = "consent__course__person"
+
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(blank=True)

@@ -1,0 +1,54 @@
+"""Questionnaires: what was asked, what was answered, what it added up to."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.courses import OfCourse
+
+
+class Sheet(OfCourse):
+    """A questionnaire that is due; `anchor` says what it is counted from."""
+
+    instrument = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    anchor = models.CharField(max_length=60)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    closes_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "instrument", "anchor"], name="sheet_once_per_anchor"
+            )
+        ]
+
+
+class OfSheet(ClinicalFact):
+    """A fact of one sheet."""
+
+    PERSON = "sheet__course__person"
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT)
+
+    class Meta:
+        abstract = True
+
+
+class SheetAnswer(OfSheet):
+    """One answer; a later one corrects it."""
+
+    item = models.CharField(max_length=60)
+    value = models.FloatField()
+
+
+class SheetScore(OfSheet):
+    """What a finished sheet came to, under the definition of that day; no total when incomplete."""
+
+    total = models.FloatField(null=True)
+    band = models.CharField(max_length=60, blank=True)
+    missing = models.JSONField()
+    answers = models.JSONField()
+    knowledge_digest = models.CharField(max_length=64)

@@ -1,0 +1,26 @@
+"""A deed that was refused, in words that its reader can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.forms import BaseForm
+
+
+class Refused(Exception):
+    """A refusal that the user can expect: `code` for tests and styles, `words` for the person."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
+
+
+@contextmanager
+def shown_on(form: BaseForm) -> Iterator[None]:
+    """Show a refusal of the deed inside the block as an error of the form it came from."""
+    try:
+        yield
+    except Refused as refused:
+        form.add_error(None, refused.words)

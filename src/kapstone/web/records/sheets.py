@@ -1,0 +1,117 @@
+"""A questionnaire as it is answered: where somebody stands in it, and what is still blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kapstone import instruments
+from kapstone.instruments import Instrument, Item
+from kapstone.web.records.models import Course, Sheet, SheetAnswer
+
+Answers = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One question of a sheet: its number, how many there are, and the ones beside it."""
+
+    item: Item
+    number: int
+    of: int
+    before: Item | None
+    after: Item | None
+    chosen: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A question with its answer in words; `text` None is a blank, `row` says who gave it."""
+
+    item: Item
+    text: str | None
+    row: SheetAnswer | None
+    asked: bool
+
+
+def place(of: Instrument, answers: Answers, item: str) -> Place | None:
+    """Where a question stands among those asked; None when it is not asked here."""
+    asked = instruments.asked(of, answers)
+    found = next((n for n, each in enumerate(asked) if each.id == item), None)
+    if found is None:
+        return None
+    return Place(
+        item=asked[found],
+        number=found + 1,
+        of=len(asked),
+        before=asked[found - 1] if found else None,
+        after=asked[found + 1] if found + 1 < len(asked) else None,
+        chosen=answers.get(item),
+    )
+
+
+def following(of: Instrument, answers: Answers, item: str) -> Item | None:
+    """The next question without an answer after this one; what was left blank is not pushed."""
+    ids = [each.id for each in of.item]
+    later = ids[ids.index(item) + 1 :] if item in ids else ids
+    return next(
+        (
+            each
+            for each in instruments.asked(of, answers)
+            if each.id in later and each.id not in answers
+        ),
+        None,
+    )
+
+
+def lines(sheet: Sheet) -> list[Line]:
+    """Every question with its standing answer, in the order of the form."""
+    of = instruments.instrument(sheet.instrument)
+    rows: Any = sheet.sheetanswer_set.standing().select_related("by")
+    given = {row.item: row for row in rows}
+    asked = {each.id for each in instruments.asked(of, {i: row.value for i, row in given.items()})}
+    return [line(of, item, given.get(item.id), item.id in asked) for item in of.item]
+
+
+def line(of: Instrument, item: Item, row: SheetAnswer | None, asked: bool) -> Line:
+    words = {choice.value: choice.text for choice in of.choices_of(item)}
+    text = None if row is None else words.get(int(row.value), f"{row.value:g}")
+    return Line(item=item, text=text, row=row, asked=asked or row is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A sheet in a list; `state` is open, overdue, missed or finished."""
+
+    sheet: Sheet
+    short: str
+    state: str
+    score: Any
+
+
+def listed(course: Course, now: datetime) -> list[Listed]:
+    """The sheets of a course, the newest first, with how each stands; two queries."""
+    rows: QuerySet[Sheet] = (
+        Sheet.objects.filter(course=course, opens_at__lte=now)
+        .prefetch_related("sheetscore_set")
+        .order_by("-due_at", "instrument")
+    )
+    return [list_entry(sheet, now) for sheet in rows]
+
+
+def list_entry(sheet: Sheet, now: datetime) -> Listed:
+    score = max(sheet.sheetscore_set.all(), key=lambda row: row.pk, default=None)
+    short = instruments.instrument(sheet.instrument).short
+    return Listed(sheet=sheet, short=short, state=state_of(sheet, score, now), score=score)
+
+
+def state_of(sheet: Sheet, score: Any, now: datetime) -> str:
+    if score is not None:
+        return "finished"
+    if sheet.closes_at <= now:
+        return "missed"
+    return "overdue" if sheet.due_at <= now else "open"

@@ -1,0 +1,128 @@
+"""What has happened on a course, newest first, out of all its tables in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from kapstone import instruments
+from kapstone.web.records.models import (
+    CheckIn,
+    Consent,
+    ConsentWithdrawal,
+    Consultation,
+    Course,
+    Discharge,
+    Insight,
+    IntakeFinished,
+    IntegrationContact,
+    Note,
+    Order,
+    Phase,
+    Preparation,
+    Review,
+    ScreeningDecision,
+    SheetScore,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline: `movement` colours it, `own_words` are the person's."""
+
+    at: datetime
+    kind: str
+    movement: str
+    words: str
+    own_words: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How the rows of one table read on the timeline."""
+
+    table: Any
+    course: str  # the path from the row to its course
+    kind: str
+    movement: str
+    words: str = ""  # the column that is shown
+    own_words: bool = False
+
+
+LINES = (
+    Line(Consultation, "course", "Consultation", "preparation", "why"),
+    Line(IntakeFinished, "course", "Intake finished", "preparation"),
+    Line(ScreeningDecision, "course", "Screening decision", "preparation", "reason"),
+    Line(Consent, "course", "Consent signed", "preparation", "version"),
+    Line(ConsentWithdrawal, "consent__course", "Consent withdrawn", "preparation", "reason", True),
+    Line(Preparation, "course", "Preparation", "preparation", "intentions", True),
+    Line(Order, "session__course", "Order signed", "medicine", "dose_mg"),
+    Line(Phase, "session__course", "Medicine session", "medicine", "phase"),
+    Line(Discharge, "session__course", "Went home", "medicine", "escort_name"),
+    Line(IntegrationContact, "course", "Integration", "integration", "how"),
+    Line(Insight, "course", "Insight", "integration", "words", True),
+    Line(CheckIn, "commitment__course", "Check-in", "integration", "how"),
+    Line(SheetScore, "sheet__course", "Questionnaire", "integration", "sheet__instrument"),
+    Line(Note, "course", "Note", "", "text"),
+    Line(Review, "course", "Review", "integration", "reason"),
+)
+
+
+def timeline(course: Course, *, most: int) -> list[Happening]:
+    """The newest `most` happenings of the course."""
+    first, *others = [rows_of(line, course) for line in LINES]
+    rows = first.union(*others, all=True).order_by("-when")[:most]
+    return [
+        Happening(
+            at=row[0],
+            kind=row[1],
+            movement=row[2],
+            words=shortened(in_words(row[1], row[3])),
+            own_words=bool(row[4]),
+            by=row[5],
+        )
+        for row in rows
+    ]
+
+
+def rows_of(line: Line, course: Course) -> Any:
+    rows: QuerySet[Any] = line.table.objects.standing().filter(**{line.course: course})
+    return rows.annotate(
+        when=F("at"),
+        line=Value(line.kind, output_field=CharField()),
+        movement=Value(line.movement, output_field=CharField()),
+        what=shown_words(line),
+        own=Value(int(line.own_words)),
+    ).values_list("when", "line", "movement", "what", "own", "by__name")
+
+
+def shown_words(line: Line) -> Any:
+    if not line.words:
+        return Value("", output_field=CharField())
+    words = Cast(line.words, CharField())
+    if line.table is not SheetScore:
+        return words
+    return Concat(words, Value(" "), Coalesce(Cast("total", CharField()), Value("no total")))
+
+
+def in_words(kind: str, text: str | None) -> str:
+    """What a column says, with its unit or its proper name."""
+    said = (text or "").strip()
+    if kind == "Order signed":
+        return f"{float(said):g} mg" if said else ""
+    if kind == "Questionnaire":
+        name, _, total = said.partition(" ")
+        short = instruments.instrument(name).short
+        known = total.replace(".", "", 1).isdigit()
+        return f"{short} {float(total):g}" if known else f"{short}, answered"
+    return said
+
+
+def shortened(words: str | None, most: int = 240) -> str:
+    text = (words or "").strip()
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"

@@ -1,0 +1,193 @@
+"""What waits for whom: one queryset a kind, small enough to count on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from kapstone.web.accounts.models import User
+from kapstone.web.accounts.roles import FRONT_DESK, PRESCRIBER, SESSION_MONITOR, THERAPIST
+from kapstone.web.records.models import (
+    Appointment,
+    Consent,
+    Consultation,
+    Course,
+    Discharge,
+    IntakeFinished,
+    IntegrationContact,
+    Preparation,
+    Review,
+    Roadmap,
+    ScreeningDecision,
+    Sheet,
+)
+from kapstone.web.records.pathway import is_on_the_road
+
+AHEAD = timedelta(days=3)
+FAVOURABLE = ("suitable", "extra_oversight")
+
+Courses = QuerySet[Course]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One kind of thing that waits: for which roles, what it says, where it is done."""
+
+    kind: str
+    title: str
+    roles: frozenset[str]
+    url_name: str
+    find: Callable[[Courses, datetime], Courses]
+
+
+def has(table: Any, path: str = "course", **also: Any) -> Exists:
+    return Exists(table.objects.standing().filter(**{path: OuterRef("pk")}, **also))
+
+
+def calls_to_book(courses: Courses, now: datetime) -> Courses:
+    booked = has(Appointment, kind="consultation", cancelled=False)
+    return courses.filter(~booked, ~has(Consultation))
+
+
+def calls_to_hold(courses: Courses, now: datetime) -> Courses:
+    due = has(Appointment, kind="consultation", cancelled=False, starts_at__lt=now + AHEAD)
+    return courses.filter(due, ~has(Consultation))
+
+
+def intake_open(courses: Courses, now: datetime) -> Courses:
+    return courses.filter(has(Consultation, fit=True), ~has(IntakeFinished))
+
+
+def screening_to_decide(courses: Courses, now: datetime) -> Courses:
+    return courses.filter(has(IntakeFinished), ~has(ScreeningDecision))
+
+
+def consent_open(courses: Courses, now: datetime) -> Courses:
+    favourable = has(ScreeningDecision, decision__in=FAVOURABLE)
+    return courses.filter(favourable, ~has(Consent, withdrawal=None))
+
+
+def roadmap_to_plan(courses: Courses, now: datetime) -> Courses:
+    return courses.filter(has(Consent, withdrawal=None), ~has(Roadmap))
+
+
+def preparation_to_hold(courses: Courses, now: datetime) -> Courses:
+    return courses.filter(has(Roadmap), ~has(Preparation, held=True))
+
+
+def orders_to_sign(courses: Courses, now: datetime) -> Courses:
+    soon = Q(
+        session__sessionplan__planned_for__range=(now - AHEAD, now + AHEAD),
+        session__sessionplan__corrected_by=None,
+        session__sessionplan__cancelled=False,
+        session__order=None,
+        session__discharge=None,
+    )
+    return courses.filter(soon).distinct()
+
+
+def integration_due(courses: Courses, now: datetime) -> Courses:
+    """Home since less than ten days, and nobody has been in touch since."""
+    went_home = Discharge.objects.filter(session__course=OuterRef("pk")).order_by("-at")
+    contact = IntegrationContact.objects.filter(course=OuterRef("pk")).order_by("-at")
+    return courses.annotate(
+        home_at=Subquery(went_home.values("at")[:1]), contact_at=Subquery(contact.values("at")[:1])
+    ).filter(
+        Q(contact_at=None) | Q(contact_at__lt=F("home_at")),
+        home_at__gt=now - timedelta(days=10),
+    )
+
+
+def reviews_due(courses: Courses, now: datetime) -> Courses:
+    """As many sessions as the roadmap wants before a review, and none held since."""
+    plan = Roadmap.objects.standing().filter(course=OuterRef("pk"))
+    reviewed = Review.objects.filter(course=OuterRef("pk")).order_by("-at")
+    return (
+        courses.annotate(
+            wanted=Subquery(plan.values("review_after")[:1]),
+            home=Count("session__discharge", distinct=True),
+            reviewed_at=Subquery(reviewed.values("at")[:1]),
+        )
+        .filter(home__gte=F("wanted"))
+        .filter(reviewed_at=None)
+    )
+
+
+def sheets_overdue(courses: Courses, now: datetime) -> Courses:
+    late = Sheet.objects.filter(
+        course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
+    )
+    return courses.filter(Exists(late))
+
+
+KINDS = (
+    Waiting("call-book", "First call to book", frozenset({FRONT_DESK}), "book", calls_to_book),
+    Waiting(
+        "call-hold",
+        "First call to hold",
+        frozenset({FRONT_DESK, PRESCRIBER, THERAPIST}),
+        "consultation",
+        calls_to_hold,
+    ),
+    Waiting("intake", "Intake not finished", frozenset({FRONT_DESK}), "intake", intake_open),
+    Waiting(
+        "screening",
+        "Screening to decide",
+        frozenset({PRESCRIBER}),
+        "screening",
+        screening_to_decide,
+    ),
+    Waiting(
+        "consent", "Consent to sign", frozenset({FRONT_DESK, THERAPIST}), "consent", consent_open
+    ),
+    Waiting(
+        "roadmap",
+        "Roadmap to plan",
+        frozenset({PRESCRIBER, THERAPIST}),
+        "roadmap",
+        roadmap_to_plan,
+    ),
+    Waiting(
+        "preparation",
+        "Preparation to hold",
+        frozenset({THERAPIST}),
+        "preparation",
+        preparation_to_hold,
+    ),
+    Waiting(
+        "order",
+        "Order to sign",
+        frozenset({PRESCRIBER, SESSION_MONITOR}),
+        "course",
+        orders_to_sign,
+    ),
+    Waiting(
+        "integration",
+        "First contact after a session",
+        frozenset({THERAPIST}),
+        "integration",
+        integration_due,
+    ),
+    Waiting("review", "Review due", frozenset({PRESCRIBER}), "review", reviews_due),
+    Waiting(
+        "sheets",
+        "Questionnaire overdue",
+        frozenset({FRONT_DESK, THERAPIST}),
+        "followup",
+        sheets_overdue,
+    ),
+)
+
+
+def for_user(user: User, *, now: datetime) -> list[tuple[Waiting, Courses]]:
+    """What waits for this user's roles, kind by kind, in the order of the road."""
+    mine = Course.objects.visible_to(user).filter(is_on_the_road()).select_related("person")
+    return [
+        (kind, kind.find(mine, now).order_by("at"))
+        for kind in KINDS
+        if kind.roles & set(user.roles)
+    ]

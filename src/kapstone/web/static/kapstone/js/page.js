@@ -1,0 +1,8 @@
+// What every page does when scripts run; without them each form still works.
+import "./idle.js";
+import "./drafts.js";
+import "./clocks.js";
+import "./stale.js";
+import "./confirm.js";
+import "./offline.js";
+import "./keypad.js";

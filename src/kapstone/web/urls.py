@@ -1,0 +1,7 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kapstone.web.accounts.urls")),
+    path("", include("kapstone.web.clinician.urls")),
+    path("me/", include("kapstone.web.portal.urls")),
+]

@@ -1,0 +1,85 @@
+"""A real browser against a real server on a copy of the demonstration practice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from server.running import SOURCE, Server, running
+
+CHROMIUM = os.environ.get("KAPSTONE_CHROMIUM") or shutil.which("chromium") or ""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BUILT_WITHIN_S = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser, and stays on one worker, which builds its practice once."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium; install it or set KAPSTONE_CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, built once for all workers of this run."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder, done = shared / "demonstration", shared / "demonstration.done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        wait_for(done)
+    else:
+        build(folder)
+        done.touch()
+    return folder / "demo.sqlite3"
+
+
+def wait_for(done: Path) -> None:
+    until = time.monotonic() + BUILT_WITHIN_S
+    while not done.exists():
+        if time.monotonic() > until:
+            raise AssertionError("the other worker did not finish building the demonstration")
+        time.sleep(0.2)
+
+
+def build(folder: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "KAPSTONE_DATA": str(folder)}
+    environment.pop("KAPSTONE_DATABASE", None)
+    command = [sys.executable, "-m", "kapstone.cli", "demo", "--only-build"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="session")
+def demonstration(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a copy of the demonstration of its own."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(built, folder / "demo.sqlite3")
+    with running(Server(folder, f"sqlite:///{folder / 'demo.sqlite3'}")) as server:
+        yield server

@@ -1,0 +1,81 @@
+"""The demonstration's pages as its people open them: axe finds nothing serious, both themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+from server.entering import enter
+from server.running import Server
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+
+# Each person, the width of their screen, and where they go from their first page, by link.
+STAFF = ["/", "/people/", "/people/new/", "/readiness/", "/calendar/", "/messages/"]
+CLINIC = ["/rooms/", "/notices/", "/rules/SCR-CAR-01/"]
+CHART = [
+    *("", "book/", "consultation/", "intake/", "import/", "screening/", "facts/", "consent/"),
+    *("roadmap/", "preparation/", "safety-plan/", "sessions/new/", "followup/", "integration/"),
+    *("review/", "notes/"),
+]
+PORTAL = [
+    *("", "journey/", "intake/", "intake/aneurysm/", "intake/medicines/", "consent/", "journal/"),
+    *("preparation/", "safety-plan/", "help/", "messages/", "data/"),
+]
+VISITS = {
+    "prescriber": ("Nana Osei", 1440, [*STAFF, *CLINIC, *(f"/courses/5/{page}" for page in CHART)]),
+    "session monitor": ("Maja Lind", 1024, [*STAFF, *CLINIC]),
+    "front desk": ("Sam Quill", 1024, STAFF),
+    "owner": ("Elise Frost", 1440, ["/", "/people/", "/practice/", "/audit/"]),
+    "patient": ("Helene Fischer", 390, [f"/me/{page}" for page in PORTAL]),
+}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds serious on the page as it stands."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:140]}"
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("who", VISITS)
+def test_pages_are_accessible(
+    who: str, scheme: Literal["light", "dark"], browser: Browser, demonstration: Server
+) -> None:
+    name, width, paths = VISITS[who]
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    enter(page, demonstration, name)
+    faults: dict[str, list[str]] = {}
+    for path in paths:
+        answer = page.goto(demonstration.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        found = violations(page)
+        beyond = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        if beyond > 0:
+            found.append(f"scrolls sideways by {beyond} px")
+        if found:
+            faults[path] = found
+    context.close()
+    assert faults == {}
+
+
+def test_the_content_policy_holds_on_a_real_page(browser: Browser, demonstration: Server) -> None:
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
+    enter(page, demonstration, "Nana Osei")
+    page.goto(f"{demonstration.address}/courses/5/")
+    assert page.evaluate("() => typeof htmx") == "object"
+    assert refused == []

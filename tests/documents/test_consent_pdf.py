@@ -1,0 +1,264 @@
+"""The printed consent: exactly what was signed, for every name there is, the same every time."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kapstone.consent import (
+    SignedConsent,
+    check_read_back,
+    choices_made,
+    document,
+    read_back_questions,
+    sign,
+)
+from kapstone.documents import consent_pdf
+from kapstone.documents.consent import moment
+from kapstone.documents.glyphs import FONTS, characters, coverage, drawable
+
+# A reader of the PDF that typst writes, through its fonts' own ToUnicode tables. Enough of PDF for
+# these tests: no object streams, two-byte glyph codes, one content stream a page.
+OBJECT = re.compile(rb"(?m)^(\d+) 0 obj\n(.*?)endobj", re.DOTALL)
+MAPPED = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
+SHOW = re.compile(
+    rb"/(?P<font>f\d+) [\d.]+ Tf|(?P<turn>/ReversedChars BMC)|(?P<end>EMC)"
+    rb"|\((?P<glyphs>(?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)",
+    re.DOTALL,
+)
+ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+def text_of(pdf: bytes) -> str:
+    """All text, page after page, without white space (lines are broken by the page)."""
+    objects = {int(number): body for number, body in OBJECT.findall(pdf)}
+    pages = [body for body in objects.values() if re.search(rb"/Type/Page/", body)]
+    said = "".join(page_text(page, objects) for page in pages)
+    return "".join(said.split())
+
+
+def page_text(page: bytes, objects: dict[int, bytes]) -> str:
+    fonts = {
+        name: unicode_of(objects[int(number)], objects)
+        for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", pointed(page, b"Resources", objects))
+    }
+    return "".join(drawn(unpacked(pointed(page, b"Contents", objects)), fonts))
+
+
+def drawn(content: bytes, fonts: dict[bytes, dict[int, str]]) -> list[str]:
+    said: list[str] = []
+    font: dict[int, str] = {}
+    backward_from: int | None = None
+    for found in SHOW.finditer(content):
+        if found["font"]:
+            font = fonts[found["font"]]
+        elif found["turn"]:
+            backward_from = len(said)
+        elif found["end"] and backward_from is not None:
+            said[backward_from:] = said[backward_from:][::-1]
+            backward_from = None
+        elif found["glyphs"] is not None:
+            codes = ESCAPE.sub(unescaped, found["glyphs"])
+            pairs = zip(codes[::2], codes[1::2], strict=True)
+            said += [font.get(high * 256 + low, "") for high, low in pairs]
+    return said
+
+
+def unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    return bytes([int(code, 8)]) if code.isdigit() else LETTERS.get(code, code)
+
+
+def unicode_of(font: bytes, objects: dict[int, bytes]) -> dict[int, str]:
+    table = unpacked(pointed(font, b"ToUnicode", objects))
+    return {
+        int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be")
+        for code, text in MAPPED.findall(table)
+    }
+
+
+def pointed(body: bytes, name: bytes, objects: dict[int, bytes]) -> bytes:
+    found = re.search(rb"/" + name + rb" (\d+) 0 R", body)
+    assert found is not None, name
+    return objects[int(found[1])]
+
+
+def unpacked(body: bytes) -> bytes:
+    packed = body.partition(b"stream\n")[2].rpartition(b"endstream")[0]
+    return zlib.decompressobj().decompress(packed)
+
+
+AT = datetime(2026, 3, 2, 10, 4, 5, tzinfo=ZoneInfo("America/New_York"))
+
+
+def signed(name: str = "Ada Osei", *, practice: str = "Harbor Light") -> SignedConsent:
+    words = document(route="iv", practice=practice)
+    right = {question.id: question.right for question in read_back_questions("iv")}
+    return SignedConsent(
+        document=words,
+        choices=choices_made(words, {"CON-22": True, "CON-24V": False}),
+        read_back=check_read_back(right, route="iv"),
+        signatures=(
+            sign(role="person", name=name, at=AT),
+            sign(role="clinician", name="Ruth Okafor", at=AT),
+        ),
+    )
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_every_word_that_was_signed_is_printed() -> None:
+    consent = signed()
+    printed = text_of(consent_pdf(consent))
+    for section in consent.document.sections:
+        assert squeezed(section.title) in printed
+        for element in section.elements:
+            said = squeezed(element.title + element.words)
+            # A page may end between the two lines of an element, never inside its words.
+            assert said in printed, element.id
+
+
+def test_each_choice_is_printed_with_its_answer() -> None:
+    consent = signed()
+    printed = text_of(consent_pdf(consent))
+    answers = {"CON-22": "Yes", "CON-24V": "No", "CON-27": "No answer, so no"}
+    for element in consent.document.choices:
+        if element.id in answers:
+            said = f"{element.words} Your answer {answers[element.id]} {element.id}"
+            assert squeezed(said) in printed
+
+
+def test_a_signature_is_printed_with_name_meaning_and_time_in_its_zone() -> None:
+    consent = signed()
+    printed = text_of(consent_pdf(consent))
+    for one in consent.signatures:
+        assert squeezed(one.name + one.meaning) in printed
+    assert squeezed("2 March 2026, 10:04:05 EST (UTC-05:00)") in printed
+
+
+@pytest.mark.parametrize(
+    ("zone", "printed"),
+    [
+        (ZoneInfo("America/New_York"), "2 March 2026, 10:04:05 EST (UTC-05:00)"),
+        (ZoneInfo("Asia/Kolkata"), "2 March 2026, 20:34:05 IST (UTC+05:30)"),
+        (UTC, "2 March 2026, 15:04:05 (UTC+00:00)"),
+    ],
+)
+def test_a_time_is_printed_in_the_zone_it_came_in(zone: tzinfo, printed: str) -> None:
+    assert moment(AT.astimezone(zone)) == printed
+
+
+def test_version_digest_and_page_numbers_are_printed() -> None:
+    consent = signed()
+    printed = text_of(consent_pdf(consent))
+    assert "Version2026.1" in printed
+    assert consent.document.digest in printed
+    pages = printed.count("Page")
+    assert [f"Page{n}of{pages}" in printed for n in range(1, pages + 1)] == [True] * pages
+
+
+def test_the_read_back_is_printed_as_it_went() -> None:
+    answers = {"driving": "awake", "stop": "any_time"}
+    consent = replace(signed(), read_back=check_read_back(answers, route="iv"))
+    printed = text_of(consent_pdf(consent))
+    assert squeezed("When may you drive again after a medicine session? Not yet unders") in printed
+    assert squeezed("When may you stop? Understood") in printed
+    assert squeezed("What can you expect from ketamine? Not answered") in printed
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "#let x = 1; #x $y^2$ *bold* _it_ `raw` @ref <label> = head",
+        "<script>alert(1)</script> & \"quoted\" 'single'",
+        "\\ {{ practice }} {practice} %s \\u{41}",
+        "Jos\u00e9 \u0141ukasz \u00c5se",
+        "\u0394\u03b9\u03ce\u03bd\u03b7 \u0414\u0430\u0440\u044c\u044f",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "Ada \U0001f600",
+    ],
+)
+def test_any_name_is_printed_as_text(name: str) -> None:
+    assert squeezed(name) in text_of(consent_pdf(signed(name)))
+
+
+def test_arabic_is_shaped_and_still_reads_as_its_letters() -> None:
+    printed = text_of(consent_pdf(signed("\u0645\u0631\u062d\u0628\u0627")))
+    assert "\u0645\u0631\u062d\u0628\u0627" in printed
+
+
+def test_what_cannot_be_drawn_or_seen_is_printed_as_its_code() -> None:
+    printed = text_of(consent_pdf(signed("\u9f8d \u202eevil\u202c \u200bx")))
+    assert "[U+9F8D][U+202E]evil[U+202C][U+200B]x" in printed
+
+
+def test_a_letter_of_ours_is_never_turned_into_a_code() -> None:
+    assert (
+        drawable("Ada \u00c5se, 3 \u2264 4 \u2013 ok\n") == "Ada \u00c5se, 3 \u2264 4 \u2013 ok\n"
+    )
+    assert ord("A") in coverage()
+    assert 0x9F8D not in coverage()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=60).filter(str.strip))
+def test_there_is_no_name_that_cannot_be_printed(name: str) -> None:
+    assert consent_pdf(signed(name)).startswith(b"%PDF-")
+
+
+def test_the_same_consent_gives_the_same_bytes() -> None:
+    assert consent_pdf(signed()) == consent_pdf(signed())
+    assert consent_pdf(signed()) != consent_pdf(signed("Ada Osej"))
+
+
+def test_the_file_says_it_is_made_to_last_and_to_be_read_aloud() -> None:
+    pdf = consent_pdf(signed())
+    assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A" in pdf
+    assert b"<pdfuaid:part>1" in pdf
+    assert b"/Marked true" in pdf
+    assert b"/Lang(en-US)" in pdf
+    assert b"/Title(Consent to ketamine-assisted psychotherapy)" in pdf
+    assert b"/S/H1" in pdf
+    assert b"/S/TH" in pdf
+
+
+def test_the_file_is_dated_by_its_last_signature() -> None:
+    later = sign(role="second_clinician", name="Sam Vega", at=datetime(2026, 3, 2, 16, tzinfo=UTC))
+    consent = signed()
+    pdf = consent_pdf(replace(consent, signatures=(*consent.signatures, later)))
+    assert b"/CreationDate(D:20260302160000Z)" in pdf
+
+
+def test_a_consent_nobody_signed_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="nobody has signed"):
+        consent_pdf(replace(signed(), signatures=()))
+
+
+def test_a_font_we_could_not_read_is_refused_not_guessed() -> None:
+    header = struct.pack(">IHHHH", 0x00010000, 1, 0, 0, 0)
+    with pytest.raises(ValueError, match="no cmap"):
+        list(characters(header + struct.pack(">4sIII", b"glyf", 0, 28, 0)))
+    older = struct.pack(">HHHHI", 0, 1, 3, 10, 12) + struct.pack(">HHIII", 4, 0, 0, 0, 0)
+    with pytest.raises(ValueError, match="cmap of format 4"):
+        list(characters(header + struct.pack(">4sIII", b"cmap", 0, 28, len(older)) + older))
+
+
+def test_the_fonts_are_small_and_carry_their_licences() -> None:
+    shipped = list(FONTS.iterdir())
+    assert sum(len(file.read_bytes()) for file in shipped) < 400_000
+    licences = " ".join(file.read_text() for file in shipped if file.name.endswith(".txt"))
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licences
+    assert "Inter" in licences
+    assert "Newsreader" in licences
+    assert "DejaVu" in licences

@@ -1,0 +1,85 @@
+"""The questionnaires as published: their words, choices, codes and licences."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from kapstone.instruments import Instrument, instrument, instruments, licence_text
+from kapstone.knowledge import KnowledgeError
+
+every = pytest.mark.parametrize("of", instruments(), ids=lambda of: of.id)
+
+
+@every
+def test_a_questionnaire_carries_the_licence_of_its_text(of: Instrument) -> None:
+    text = " ".join(licence_text(of).split())
+    assert "This text is not covered by the licence of the software." in text
+
+
+@every
+def test_no_choice_of_a_question_stands_twice(of: Instrument) -> None:
+    for item in of.item:
+        choices = of.choices_of(item)
+        assert len({choice.id for choice in choices}) == len(choices)
+        assert len({choice.value for choice in choices}) == len(choices)
+
+
+@every
+def test_bands_rise_from_the_lowest_total_and_end_inside_the_range(of: Instrument) -> None:
+    lows = [band.from_ for band in of.score.bands]
+    low, high = of.score.range or (0, len(lows))
+    assert lows == sorted(set(lows))
+    assert lows[0] == low
+    assert lows[-1] < high
+
+
+@pytest.mark.parametrize("id", ["phq9", "phq2", "gad7"])
+def test_the_range_is_what_the_items_can_add_up_to(id: str) -> None:
+    of = instrument(id)
+    scored = [item for item in of.item if item.scored]
+    most = sum(max(choice.value for choice in of.choices_of(item)) for item in scored)
+    assert of.score.range == (0, most)
+
+
+def test_the_lowest_answer_of_the_gad7_is_not_at_all() -> None:
+    """ "Not at all sure" is a copying error that spread through the literature (Zorowitz 2021)."""
+    assert instrument("gad7").choices[0].text == "Not at all"
+
+
+def test_the_phq2_is_the_first_two_questions_of_the_phq9() -> None:
+    assert instrument("phq2").item == instrument("phq9").item[:2]
+
+
+def test_the_screener_since_last_contact_claims_no_code_of_another_window() -> None:
+    """LOINC's item codes say 1 month, 3 months or lifetime; none says since last contact."""
+    of = instrument("cssrs-since")
+    assert [item.code for item in of.item] == [None] * 6
+    assert of.code is None
+    assert of.recall_days is None
+
+
+def test_an_unknown_questionnaire_is_named_with_those_there_are() -> None:
+    with pytest.raises(KnowledgeError, match=r"no such instrument: phq-9; there are phq9, gad7"):
+        instrument("phq-9")
+
+
+def test_an_unknown_question_is_named_with_those_there_are() -> None:
+    with pytest.raises(LookupError, match="gad7: no such item: sleep; there are nervous, control"):
+        instrument("gad7").named("sleep")
+
+
+def spoiled(**changes: object) -> dict[str, object]:
+    return {**instrument("phq2").model_dump(by_alias=True), **changes}
+
+
+def test_a_question_that_stands_twice_is_refused() -> None:
+    item = {"id": "mood", "text": "Low mood"}
+    with pytest.raises(ValidationError, match="item mood stands there twice"):
+        Instrument.model_validate(spoiled(item=[item, item]))
+
+
+def test_a_question_cannot_lean_on_one_that_comes_later() -> None:
+    first = {"id": "plan", "text": "A plan", "asked_if": {"item": "thoughts", "value": 1}}
+    with pytest.raises(ValidationError, match="item plan leans on thoughts, not yet asked"):
+        Instrument.model_validate(spoiled(item=[first, {"id": "thoughts", "text": "Thoughts"}]))

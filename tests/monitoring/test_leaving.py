@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kapstone.knowledge.dose_day import routes
+from kapstone.monitoring import (
+    Leaving,
+    Reading,
+    may_leave,
+    overlong,
+    ready_to_leave,
+    score_discharge,
+)
+from kapstone.monitoring.leaving import CriterionRow, criteria, stays
+
+START = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
+END = START + timedelta(minutes=40)
+NOW = START + timedelta(minutes=280)
+WELL = {
+    "systolic_bp": 134.0,
+    "diastolic_bp": 84.0,
+    "heart_rate": 72.0,
+    "oxygen_saturation": 97.0,
+    "respiratory_rate": 14.0,
+    "sedation_moaas": 5.0,
+    "dissociation": 0.0,
+    "anxiety": 2.0,
+    "nausea": 1.0,
+}
+ALDRETE = {f"DIS-ALD-{number}": 2 for number in range(1, 6)}
+PADSS = {f"DIS-PAD-{number}": 2 for number in (1, 2, 3, 5)}
+
+
+def well(route: str = "iv", /, **changes: float) -> Leaving:
+    return Leaving(
+        route=route,
+        started_at=START,
+        ended_at=END,
+        last_dose_at=START,
+        readings=(
+            Reading(NOW - timedelta(minutes=15), WELL),
+            Reading(NOW, WELL | changes),
+        ),
+        resting={"systolic_bp": 132.0, "diastolic_bp": 84.0, "oxygen_saturation": 98.0},
+        aldrete=score_discharge("aldrete", ALDRETE),
+        padss=score_discharge("padss", PADSS),
+        asked={row.id: True for row in criteria()},
+    )
+
+
+def met(leaving: Leaving, id: str, now: datetime = NOW) -> bool | None:
+    return next(each.met for each in ready_to_leave(leaving, now=now) if each.id == id)
+
+
+@pytest.mark.parametrize("route", sorted(routes()))
+def test_a_person_who_is_well_may_leave(route: str) -> None:
+    assert may_leave(ready_to_leave(well(route), now=NOW)) is True
+
+
+def test_nothing_known_is_unknown() -> None:
+    found = ready_to_leave(Leaving(route="iv"), now=NOW)
+    assert {each.met for each in found} == {None}
+    assert may_leave(found) is None
+    assert may_leave(()) is None
+
+
+@pytest.mark.parametrize(
+    ("route", "since", "least"),
+    [
+        ("iv", "ended_at", 60),
+        ("im", "last_dose_at", 90),
+        ("intranasal", "started_at", 120),
+        ("esketamine", "started_at", 120),
+        ("lozenge_clinic", "started_at", 120),
+        ("lozenge_home", "started_at", 240),
+    ],
+)
+def test_the_shortest_stay_of_each_route(route: str, since: str, least: int) -> None:
+    exactly = getattr(well(route), since) + timedelta(minutes=least)
+    assert met(well(route), "DIS-01", exactly) is True
+    assert met(well(route), "DIS-01", exactly - timedelta(seconds=1)) is False
+    unknown = replace(well(route), **{since: None})  # type: ignore[arg-type]
+    assert met(unknown, "DIS-01") is None
+    assert set(stays()) == set(routes())
+
+
+@pytest.mark.parametrize(
+    ("id", "sign", "inside", "outside"),
+    [
+        ("DIS-02", "sedation_moaas", 5, 4),
+        ("DIS-02", "dissociation", 1, 2),
+        ("DIS-03", "oxygen_saturation", 95, 94),
+        ("DIS-03", "respiratory_rate", 10, 9),
+        ("DIS-03", "respiratory_rate", 24, 25),
+        ("DIS-04", "systolic_bp", 134, 135),
+        ("DIS-05", "heart_rate", 50, 49),
+        ("DIS-05", "heart_rate", 110, 111),
+        ("DIS-09", "nausea", 3, 4),
+        ("DIS-11", "anxiety", 4, 5),
+    ],
+)
+def test_both_sides_of_every_figure(id: str, sign: str, inside: float, outside: float) -> None:
+    assert met(well(**{sign: inside}), id) is True
+    assert met(well(**{sign: outside}), id) is False
+
+
+def pressed(systolic: float, rest: float, before: float | None = None) -> bool | None:
+    first = WELL | {"systolic_bp": systolic if before is None else before}
+    return met(
+        replace(
+            well(),
+            readings=(
+                Reading(NOW - timedelta(minutes=15), first),
+                Reading(NOW, WELL | {"systolic_bp": systolic}),
+            ),
+            resting={"systolic_bp": rest, "diastolic_bp": 84.0},
+        ),
+        "DIS-04",
+    )
+
+
+def test_pressure_is_near_rest_under_the_ceiling_and_not_rising() -> None:
+    assert (pressed(144, 120), pressed(145, 120)) == (True, False)
+    assert (pressed(96, 120), pressed(95, 120)) == (True, False)
+    assert (pressed(160, 150), pressed(161, 150)) == (True, False)
+    assert (pressed(130, 130, before=130), pressed(131, 130, before=130)) == (True, False)
+
+
+def test_two_pressures_less_than_fifteen_minutes_apart_do_not_show_a_fall() -> None:
+    near = Reading(NOW - timedelta(minutes=14), WELL)
+    assert met(replace(well(), readings=(near, Reading(NOW, WELL))), "DIS-04") is None
+
+
+def test_a_resting_saturation_below_95_is_the_persons_own_limit() -> None:
+    lungs = {"systolic_bp": 132.0, "diastolic_bp": 84.0, "oxygen_saturation": 92.0}
+    assert met(replace(well(oxygen_saturation=92), resting=lungs), "DIS-03") is True
+    assert met(replace(well(oxygen_saturation=91), resting=lungs), "DIS-03") is False
+
+
+def test_an_old_figure_says_nothing_about_going_home_now() -> None:
+    assert met(well(), "DIS-05", NOW + timedelta(minutes=30)) is True
+    assert met(well(), "DIS-05", NOW + timedelta(minutes=31)) is None
+    assert met(well(), "DIS-04", NOW + timedelta(minutes=31)) is None
+
+
+@pytest.mark.parametrize("row", [row for row in criteria() if row.asks], ids=lambda row: row.id)
+def test_what_is_asked_decides(row: CriterionRow) -> None:
+    leaving = well()
+    assert met(replace(leaving, asked={**leaving.asked, row.id: False}), row.id) is False
+    assert met(replace(leaving, asked={**leaving.asked, row.id: None}), row.id) is None
+
+
+def test_a_long_stay_asks_the_prescriber_and_then_about_transfer() -> None:
+    def says(minutes: int) -> str | None:
+        return overlong(well(), now=START + timedelta(minutes=minutes))
+
+    assert says(179) is None
+    assert says(180) == "180 min since the start: the prescriber looks again"
+    assert says(239) == "239 min since the start: the prescriber looks again"
+    assert says(240) == "240 min since the start: talk about transfer"
+    assert overlong(Leaving(route="iv"), now=NOW) is None
+
+
+@given(
+    st.sampled_from(sorted(routes())),
+    st.dictionaries(st.sampled_from(sorted(WELL)), st.floats(0, 200, allow_nan=False)),
+    st.dictionaries(
+        st.sampled_from([row.id for row in criteria()]), st.sampled_from([True, False, None])
+    ),
+)
+def test_forgetting_a_fact_never_lets_a_person_leave(
+    route: str, odd: dict[str, float], answers: dict[str, bool | None]
+) -> None:
+    leaving = replace(well(route, **odd), asked={**well().asked, **answers})
+    if may_leave(ready_to_leave(leaving, now=NOW)) is True:
+        return
+    blank: dict[str, Any] = {"readings": (), "resting": {}, "asked": {}}
+    for field in fields(Leaving):
+        if field.name != "route":
+            less = replace(leaving, **{field.name: blank.get(field.name)})  # type: ignore[arg-type]
+            assert may_leave(ready_to_leave(less, now=NOW)) is not True

@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kapstone.knowledge.dose_day import routes
+from kapstone.monitoring import Order, PastDose, check_order, per_kg, place, reference_ranges
+from kapstone.monitoring.order_rows import order_rows
+
+NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+
+
+def order(route: str = "iv", dose: str = "35", **changes: Any) -> Order:
+    """70 kg, 0.5 mg/kg over an hour, nothing unknown."""
+    made = Order(
+        route=route,
+        dose_mg=Decimal(dose),
+        weight_kg=70,
+        weight_at=NOW,
+        over_min=60,
+        age=41,
+        concentration_mg_ml=Decimal(50),
+        phase="course",
+        sessions_since_review=0,
+    )
+    return replace(made, **changes)
+
+
+def past(days: float, dose: str | None = "35", route: str = "iv") -> PastDose:
+    return PastDose(
+        at=NOW - timedelta(days=days),
+        route=route,
+        dose_mg=None if dose is None else Decimal(dose),
+    )
+
+
+def levels(
+    asked: Order, *history: PastDose, first: bool | None = False, unknown: bool = False
+) -> dict[str, str]:
+    found = check_order(asked, history=None if unknown else history, first=first, now=NOW)
+    return {each.id: each.level for each in reversed(found)}
+
+
+def test_an_order_inside_every_limit_says_nothing() -> None:
+    assert levels(order(), past(7)) == {}
+
+
+IV, IM, HOME, CLINIC, ESK = "iv", "im", "lozenge_home", "lozenge_clinic", "esketamine"
+DOSES = [
+    ("DCK-01", IV, "35", True, None),
+    ("DCK-01", IV, "35.1", True, "warn"),
+    ("DCK-01", IV, "35.1", None, "warn"),
+    ("DCK-01", IV, "70", False, None),
+    ("DCK-01", IV, "70.1", False, "warn"),
+    ("DCK-01", IV, "105", False, "warn"),
+    ("DCK-01", IV, "105.1", False, "block"),
+    ("DCK-02", IV, "70", False, None),
+    ("DCK-02", IV, "70.1", False, "warn"),
+    ("DCK-02", IV, "140", False, "warn"),
+    ("DCK-02", IV, "140.1", False, "block"),
+    ("DCK-03", IM, "35", True, None),
+    ("DCK-03", IM, "35.1", True, "warn"),
+    ("DCK-03", IM, "70", False, None),
+    ("DCK-03", IM, "70.1", False, "warn"),
+    ("DCK-03", IM, "105", False, "warn"),
+    ("DCK-03", IM, "105.1", False, "block"),
+    ("DCK-04", IM, "70", False, None),
+    ("DCK-04", IM, "70.1", False, "warn"),
+    ("DCK-04", IM, "122.5", False, "warn"),
+    ("DCK-04", IM, "122.6", False, "block"),
+    ("DCK-05", CLINIC, "100", True, None),
+    ("DCK-05", CLINIC, "101", True, "warn"),
+    ("DCK-05", CLINIC, "300", False, None),
+    ("DCK-05", CLINIC, "301", False, "warn"),
+    ("DCK-05", CLINIC, "400", False, "warn"),
+    ("DCK-05", CLINIC, "401", False, "block"),
+    ("DCK-05", HOME, "200", False, None),
+    ("DCK-05", HOME, "201", False, "block"),
+    ("DCK-06", ESK, "56", False, None),
+    ("DCK-06", ESK, "60", False, "warn"),
+    ("DCK-06", ESK, "84", False, None),
+    ("DCK-06", ESK, "85", False, "block"),
+]
+
+
+@pytest.mark.parametrize(("check", "route", "dose", "first", "level"), DOSES)
+def test_both_sides_of_every_dose(
+    check: str, route: str, dose: str, first: bool | None, level: str | None
+) -> None:
+    assert levels(order(route, dose), first=first).get(check) == level
+
+
+@pytest.mark.parametrize(
+    ("dose", "level"), [("43.75", None), ("43.8", "warn"), ("52.5", "warn"), ("52.6", "block")]
+)
+def test_both_sides_of_a_step_up(dose: str, level: str | None) -> None:
+    assert levels(order(dose=dose), past(7)).get("DCK-07") == level
+
+
+@pytest.mark.parametrize(
+    ("hours", "level"), [(72, None), (71.9, "warn"), (24, "warn"), (23.9, "block")]
+)
+def test_both_sides_of_the_interval(hours: float, level: str | None) -> None:
+    assert levels(order(), past(hours / 24)).get("DCK-08") == level
+    assert "DCK-08" not in levels(order(ESK, "56"), past(hours / 24, "56", ESK))
+
+
+def many(count: int, within_days: float) -> list[PastDose]:
+    return [past(within_days * (step + 1) / (count + 1)) for step in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("check", "phase", "days", "before", "level"),
+    [
+        ("DCK-09", "course", 7, 1, None),
+        ("DCK-09", "course", 7, 2, "warn"),
+        ("DCK-09", "course", 7, 3, "block"),
+        ("DCK-09", "maintenance", 7, 0, None),
+        ("DCK-09", "maintenance", 7, 1, "warn"),
+        ("DCK-09", None, 7, 1, "warn"),
+        ("DCK-10", "course", 30, 20, None),
+        ("DCK-10", "maintenance", 30, 3, None),
+        ("DCK-10", "maintenance", 30, 4, "warn"),
+        ("DCK-10", "maintenance", 30, 7, "warn"),
+        ("DCK-10", "maintenance", 30, 8, "block"),
+        ("DCK-10", None, 30, 8, "warn"),
+        ("DCK-12", "course", 365, 23, None),
+        ("DCK-12", "course", 365, 24, "warn"),
+        ("DCK-12", "course", 365, 51, "warn"),
+        ("DCK-12", "course", 365, 52, "block"),
+    ],
+)
+def test_both_sides_of_every_count(
+    check: str, phase: Any, days: float, before: int, level: str | None
+) -> None:
+    assert levels(order(phase=phase), *many(before, days)).get(check) == level
+
+
+def test_a_dose_of_just_seven_days_ago_is_out_of_the_week() -> None:
+    week = [past(7), past(7), past(1)]
+    assert "DCK-09" not in levels(order(), *week)
+    assert "DCK-09" in levels(order(), past(6.99), *week)
+
+
+def test_esketamine_twice_a_week_and_no_more() -> None:
+    once, twice = [past(3, "56", ESK)], [past(3, "56", ESK), past(6, "56", ESK)]
+    assert "DCK-06" not in levels(order(ESK, "56"), *once)
+    assert levels(order(ESK, "56"), *twice)["DCK-06"] == "block"
+
+
+@pytest.mark.parametrize(
+    ("given", "level"), [(5, None), (6, "warn"), (7, "warn"), (8, "block"), (None, "open")]
+)
+def test_a_review_comes_due(given: int | None, level: str | None) -> None:
+    assert levels(order(sessions_since_review=given)).get("DCK-11") == level
+
+
+@pytest.mark.parametrize(
+    ("route", "inside", "outside"),
+    [(IV, "24.5", "24.6"), (IM, "24.5", "24.6"), (CLINIC, "50", "51"), (ESK, "28", "56")],
+)
+def test_a_first_dose_at_65_is_lower(route: str, inside: str, outside: str) -> None:
+    assert "DCK-13" not in levels(order(route, inside, age=65), first=True)
+    assert levels(order(route, outside, age=65), first=True)["DCK-13"] == "warn"
+    assert "DCK-13" not in levels(order(route, outside, age=64), first=True)
+    assert "DCK-13" not in levels(order(route, outside, age=65), first=False)
+    assert levels(order(route, inside, age=None), first=True)["DCK-13"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("strength", "diluted", "level"),
+    [
+        ("99", None, None),
+        ("100", True, "warn"),
+        ("100", None, "open"),
+        ("100", False, "block"),
+        (None, None, "open"),
+    ],
+)
+def test_a_hundred_in_one_is_never_given_undiluted(
+    strength: str | None, diluted: bool | None, level: str | None
+) -> None:
+    asked = order(
+        concentration_mg_ml=None if strength is None else Decimal(strength), diluted=diluted
+    )
+    assert levels(asked).get("DCK-14") == level
+
+
+def test_a_push_is_blocked_and_an_unknown_time_is_open() -> None:
+    assert levels(order(over_min=0))["DCK-02"] == "block"
+    assert levels(order(over_min=None))["DCK-02"] == "open"
+
+
+def test_a_booster_waits_ten_minutes_and_counts_in_the_total() -> None:
+    asked = order(IM, "35", booster_mg=Decimal(35), booster_after_min=10)
+    assert "DCK-04" not in levels(asked)
+    assert levels(replace(asked, booster_after_min=9.9))["DCK-04"] == "block"
+    assert levels(replace(asked, booster_after_min=None))["DCK-04"] == "open"
+    assert levels(replace(asked, booster_mg=Decimal("35.1")))["DCK-04"] == "warn"
+    assert levels(replace(asked, booster_mg=None))["DCK-04"] == "open"
+
+
+def test_without_a_weight_the_order_is_open_and_says_so() -> None:
+    found = check_order(order(weight_kg=None), history=(), first=False, now=NOW)
+    assert {each.id: each.level for each in found} == {
+        "PRE-22": "open",
+        "DCK-01": "open",
+        "DCK-02": "open",
+    }
+    assert found[0].says == "Weight not known: mg/kg cannot be checked"
+
+
+def test_a_weight_of_another_day_is_open() -> None:
+    old = order(weight_at=NOW - timedelta(days=1))
+    assert levels(old) == {"PRE-22": "open"}
+    assert levels(order(weight_at=None)) == {"PRE-22": "open"}
+
+
+def test_unknown_earlier_doses_keep_their_checks_open() -> None:
+    found = levels(order(), unknown=True)
+    assert {check for check, level in found.items() if level == "open"} == {
+        "DCK-07",
+        "DCK-08",
+        "DCK-09",
+        "DCK-10",
+        "DCK-12",
+    }
+    assert levels(order(), past(7, None)) == {"DCK-07": "open"}
+
+
+def test_an_order_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        levels(order(dose="0"))
+    with pytest.raises(ValueError, match="above 0"):
+        levels(order(weight_kg=0))
+
+
+def test_every_check_is_tried_on_both_sides() -> None:
+    tried = {row[0] for row in DOSES} | {f"DCK-{n:02d}" for n in range(7, 15)}
+    assert {row.id for row in order_rows()} == tried
+
+
+def test_the_gravest_comes_first() -> None:
+    asked = order(dose="200", weight_at=None, sessions_since_review=6)
+    found = check_order(asked, history=(), first=False, now=NOW)
+    assert [each.level for each in found] == sorted(
+        (each.level for each in found), key=["block", "warn", "open"].index
+    )
+
+
+GRAVITY = {None: 0, "open": 1, "warn": 2, "block": 3}
+doses = st.decimals("0.1", "500", places=1)
+
+
+@given(doses, doses, st.sampled_from(sorted(set(routes()) - {ESK})), st.booleans())
+def test_a_higher_dose_is_never_judged_milder(
+    one: Decimal, other: Decimal, route: str, first: bool
+) -> None:
+    low, high = sorted((one, other))
+    milder = levels(order(route, str(low)), past(7, "35", route), first=first)
+    graver = levels(order(route, str(high)), past(7, "35", route), first=first)
+    assert all(GRAVITY[level] <= GRAVITY[graver.get(check)] for check, level in milder.items())
+
+
+@given(doses, st.sampled_from(sorted(routes())))
+def test_an_order_with_something_unknown_never_passes_in_silence(dose: Decimal, route: str) -> None:
+    assert levels(order(route, str(dose)), unknown=True)
+    if route not in (ESK, "intranasal"):
+        assert levels(order(route, str(dose), weight_kg=None))
+
+
+# Reference ranges.
+
+
+def test_every_route_has_a_range_and_anesthesia_is_only_a_comparator() -> None:
+    for route in routes():
+        assert reference_ranges(route)
+    assert [row.id for row in reference_ranges("iv") if row.comparator] == ["DOS-ANA-01"]
+
+
+def test_a_dose_has_its_place_beside_a_range() -> None:
+    titrated = next(row for row in reference_ranges("iv") if row.id == "DOS-IV-02")
+
+    def at(dose: str) -> str | None:
+        return place(Decimal(dose), titrated, weight_kg=68)
+
+    assert [at("33.9"), at("34"), at("68"), at("68.1")] == ["below", "inside", "inside", "above"]
+    assert place(Decimal(34), titrated, weight_kg=None) is None
+    assert per_kg(Decimal(34), 68) == Decimal("0.5")
+
+
+def test_a_range_without_figures_places_nothing() -> None:
+    words = next(row for row in reference_ranges("im") if row.id == "DOS-IM-03")
+    assert place(Decimal(500), words, weight_kg=70) is None
+    highest = next(row for row in reference_ranges("im") if row.id == "DOS-IM-02")
+    assert place(Decimal("52.5"), highest, weight_kg=70) is None
+    assert place(Decimal("52.6"), highest, weight_kg=70) == "above"
+
+
+def test_fixed_doses_need_no_weight() -> None:
+    label = next(row for row in reference_ranges(ESK) if row.id == "DOS-ESK-01")
+    assert place(Decimal(84), label, weight_kg=None) == "inside"
+    assert place(Decimal(28), label, weight_kg=None) == "below"

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kapstone.monitoring import Reading, Watch, implausible, limits, resting_values, signs, watch
+from kapstone.monitoring.rows import Sign
+
+START = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
+REST = {
+    "systolic_bp": 130.0,
+    "diastolic_bp": 80.0,
+    "heart_rate": 70.0,
+    "oxygen_saturation": 98.0,
+}
+CALM = {
+    "systolic_bp": 132.0,
+    "diastolic_bp": 84.0,
+    "heart_rate": 72.0,
+    "oxygen_saturation": 97.0,
+    "respiratory_rate": 14.0,
+    "sedation_moaas": 5.0,
+}
+
+
+def at(minute: float, **values: float) -> Reading:
+    return Reading(START + timedelta(minutes=minute), values, "K. Abara")
+
+
+def board(
+    *readings: Reading,
+    minute: float = 20,
+    route: str = "iv",
+    resting: dict[str, float] | None = None,
+) -> Watch:
+    return watch(
+        readings,
+        route=route,
+        started=START,
+        now=START + timedelta(minutes=minute),
+        resting=REST if resting is None else resting,
+    )
+
+
+def levels(found: Watch) -> dict[str, str]:
+    return {each.limit_id: each.level for each in found.crossed}
+
+
+# sign, resting value or None, value, limit, level; taken from the evidence by hand.
+SIDES = [
+    ("systolic_bp", None, 160, "ALM-SBP-H", None),
+    ("systolic_bp", None, 161, "ALM-SBP-H", "yellow"),
+    ("systolic_bp", None, 179, "ALM-SBP-H", "yellow"),
+    ("systolic_bp", None, 180, "ALM-SBP-H", "red"),
+    ("systolic_bp", 110, 149, "ALM-SBP-H", None),
+    ("systolic_bp", 110, 150, "ALM-SBP-H", "yellow"),
+    ("diastolic_bp", None, 95, "ALM-DBP-H", None),
+    ("diastolic_bp", None, 96, "ALM-DBP-H", "yellow"),
+    ("diastolic_bp", None, 109, "ALM-DBP-H", "yellow"),
+    ("diastolic_bp", None, 110, "ALM-DBP-H", "red"),
+    ("diastolic_bp", 65, 89, "ALM-DBP-H", None),
+    ("diastolic_bp", 65, 90, "ALM-DBP-H", "yellow"),
+    ("systolic_bp", None, 100, "ALM-SBP-L", None),
+    ("systolic_bp", None, 99, "ALM-SBP-L", "yellow"),
+    ("systolic_bp", None, 90, "ALM-SBP-L", "yellow"),
+    ("systolic_bp", None, 89, "ALM-SBP-L", "red"),
+    ("systolic_bp", 140, 111, "ALM-SBP-L", None),
+    ("systolic_bp", 140, 110, "ALM-SBP-L", "yellow"),
+    ("heart_rate", None, 110, "ALM-HR-H", None),
+    ("heart_rate", None, 111, "ALM-HR-H", "yellow"),
+    ("heart_rate", None, 130, "ALM-HR-H", "yellow"),
+    ("heart_rate", None, 131, "ALM-HR-H", "red"),
+    ("heart_rate", None, 50, "ALM-HR-L", None),
+    ("heart_rate", None, 49, "ALM-HR-L", "yellow"),
+    ("heart_rate", None, 45, "ALM-HR-L", "yellow"),
+    ("heart_rate", None, 44, "ALM-HR-L", "red"),
+    ("oxygen_saturation", None, 95, "ALM-SPO2", None),
+    ("oxygen_saturation", None, 94, "ALM-SPO2", "yellow"),
+    ("oxygen_saturation", None, 92, "ALM-SPO2", "yellow"),
+    ("oxygen_saturation", None, 91, "ALM-SPO2", "red"),
+    ("oxygen_saturation", 99, 97, "ALM-SPO2", None),
+    ("oxygen_saturation", 99, 96, "ALM-SPO2", "yellow"),
+    ("respiratory_rate", None, 10, "ALM-RR-L", None),
+    ("respiratory_rate", None, 9, "ALM-RR-L", "yellow"),
+    ("respiratory_rate", None, 8, "ALM-RR-L", "yellow"),
+    ("respiratory_rate", None, 7, "ALM-RR-L", "red"),
+    ("respiratory_rate", None, 24, "ALM-RR-H", None),
+    ("respiratory_rate", None, 25, "ALM-RR-H", "yellow"),
+    ("respiratory_rate", None, 30, "ALM-RR-H", "yellow"),
+    ("respiratory_rate", None, 31, "ALM-RR-H", "red"),
+    ("sedation_moaas", None, 4, "ALM-MOAA", None),
+    ("sedation_moaas", None, 3, "ALM-MOAA", "yellow"),
+    ("sedation_moaas", None, 2, "ALM-MOAA", "red"),
+    ("anxiety", None, 6, "ALM-ANX", None),
+    ("anxiety", None, 7, "ALM-ANX", "yellow"),
+    ("anxiety", None, 8, "ALM-ANX", "yellow"),
+    ("anxiety", None, 9, "ALM-ANX", "red"),
+    ("dissociation", None, 7, "ALM-DIS", None),
+    ("dissociation", None, 8, "ALM-DIS", "yellow"),
+    ("nausea", None, 4, "ALM-NAU", None),
+    ("nausea", None, 5, "ALM-NAU", "yellow"),
+    ("temperature_c", None, 37.9, "ALM-TEMP", None),
+    ("temperature_c", None, 38.0, "ALM-TEMP", "yellow"),
+    ("temperature_c", None, 38.5, "ALM-TEMP", "yellow"),
+    ("temperature_c", None, 38.6, "ALM-TEMP", "red"),
+]
+
+
+@pytest.mark.parametrize(("sign", "rest", "value", "limit", "level"), SIDES)
+def test_both_sides_of_every_limit(
+    sign: str, rest: float | None, value: float, limit: str, level: str | None
+) -> None:
+    resting = {} if rest is None else {sign: rest}
+    found = board(at(10, **{sign: value}), resting=resting)
+    assert levels(found).get(limit) == level
+
+
+def test_every_limit_has_its_sides_in_the_table() -> None:
+    assert {limit.id for limit in limits()} == {limit for _, _, _, limit, _ in SIDES}
+
+
+def test_calm_readings_cross_nothing() -> None:
+    found = board(at(10, **CALM))
+    assert (found.crossed, found.missing, found.not_compared) == ((), (), ())
+
+
+def test_sedation_that_is_yellow_in_the_practice_is_red_at_home() -> None:
+    drowsy = at(10, sedation_moaas=3)
+    assert levels(board(drowsy)) == {"ALM-MOAA": "yellow"}
+    assert levels(board(drowsy, route="lozenge_home")) == {"ALM-MOAA": "red"}
+    assert levels(board(at(10, sedation_moaas=4), route="lozenge_home")) == {}
+
+
+def test_dissociation_counts_only_with_distress() -> None:
+    assert levels(board(at(10, dissociation=10, anxiety=6))) == {}
+    assert "ALM-DIS" in levels(board(at(10, dissociation=10, anxiety=7)))
+    assert "ALM-DIS" in levels(board(at(10, dissociation=10))), "distress not asked is not calm"
+
+
+def test_dissociation_two_hours_on_is_red() -> None:
+    assert levels(board(at(119, dissociation=2, anxiety=0))) == {}
+    assert levels(board(at(120, dissociation=2, anxiety=0))) == {"ALM-DIS": "red"}
+    assert levels(board(at(120, dissociation=1, anxiety=0))) == {}
+
+
+def test_a_pressure_is_shown_at_once_and_confirmed_by_a_second() -> None:
+    one = board(at(10, systolic_bp=182)).crossed[0]
+    assert (one.level, one.confirmed) == ("red", False)
+    assert one.says.startswith("Systolic blood pressure 182 mmHg: limit 180")
+    two = board(at(10, systolic_bp=182), at(12, systolic_bp=184)).crossed[0]
+    assert (two.level, two.confirmed, two.value) == ("red", True, 184)
+    fallen = board(at(10, systolic_bp=182), at(12, systolic_bp=165)).crossed[0]
+    assert (fallen.level, fallen.confirmed) == ("yellow", True)
+
+
+def test_the_change_from_rest_is_said() -> None:
+    assert "up 42 from 130 at rest" in board(at(10, systolic_bp=172)).crossed[0].says
+
+
+def test_a_figure_stands_until_a_newer_one_of_the_same_sign() -> None:
+    low = at(10, **CALM | {"oxygen_saturation": 90})
+    assert levels(board(low, at(12, systolic_bp=130))) == {"ALM-SPO2": "red"}
+    assert levels(board(low, at(12, oxygen_saturation=97))) == {}
+
+
+def test_red_comes_first() -> None:
+    found = board(at(10, systolic_bp=165, oxygen_saturation=88))
+    assert [each.level for each in found.crossed] == ["red", "yellow"]
+
+
+def test_without_a_resting_value_the_change_is_not_judged_and_that_is_said() -> None:
+    found = board(at(10, **CALM), resting={})
+    assert "Systolic blood pressure: no resting value, change not judged" in found.not_compared
+
+
+def test_what_was_never_recorded_is_missing_not_fine() -> None:
+    assert board(at(10, systolic_bp=120, diastolic_bp=80)).missing == (
+        "heart_rate",
+        "oxygen_saturation",
+        "respiratory_rate",
+        "sedation_moaas",
+    )
+
+
+def test_the_order_in_which_readings_arrive_does_not_matter() -> None:
+    readings = [at(10, oxygen_saturation=90), at(12, oxygen_saturation=97)]
+    assert levels(board(*readings)) == levels(board(*reversed(readings))) == {}
+
+
+def test_a_crossed_limit_asks_for_an_earlier_check() -> None:
+    assert board(at(10, **CALM), minute=12).next_due == START + timedelta(minutes=20)
+    high = board(at(10, **CALM | {"systolic_bp": 165}), minute=12)
+    assert high.next_due == START + timedelta(minutes=15)
+
+
+def test_a_check_is_late_only_after_its_time() -> None:
+    assert board(at(10, **CALM), minute=20).overdue_min is None
+    assert board(at(10, **CALM), minute=26).overdue_min == pytest.approx(6)
+
+
+values = st.dictionaries(
+    st.sampled_from(sorted(signs())), st.floats(0, 250, allow_nan=False), min_size=1
+)
+readings_made = st.lists(
+    st.tuples(st.integers(0, 180), values).map(lambda pair: at(pair[0], **pair[1])), max_size=6
+)
+
+
+@given(readings_made, values, st.sampled_from(["iv", "lozenge_home"]))
+def test_a_reading_of_other_signs_takes_no_crossing_away(
+    earlier: list[Reading], more: dict[str, float], route: str
+) -> None:
+    before = board(*earlier, route=route, minute=200)
+    others = {s: v for s, v in more.items() if s not in {each.sign for each in before.crossed}}
+    others.pop("anxiety", None)  # A calm answer rightly ends "dissociated and distressed".
+    after = board(*earlier, at(190, **others), route=route, minute=200)
+    assert levels(before).items() <= levels(after).items()
+
+
+@given(readings_made, st.sampled_from(["systolic_bp", "heart_rate", "oxygen_saturation"]))
+def test_forgetting_a_resting_value_is_always_said(earlier: list[Reading], sign: str) -> None:
+    taken = any(sign in each.signs for each in earlier)
+    found = board(*earlier, resting={s: v for s, v in REST.items() if s != sign})
+    told = any(said.startswith(signs()[sign].label) for said in found.not_compared)
+    assert told == (taken and sign != "heart_rate"), "only signs with a limit on change"
+
+
+def test_resting_values_are_the_mean_of_the_last_two() -> None:
+    taken = [at(-9, systolic_bp=150), at(-6, systolic_bp=132), at(-3, systolic_bp=128)]
+    assert resting_values(taken) == {"systolic_bp": 130}
+    assert resting_values([at(-3, heart_rate=71)]) == {"heart_rate": 71}
+    assert resting_values([]) == {}
+
+
+@pytest.mark.parametrize("sign", signs().values(), ids=lambda sign: sign.id)
+def test_both_sides_of_every_plausible_range(sign: Sign) -> None:
+    least, most = sign.plausible
+    assert implausible({sign.id: least}) == implausible({sign.id: most}) == ()
+    assert len(implausible({sign.id: least - 1})) == len(implausible({sign.id: most + 1})) == 1
+
+
+def test_swapped_pressures_are_noticed() -> None:
+    assert implausible({"systolic_bp": 120, "diastolic_bp": 119}) == ()
+    assert implausible({"systolic_bp": 80, "diastolic_bp": 120}) == (
+        "Diastolic 120 is not below systolic 80. Swapped?",
+    )

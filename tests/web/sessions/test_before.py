@@ -1,0 +1,270 @@
+"""Before the medicine: the order, the checklist, the gates, and the start."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records.actions import sessions, treatment
+from kapstone.web.records.models import (
+    CheckAnswer,
+    Course,
+    GateOverride,
+    Order,
+    Phase,
+    Reading,
+    Session,
+)
+from kapstone.web.records.refusals import Refused
+
+from .conftest import CALM, REASON, Enter
+
+TYPED = {
+    "weight_kg": "68",
+    "weight_at": "2026-11-03T07:40",
+    "dose_mg": "34",
+    "over_min": "40",
+    "action": "sign",
+    "reason": "",
+}
+
+
+def at(session: Session, page: str = "") -> str:
+    return f"/sessions/{session.pk}/{page}"
+
+
+def test_a_session_is_planned_from_the_roadmap(course: Course, lind: User, enter: Enter) -> None:
+    form = {"route": "im", "planned_for": "2026-11-05T14:00", "room": "Room 1"}
+    answer = enter(lind).post(f"/courses/{course.pk}/sessions/new/", form)
+    made = Session.objects.get()
+    assert answer["Location"] == at(made)
+    plan = sessions.plan_of(made)
+    assert (plan.route, plan.room, plan.at_home) == ("im", "Room 1", False)
+
+
+def test_a_day_that_has_passed_is_no_plan(course: Course, lind: User, enter: Enter) -> None:
+    form = {"route": "im", "planned_for": "2026-11-01T14:00", "room": "Room 1"}
+    answer = enter(lind).post(f"/courses/{course.pk}/sessions/new/", form)
+    assert answer.status_code == 422
+    assert "This day has passed" in answer.content.decode()
+    assert "Room 1" in answer.content.decode(), "what was typed stays"
+
+
+def test_moving_keeps_the_first_plan_on_record(planned: Session, osei: User, enter: Enter) -> None:
+    form = {"route": "im", "planned_for": "2026-11-04T10:00", "room": ""}
+    answer = enter(osei).post(at(planned, "move/"), form)
+    assert answer["Location"] == at(planned)
+    assert sessions.plan_of(planned).route == "im"
+    assert planned.sessionplan_set.count() == 2
+
+
+def test_a_session_called_off_has_no_page(planned: Session, osei: User, enter: Enter) -> None:
+    browser = enter(osei)
+    browser.post(at(planned, "move/"), {"action": "call-off"})
+    assert browser.get(at(planned)).status_code == 404
+
+
+@pytest.mark.parametrize("phase", ["planned", "ready", "started", "stopped"])
+def test_the_page_shows_in_every_phase(
+    phase: str, request: pytest.FixtureRequest, osei: User, enter: Enter
+) -> None:
+    session = request.getfixturevalue(phase)
+    answer = enter(osei).get(at(session))
+    assert answer.status_code == 200
+    assert "Dose-day checklist" in answer.content.decode()
+
+
+def test_checking_an_order_signs_nothing(planned: Session, osei: User, enter: Enter) -> None:
+    answer = enter(osei).post(at(planned, "order/"), TYPED | {"action": "check"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "0.50 mg/kg" in page
+    assert "not signed yet" in page
+    assert 'value="34"' in page, "what was typed stays"
+    assert not Order.objects.exists()
+
+
+def test_a_check_that_speaks_asks_for_a_reason(planned: Session, osei: User, enter: Enter) -> None:
+    strong = TYPED | {"dose_mg": "50"}
+    browser = enter(osei)
+    refused = browser.post(at(planned, "order/"), strong)
+    assert refused.status_code == 422
+    assert "Give the reason" in refused.content.decode()
+    assert not Order.objects.exists()
+    browser.post(at(planned, "order/"), strong | {"reason": REASON})
+    assert Order.objects.get().reason == REASON
+
+
+def test_a_block_has_no_reason(planned: Session, osei: User, enter: Enter) -> None:
+    answer = enter(osei).post(at(planned, "order/"), TYPED | {"dose_mg": "340", "reason": REASON})
+    assert answer.status_code == 422
+    assert "cannot be signed" in answer.content.decode()
+
+
+def test_a_second_order_corrects_the_first(ready: Session, osei: User, enter: Enter) -> None:
+    enter(osei).post(at(ready, "order/"), TYPED | {"dose_mg": "30", "reason": REASON})
+    assert ready.order_set.standing().get().dose_mg == 30
+    assert ready.order_set.count() == 2
+
+
+def test_a_weight_of_tomorrow_is_no_weight(planned: Session, osei: User, enter: Enter) -> None:
+    answer = enter(osei).post(at(planned, "order/"), TYPED | {"weight_at": "2026-11-04T07:40"})
+    assert answer.status_code == 422
+
+
+def test_weighed_today_means_the_day_of_the_practice(
+    planned: Session, osei: User, now: datetime
+) -> None:
+    """At ten in the evening in New York it is tomorrow in UTC; the weight is still today's."""
+    evening = now.replace(hour=2) + timedelta(days=1)  # 21:00 on 3 November in New York
+    dose = treatment.Dose(
+        mg=Decimal(34), over_min=40, weight_kg=68.0, weight_at=evening.replace(hour=1)
+    )
+    morning = treatment.Dose(
+        mg=Decimal(34), over_min=40, weight_kg=68.0, weight_at=now - timedelta(minutes=10)
+    )
+    for each in (dose, morning):
+        checks = treatment.checks_of(planned, "iv", each, now=evening)
+        assert "PRE-22" not in {check.id for check in checks if "not taken today" in check.says}
+
+
+def test_one_tap_answers_one_line(planned: Session, abara: User, enter: Enter) -> None:
+    form = {"PRE-01": "yes", "PRE-29": "no"}
+    answer = enter(abara).post(at(planned, "checks/PRE-01/"), form)
+    assert answer["Location"] == f"{at(planned)}#PRE-01"
+    assert [(row.check_id, row.ok) for row in CheckAnswer.objects.all()] == [("PRE-01", True)]
+
+
+def test_the_whole_list_writes_only_what_changed(
+    planned: Session, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    form = {"PRE-01": "yes", "PRE-29": "no", "PRE-39": "unknown"}
+    browser.post(at(planned, "checks/"), form)
+    browser.post(at(planned, "checks/"), form)
+    assert CheckAnswer.objects.count() == 2, "not known is what it was before"
+    browser.post(at(planned, "checks/"), form | {"PRE-29": "yes"})
+    assert CheckAnswer.objects.standing().get(check_id="PRE-29").ok is True
+
+
+def test_an_answer_goes_back_to_not_known(planned: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(planned, "checks/PRE-01/"), {"PRE-01": "yes"})
+    browser.post(at(planned, "checks/PRE-01/"), {"PRE-01": "unknown"})
+    assert CheckAnswer.objects.standing().get().ok is None
+
+
+def test_the_way_home_needs_a_name(planned: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    refused = browser.post(at(planned, "checks/PRE-24/"), {"PRE-24": "yes"})
+    assert refused.status_code == 422
+    assert "name and phone" in refused.content.decode()
+    form = {"PRE-24": "yes", "PRE-24-words": "Rio, 555 0101"}
+    browser.post(at(planned, "checks/PRE-24/"), form)
+    assert CheckAnswer.objects.get().words == "Rio, 555 0101"
+
+
+def test_a_line_of_another_route_is_no_line(planned: Session, abara: User, enter: Enter) -> None:
+    assert enter(abara).post(at(planned, "checks/PRE-33/"), {"PRE-33": "yes"}).status_code == 404
+
+
+def test_two_readings_at_rest_open_their_gates(
+    planned: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    browser = enter(abara)
+    typed = {name: str(value) for name, value in CALM.items()}
+    for minutes in (0, 4):
+        with clock.at(now + timedelta(minutes=minutes)):
+            assert browser.post(at(planned, "resting/"), typed).status_code == 302
+    gates = {gate.id: gate for gate in treatment.gates_of(planned, now=now + timedelta(minutes=5))}
+    assert gates["PRE-17"].state == "ok"
+    assert set(Reading.objects.values_list("resting", flat=True)) == {True}
+
+
+def test_a_slip_of_the_typing_comes_back_once(planned: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    swapped = {"systolic_bp": "78", "diastolic_bp": "122"}
+    refused = browser.post(at(planned, "resting/"), swapped)
+    assert refused.status_code == 422
+    assert "Swapped?" in refused.content.decode()
+    assert 'value="122"' in refused.content.decode()
+    assert not Reading.objects.exists()
+    browser.post(at(planned, "resting/"), swapped | {"confirm": "on"})
+    assert Reading.objects.get().signs == {"systolic_bp": 78.0, "diastolic_bp": 122.0}
+
+
+def test_nothing_typed_is_no_reading(planned: Session, abara: User, enter: Enter) -> None:
+    answer = enter(abara).post(at(planned, "resting/"), {})
+    assert answer.status_code == 422
+    assert "Enter at least one value" in answer.content.decode()
+
+
+def test_a_prescriber_passes_a_gate_with_a_reason(
+    ready: Session, osei: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    sessions.record_check(ready, "PRE-12", ok=False, at=now, by=abara)
+    browser = enter(osei)
+    short = browser.post(at(ready, "override/"), {"gate": "PRE-12", "reason": "fine"})
+    assert short.status_code == 422
+    assert ">fine</textarea>" in short.content.decode(), "what was typed stays"
+    browser.post(at(ready, "override/"), {"gate": "PRE-12", "reason": REASON})
+    gates = {gate.id: gate for gate in treatment.gates_of(ready, now=now)}
+    assert (gates["PRE-12"].state, gates["PRE-12"].reason) == ("overridden", REASON)
+
+
+@pytest.mark.parametrize("gate", ["consent", "PRE-01", "order", "no-such-gate"])
+def test_some_gates_are_nobodys_to_pass(
+    gate: str, planned: Session, osei: User, enter: Enter
+) -> None:
+    answer = enter(osei).post(at(planned, "override/"), {"gate": gate, "reason": REASON})
+    assert answer.status_code == 422
+    assert not GateOverride.objects.exists()
+
+
+def test_only_a_prescriber_passes_a_gate(ready: Session, abara: User, now: datetime) -> None:
+    with pytest.raises(Refused, match="Only a prescriber"):
+        treatment.override_gate(ready, "PRE-12", reason=REASON, at=now, by=abara)
+
+
+def test_a_shut_gate_keeps_the_medicine_from_starting(
+    planned: Session, abara: User, enter: Enter
+) -> None:
+    answer = enter(abara).post(at(planned, "start/"))
+    assert answer.status_code == 422
+    assert "Not yet." in answer.content.decode()
+    assert not Phase.objects.exists()
+
+
+def test_one_open_line_is_enough_to_keep_it_shut(
+    ready: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    browser = enter(abara)
+    sessions.record_check(ready, "PRE-29", ok=None, at=now, by=abara)
+    refused = browser.post(at(ready, "start/"))
+    assert "Emergency equipment" in refused.content.decode()
+    sessions.record_check(ready, "PRE-29", ok=True, at=now, by=abara)
+    assert browser.post(at(ready, "start/"))["Location"] == at(ready, "room/")
+    assert Phase.objects.get().phase == "started"
+
+
+def test_a_session_starts_once(started: Session, abara: User, enter: Enter) -> None:
+    answer = enter(abara).post(at(started, "start/"))
+    assert answer.status_code == 422
+    assert Phase.objects.filter(phase="started").count() == 1
+
+
+def test_arriving_twice_is_refused(planned: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    assert browser.post(at(planned, "arrive/")).status_code == 302
+    assert browser.post(at(planned, "arrive/")).status_code == 422
+    assert Phase.objects.count() == 1
+
+
+def test_another_practice_sees_nothing(ready: Session, marsh: User, enter: Enter) -> None:
+    browser = enter(marsh)
+    for page in ("", "room/", "board/", "leaving/"):
+        assert browser.get(at(ready, page)).status_code == 404

@@ -1,0 +1,326 @@
+"""The treatment room: readings, marks, who is there, notices, the end of the medicine."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from kapstone.knowledge import KnowledgeError
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import room
+from kapstone.web.records.actions import readings, sessions
+from kapstone.web.records.models import (
+    Judgement,
+    Mark,
+    Notice,
+    Phase,
+    Presence,
+    Reading,
+    Session,
+)
+
+from .conftest import CALM, Enter
+from .test_before import at
+
+HIGH = {"systolic_bp": "186", "diastolic_bp": "112"}
+
+
+def test_the_room_shows_the_latest_figures(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(started, "readings/"), {"systolic_bp": "131", "diastolic_bp": "84"})
+    page = browser.get(at(started, "room/")).content.decode()
+    assert "131/84" in page
+    assert "at rest 122/78" in page
+    assert "With Ade: Abara" in page
+
+
+def test_before_the_start_the_room_leads_to_the_checklist(
+    ready: Session, abara: User, enter: Enter
+) -> None:
+    assert enter(abara).get(at(ready, "room/"))["Location"] == at(ready)
+
+
+def test_the_same_reading_sent_twice_is_kept_once(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser, once = enter(abara), {"heart_rate": "80", "client_id": str(uuid4())}
+    assert browser.post(at(started, "readings/"), once).status_code == 302
+    assert browser.post(at(started, "readings/"), once).status_code == 302
+    assert Reading.objects.filter(resting=False).count() == 1
+
+
+def test_what_was_not_taken_is_absent_not_nought(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    enter(abara).post(at(started, "readings/"), {"heart_rate": "80", "nausea": ""})
+    assert Reading.objects.get(resting=False).signs == {"heart_rate": 80.0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"oxygen_saturation": "49"}, False),
+        ({"oxygen_saturation": "50"}, True),
+        ({"heart_rate": "250"}, True),
+        ({"heart_rate": "251"}, False),
+        ({"heart_rate": "80.5"}, False),
+        ({"sedation_moaas": "6", "confirm": "on"}, False),
+        ({"heart_rate": "251", "confirm": "on"}, True),
+    ],
+)
+def test_an_unlikely_value_is_asked_again(
+    typed: dict[str, str], kept: bool, started: Session, abara: User, enter: Enter
+) -> None:
+    answer = enter(abara).post(at(started, "readings/"), typed)
+    assert answer.status_code == (302 if kept else 422)
+    assert Reading.objects.filter(resting=False).exists() is kept
+
+
+def test_a_limit_opens_one_notice_that_is_answered_in_the_room(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    for _ in range(3):
+        browser.post(at(started, "readings/"), HIGH)
+    assert Notice.objects.filter(kind="ALM-SBP-H").count() == 1
+    page = browser.get(at(started, "room/")).content.decode()
+    assert "■ limit crossed" in page
+    notice = Notice.objects.get(kind="ALM-SBP-H")
+    form = {"action": "close", "words": "Stopped; 150/90 after four minutes.", "from": "room"}
+    answer = browser.post(f"/notices/{notice.pk}/", form)
+    assert answer["Location"] == at(started, "room/")
+    assert notice not in Notice.objects.open()
+
+
+def test_a_notice_is_not_closed_without_words(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(started, "readings/"), HIGH)
+    notice = Notice.objects.filter(session=started).latest("pk")
+    assert browser.post(f"/notices/{notice.pk}/", {"action": "close"}).status_code == 422
+    assert browser.post(f"/notices/{notice.pk}/", {"action": "answer"}).status_code == 302
+    assert notice in Notice.objects.open()
+    assert browser.get("/notices/").status_code == 200
+
+
+def test_a_closed_notice_is_not_closed_again(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(started, "readings/"), HIGH)
+    notice = Notice.objects.filter(session=started).latest("pk")
+    form = {"action": "close", "words": "Seen to."}
+    assert browser.post(f"/notices/{notice.pk}/", form).status_code == 302
+    assert browser.post(f"/notices/{notice.pk}/", form).status_code == 422
+    assert notice.answers.count() == 1
+
+
+def test_a_fault_in_judging_keeps_the_reading(
+    started: Session, abara: User, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limits cannot be read: the reading is kept, and every screen says it was not compared."""
+
+    def broken() -> None:
+        raise KnowledgeError("limits.toml: not to be read")
+
+    # The package names a function like this module, so the module comes from where Python has it.
+    monkeypatch.setattr(sys.modules["kapstone.monitoring.watch"], "limits", broken)
+    browser = enter(abara)
+    answer = browser.post(at(started, "readings/"), HIGH)
+    assert answer.status_code == 302
+    kept = Reading.objects.get(resting=False)
+    assert not Judgement.objects.filter(reading=kept).exists()
+    for page in (at(started, "room/"), at(started, "board/")):
+        shown = browser.get(page).content.decode()
+        assert "186/112" in shown
+        assert "could not be compared" in shown
+    assert browser.get("/rooms/").status_code == 200
+    monkeypatch.undo()
+    assert readings.judge_unjudged() == 0
+    assert Judgement.objects.get(reading=kept).crossed
+
+
+def test_a_correction_keeps_both_and_is_judged(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(started, "readings/"), {"systolic_bp": "131", "diastolic_bp": "84"})
+    first = Reading.objects.get(resting=False)
+    form = browser.get(f"/readings/{first.pk}/correct/")
+    assert 'value="131' in form.content.decode()
+    browser.post(f"/readings/{first.pk}/correct/", HIGH)
+    newer = Reading.objects.get(corrects=first)
+    assert newer.at == first.at
+    assert Judgement.objects.get(reading=newer).crossed
+    page = browser.get(at(started, "room/")).content.decode()
+    assert "186/112" in page
+    assert "131/84" in page
+    assert "corrected later" in page
+
+
+def test_a_reading_is_corrected_once(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(started, "readings/"), {"heart_rate": "80"})
+    first = Reading.objects.get(resting=False)
+    browser.post(f"/readings/{first.pk}/correct/", {"heart_rate": "82"})
+    again = browser.post(f"/readings/{first.pk}/correct/", {"heart_rate": "84"})
+    assert again.status_code == 422
+    assert "already corrected" in again.content.decode()
+
+
+def test_a_double_tap_is_one_mark_and_a_new_page_a_new_one(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser, page = enter(abara), str(uuid4())
+    for name in ("still", "still", "soft_tears"):
+        browser.post(at(started, "marks/"), {"mark": name, "tap_id": page})
+    assert list(Mark.objects.order_by("pk").values_list("mark", flat=True)) == [
+        "still",
+        "soft_tears",
+    ]
+    browser.post(at(started, "marks/"), {"mark": "still", "tap_id": str(uuid4())})
+    assert Mark.objects.count() == 3
+
+
+def test_a_tap_of_htmx_gets_only_the_board(started: Session, abara: User, enter: Enter) -> None:
+    answer = enter(abara).post(
+        at(started, "marks/"), {"mark": "still"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert 'id="now-in"' in page
+    assert 'id="tap-id"' in page
+    assert "<html" not in page
+
+
+def test_a_side_effect_needs_how_bad_it_is(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    told = {"kind": "side_effect", "mark": "nausea", "words": "Ondansetron 4 mg"}
+    refused = browser.post(at(started, "marks/"), told)
+    assert refused.status_code == 422
+    assert "Ondansetron 4 mg" in refused.content.decode()
+    browser.post(at(started, "marks/"), told | {"severity": "moderate"})
+    kept = Mark.objects.get()
+    assert (kept.kind, kept.mark, kept.severity) == ("side_effect", "nausea", "moderate")
+
+
+def test_their_words_are_kept_as_theirs(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    browser.post(at(started, "marks/"), {"kind": "quote", "words": "All the doors are open."})
+    assert "“All the doors are open.”" in browser.get(at(started, "room/")).content.decode()
+    assert browser.post(at(started, "marks/"), {"kind": "quote"}).status_code == 422
+
+
+def test_a_mark_nobody_knows_is_refused(started: Session, abara: User, enter: Enter) -> None:
+    assert enter(abara).post(at(started, "marks/"), {"mark": "levitating"}).status_code == 422
+    assert not Mark.objects.exists()
+
+
+def test_looking_in_is_one_tap(started: Session, abara: User, enter: Enter) -> None:
+    enter(abara).post(at(started, "looked-in/"))
+    assert Mark.objects.get().mark == "looked_in"
+
+
+def test_an_empty_room_says_so_loudly(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    assert "✓ not alone" in browser.get(at(started, "room/")).content.decode()
+    browser.post(at(started, "presence/"), {"here": "no"})
+    page = browser.get(at(started, "board/")).content.decode()
+    assert "Nobody is in the room" in page
+    assert "Nobody is left alone here" in page
+
+
+def test_nobody_ever_signed_in_is_not_read_as_somebody(
+    planned: Session, abara: User, now: datetime
+) -> None:
+    assert room.present(planned, now=now).alone is None
+
+
+def test_coming_in_twice_is_one_stay(started: Session, lind: User, enter: Enter) -> None:
+    browser = enter(lind)
+    for here in ("yes", "yes", "no", "no"):
+        browser.post(at(started, "presence/"), {"here": here})
+    assert Presence.objects.filter(who=lind).count() == 2
+
+
+def test_who_never_came_cannot_leave(started: Session, lind: User, enter: Enter) -> None:
+    assert enter(lind).post(at(started, "presence/"), {"here": "no"}).status_code == 422
+
+
+def test_pause_and_go_on_alternate(
+    started: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    browser = enter(abara)
+    steps = (("resume", 422), ("pause", 302), ("pause", 422), ("resume", 302))
+    for minute, (step, status) in enumerate(steps):
+        with clock.at(now + timedelta(minutes=minute)):
+            assert browser.post(at(started, f"{step}/")).status_code == status
+    assert list(Phase.objects.order_by("at").values_list("phase", flat=True)) == [
+        "arrived",
+        "started",
+        "paused",
+        "resumed",
+    ]
+
+
+def test_stopping_is_asked_once_more(started: Session, abara: User, enter: Enter) -> None:
+    browser = enter(abara)
+    refused = browser.post(at(started, "stop/"), {"words": "Pressure over the limit"})
+    assert refused.status_code == 422
+    assert "Pressure over the limit" in refused.content.decode()
+    assert browser.post(at(started, "stop/"), {"confirm": "on"}).status_code == 302
+    again = browser.post(at(started, "stop/"), {"confirm": "on"})
+    assert again.status_code == 422
+    assert Phase.objects.filter(phase="stopped").count() == 1
+
+
+@pytest.mark.parametrize("phase", ["started", "stopped"])
+def test_room_and_floor_show_in_every_phase(
+    phase: str, request: pytest.FixtureRequest, abara: User, enter: Enter
+) -> None:
+    session, browser = request.getfixturevalue(phase), enter(abara)
+    for page in (at(session, "room/"), at(session, "board/"), "/rooms/"):
+        answer = browser.get(page)
+        assert answer.status_code == 200
+        assert "Ade Bello" in answer.content.decode() or page.endswith("board/")
+
+
+def test_the_floor_shows_what_is_still_to_come(ready: Session, abara: User, enter: Enter) -> None:
+    page = enter(abara).get("/rooms/").content.decode()
+    assert "No session is running" in page
+    assert "Ade Bello" in page
+
+
+def test_the_lanes_shade_the_limits_of_the_practice() -> None:
+    assert (160, 180, "yellow") in room.zones("systolic_bp")
+    assert (180, None, "red") in room.zones("systolic_bp")
+    assert (None, 92, "red") in room.zones("oxygen_saturation")
+
+
+def test_a_reading_after_another_shows_what_was_before(
+    started: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    readings.record_reading(started, CALM, at=now, by=abara)
+    page = enter(abara).get(at(started, "room/")).content.decode()
+    assert "before 122" in page
+    assert 'name="systolic_bp" value' not in page, "shown beside, never copied"
+
+
+def test_marks_of_a_running_session_need_the_deed_only(
+    started: Session, abara: User, now: datetime
+) -> None:
+    once = uuid4()
+    for _ in range(2):
+        sessions.mark(started, kind="state", mark="still", client_id=once, at=now, by=abara)
+    assert Mark.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("signs", "says"),
+    [
+        (room.PRESSURE, "watch above 160/95, below 100; limit 180/110 or more, below 90"),
+        (("oxygen_saturation",), "watch below 95; limit below 92"),
+        (("sedation_moaas",), "watch 3 or less; limit 2 or less"),
+    ],
+)
+def test_a_tile_says_its_limits(signs: tuple[str, ...], says: str) -> None:
+    assert room.limit_words(signs) == says

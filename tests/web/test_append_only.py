@@ -1,0 +1,105 @@
+"""The database refuses to change what was written, whatever the code above it does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from kapstone.web.accounts.models import User
+from kapstone.web.records import guards
+from kapstone.web.records.actions import courses
+from kapstone.web.records.models import AppendOnlyError, Course, Entry, Note
+
+MODELS = guards.guarded_models()
+
+
+@pytest.fixture
+def note(course: Course, osei: User, now: datetime) -> Note:
+    return courses.write_note(course, kind="clinical", text="First words", at=now, by=osei)
+
+
+def run(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize("model", [Note, Entry])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE {table} SET at = at", "DELETE FROM {table}"], ids=["update", "delete"]
+)
+def test_sql_cannot_change_or_remove_a_row(model: type[models.Model], sql: str, note: Note) -> None:
+    with pytest.raises(DatabaseError, match="never edited or deleted"):
+        run(sql.format(table=model._meta.db_table))
+    assert Note.objects.get().text == "First words"
+
+
+# The way round the triggers that each database has of its own.
+BACK_DOORS = {
+    "sqlite": "PRAGMA recursive_triggers=OFF; INSERT OR REPLACE INTO records_note "
+    "SELECT {columns} FROM records_note",
+    "postgresql": "SET LOCAL session_replication_role = replica; DELETE FROM records_note",
+}
+EMPTIES = {
+    "sqlite": "DELETE FROM records_note",
+    "postgresql": "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE records_note CASCADE",
+}
+
+
+def test_the_back_door_is_shut(note: Note) -> None:
+    columns = ", ".join(f'"{field.column}"' for field in Note._meta.local_fields)
+    with pytest.raises(DatabaseError, match="never edited or deleted"):
+        for sql in BACK_DOORS[connection.vendor].format(columns=columns).split("; "):
+            run(sql)
+    assert Note.objects.get().text == "First words"
+
+
+def test_a_table_cannot_be_emptied(note: Note) -> None:
+    with pytest.raises(DatabaseError, match="never edited or deleted"):
+        run(EMPTIES[connection.vendor])
+
+
+def test_the_models_refuse_before_the_database_has_to(note: Note) -> None:
+    note.text = "Other words"
+    with pytest.raises(AppendOnlyError):
+        note.save()
+    with pytest.raises(AppendOnlyError):
+        note.delete()
+    with pytest.raises(AppendOnlyError):
+        Note.objects.update(text="Other words")
+    with pytest.raises(AppendOnlyError):
+        Note.objects.all().delete()
+
+
+def test_a_correction_stands_in_for_the_first_row(note: Note, osei: User, now: datetime) -> None:
+    later = courses.write_note(
+        note.course, kind="clinical", text="Better words", at=now, by=osei, corrects=note
+    )
+    assert list(Note.objects.standing()) == [later]
+    assert Note.objects.count() == 2
+
+
+def test_a_row_is_corrected_once(note: Note, osei: User, now: datetime) -> None:
+    fields = {"course": note.course, "kind": "clinical", "corrects": note, "at": now, "by": osei}
+    Note.objects.create(text="second", **fields)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Note.objects.create(text="third", **fields)
+
+
+@pytest.mark.django_db
+def test_every_clinical_table_has_its_guards() -> None:
+    assert len(MODELS) > 40
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+def test_a_migration_that_remakes_a_table_gets_its_guards_back() -> None:
+    """SQLite drops triggers with the table that AlterField remakes; migrate puts them back."""
+    with connection.cursor() as cursor:
+        for name in guards.expected(connection.vendor, "records_note"):
+            on = "" if connection.vendor == "sqlite" else ' ON "records_note"'
+            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+    assert guards.missing(connection) != []
+    guards.install(connection)
+    assert guards.missing(connection) == []

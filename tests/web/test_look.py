@@ -1,0 +1,107 @@
+"""The parts: every one can be shown, none carries style or script of its own, icons exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+from lucide import IconDoesNotExist
+from web.guide import guide
+
+from kapstone.web.look.templatetags.look import icon, initials
+
+WEB = Path(__file__).parents[2] / "src/kapstone/web"
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+PARTS = sorted((WEB / "templates/parts").glob("*.html"))
+SCRIPTS = sorted((WEB / "static/kapstone/js").glob("*.js"))
+STYLES = sorted((WEB / "static/kapstone/css").rglob("*.css"))
+# The policy of this house's pages is default-src 'self': none of these would run or show.
+INLINE = re.compile(
+    r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", re.I
+)
+HOW_TO = Path(__file__).parents[2] / "docs/how-to/write-a-page.md"
+INCLUDED = re.compile(r'"parts/([a-z_]+\.html)"')
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_has_no_style_or_script_of_its_own(template: Path) -> None:
+    found = INLINE.findall(template.read_text(encoding="utf-8"))
+    assert found == [], f"{template.relative_to(WEB)} carries {found}"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "room"])
+def test_the_guide_is_shown_in_its_theme(theme: str) -> None:
+    assert f'data-theme="{theme}"' in guide(theme)
+
+
+def test_the_guide_shows_every_part_that_the_how_to_lists() -> None:
+    listed = set(INCLUDED.findall(HOW_TO.read_text(encoding="utf-8")))
+    bases = ("templates/base/guide.html", "templates/base/page.html")
+    shown = "".join((WEB / base).read_text(encoding="utf-8") for base in bases)
+    inside = "".join(part.read_text(encoding="utf-8") for part in PARTS if part.name in listed)
+    assert listed - set(INCLUDED.findall(shown + inside)) <= {"pagination.html"}
+    assert listed <= {part.name for part in PARTS}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.name)
+def test_a_part_says_what_it_needs(part: Path) -> None:
+    text = part.read_text(encoding="utf-8")
+    assert re.search(r"\{# .*(Context: |no context|each page)", text), part.name
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_short_and_keeps_nothing_of_the_chart(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    assert "sessionStorage" not in text
+    assert "indexedDB" not in text
+    kept = re.findall(r"localStorage\.setItem\(\s*\"(\w+)\"", text)
+    assert set(kept) <= {"theme"}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
+def test_only_the_tokens_name_a_colour(style: Path) -> None:
+    if style.name == "tokens.css":
+        return
+    named = re.findall(r"#[0-9a-fA-F]{3,8}\b", style.read_text(encoding="utf-8"))
+    assert set(named) <= {"#fff", "#999"}, "paper alone is white"
+
+
+def test_an_icon_is_drawn_for_the_eye_only() -> None:
+    assert 'aria-hidden="true"' in icon("bell")
+    assert "<svg" in icon("bell")
+
+
+def test_an_unknown_icon_fails_at_once() -> None:
+    with pytest.raises(IconDoesNotExist):
+        icon("no-such-icon")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Marisol Vega", "MV"), ("Marisol de la Vega", "MV"), ("Ana", "A"), ("", "")],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+class Form(forms.Form):
+    age = forms.IntegerField(help_text="In years.", min_value=18, max_value=90)
+    ride = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect, help_text="By car.")
+
+
+def test_help_and_error_are_tied_to_the_field() -> None:
+    page = render_to_string("parts/form.html", {"form": Form({"age": "7"})})
+    for field in ("age", "ride"):
+        tied = re.search(rf'aria-describedby="(id_{field}_helptext id_{field}_error)"', page)
+        assert tied, field
+        for name in tied[1].split():
+            assert page.count(f'id="{name}"') == 1
+
+
+def test_a_group_of_choices_has_a_legend() -> None:
+    page = render_to_string("parts/form.html", {"form": Form()})
+    assert re.search(r"<fieldset[^>]*>\s*<legend>Ride", page)
