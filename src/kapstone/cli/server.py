@@ -89,6 +89,9 @@ def build_or_wake(seed: int) -> None:
     now = datetime.now().astimezone()
     if is_built():
         wake(now=now)
+        out.print(
+            "The demonstration goes on where it stood; `kapstone demo --fresh` builds a new one."
+        )
     else:
         build(seed, now=now)
 

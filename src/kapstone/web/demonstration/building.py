@@ -16,7 +16,16 @@ from kapstone.web.demonstration import deeds, sessions
 from kapstone.web.demonstration.life import Life
 from kapstone.web.records.models import Entry
 
-ZONE = "America/New_York"
+# Every hour is working time in one of them, summer and winter.
+ZONES = (
+    "America/New_York",
+    "Europe/London",
+    "America/Los_Angeles",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Pacific/Auckland",
+)
+WORKING_HOURS = range(12, 18)
 # Nobody types it: the log-in page of the demonstration has a button for each person.
 PASSWORD = "demonstration only, on this machine"  # noqa: S105
 STALE_AFTER = timedelta(hours=4)
@@ -26,13 +35,22 @@ def is_built() -> bool:
     return Entry.objects.exists()
 
 
+def zone_of_day(now: datetime) -> ZoneInfo:
+    """The first zone in which `now` is in working hours: at night nobody is in the medicine room,
+    and a session across midnight could not pass gates that ask for today's readings.
+    """
+    zones = map(ZoneInfo, ZONES)
+    return next(zone for zone in zones if now.astimezone(zone).hour in WORKING_HOURS)
+
+
 @transaction.atomic
-def build(seed: int, *, now: datetime) -> None:
+def build(seed: int, *, now: datetime, people: int = 40) -> None:
     """Write the whole practice as it stands at `now`; same seed, same time, same people."""
-    made = synthesis.practice(seed, now=now, zone=ZoneInfo(ZONE))
+    zone = zone_of_day(now)
+    made = synthesis.practice(seed, now=now, zone=zone, people=people)
     practice = practices.open_practice(
         made.name,
-        zone=ZONE,
+        zone=zone.key,
         phone="+1 555 0100",
         settings_signed_by="Dr. Nana Osei, medical director",
         settings_signed_at=now - timedelta(days=400),
@@ -71,15 +89,9 @@ def titled(name: str) -> tuple[str, str]:
 
 
 def wake(*, now: datetime) -> None:
-    """On a later start: sessions of another day are brought home, and two new ones are running."""
-    running = sessions.running()
-    stale = [each for each in running if now - each.started_at > STALE_AFTER]
-    if not stale:
-        return
+    """On a later start: sessions of another day are brought home."""
+    stale = [each for each in sessions.running() if now - each.started_at > STALE_AFTER]
     with transaction.atomic():
         for session in stale:
             with clock.at(session.started_at + timedelta(hours=2)):
                 sessions.bring_home(session)
-        for session in sessions.ready_to_start(len(stale)):
-            with clock.at(now):
-                sessions.start_again(session, now=now)

@@ -1,8 +1,8 @@
-"""The demonstration's running sessions: readings that arrive, and a new morning for old ones."""
+"""The demonstration's running sessions: readings that arrive, and the way home for old ones."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +13,10 @@ from kapstone.synthesis import vitals
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import session_facts
-from kapstone.web.records.actions import readings, sessions, treatment
+from kapstone.web.records.actions import readings, treatment
 from kapstone.web.records.models import Phase, Session
 
 SIGN_OF = {"moaas": "sedation_moaas"}
-BEGAN_AGO = (timedelta(minutes=35), timedelta(minutes=20))
 
 
 def running() -> list[Any]:
@@ -90,18 +89,3 @@ def bring_home(session: Any) -> None:
         **{each.id: True for each in monitoring.criteria()},
     }
     treatment.discharge(session, told, at=now, by=prescriber)
-
-
-def ready_to_start(count: int) -> list[Any]:
-    """The next planned sessions, whose rooms may open this morning."""
-    begun = Phase.objects.filter(phase="started").values("session")
-    rows = session_facts.with_story(Session.objects.exclude(pk__in=begun))
-    planned = rows.exclude(cancelled=True).exclude(order_at=None).order_by("planned_for")
-    return list(planned.select_related("course__person")[:count])
-
-
-def start_again(session: Any, *, now: datetime) -> None:
-    """Move a planned session to now and start it, its gates passed in the demonstration's name."""
-    by = nurse(session)
-    plan = sessions.plan_of(session)
-    sessions.move_session(session, route=plan.route, planned_for=now, room=plan.room, at=now, by=by)
