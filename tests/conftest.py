@@ -10,6 +10,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
+
+# Machines are noisy: a slow example is no failure.
+settings.register_profile("kapstone", deadline=None)
+settings.load_profile("kapstone")
 
 # Before Django reads its settings: tests keep their files apart from any practice on this machine.
 os.environ["KAPSTONE_DATA"] = tempfile.mkdtemp(prefix="kapstone-tests-")

@@ -211,7 +211,7 @@ def test_a_letter_of_ours_is_never_turned_into_a_code() -> None:
     assert 0x9F8D not in coverage()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=60).filter(str.strip))
 def test_there_is_no_name_that_cannot_be_printed(name: str) -> None:
     assert consent_pdf(signed(name)).startswith(b"%PDF-")

@@ -83,7 +83,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(data=st.data())
 def test_swapped_and_dropped_values_are_read_or_refused(data: st.DataObject) -> None:
     bundle = json.loads(whole())
@@ -115,7 +115,7 @@ def test_every_value_dropped_or_made_another_kind_is_read_or_refused() -> None:
             keeps_its_laws(outcome(json.dumps(changed).encode()), count)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(at=st.integers(0, 60_000), byte=st.integers(0, 255), end=st.integers(0, 60_000))
 def test_a_changed_byte_or_a_cut_is_read_or_refused(at: int, byte: int, end: int) -> None:
     raw = bytearray(whole().encode())
@@ -124,13 +124,13 @@ def test_a_changed_byte_or_a_cut_is_read_or_refused(at: int, byte: int, end: int
     assert isinstance(outcome(bytes(raw[: end % (len(raw) - 1)])), Unreadable)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(raw=st.binary(max_size=200))
 def test_noise_is_refused(raw: bytes) -> None:
     assert isinstance(outcome(raw), Unreadable)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(order=st.randoms(use_true_random=False))
 def test_the_order_of_entries_changes_nothing_that_is_taken(order: Any) -> None:
     bundle = json.loads(whole())

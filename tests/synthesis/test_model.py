@@ -35,7 +35,7 @@ def test_an_unknown_preset_is_refused_by_name() -> None:
 
 
 @given(st.integers(0, 27), st.integers(0, 3), st.integers(0, 2**32 - 1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_phq9_answers_add_up_to_the_total(total: int, ninth: int, seed: int) -> None:
     items = phq9_items(np.array([total]), np.array([ninth]), np.random.default_rng(seed))
     assert items.sum() == total
@@ -44,7 +44,7 @@ def test_phq9_answers_add_up_to_the_total(total: int, ninth: int, seed: int) -> 
 
 
 @given(st.integers(0, 21), st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_gad7_answers_add_up_to_the_total(total: int, seed: int) -> None:
     items = gad7_items(np.array([total]), np.random.default_rng(seed))
     assert items.sum() == total

@@ -129,7 +129,7 @@ CAUSES = [
 
 
 @given(now=moments, seed=st.integers(0, 1_000))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_whatever_the_day_lives_are_in_order_and_causes_come_first(
     now: datetime, seed: int
 ) -> None:
@@ -145,7 +145,7 @@ def test_whatever_the_day_lives_are_in_order_and_causes_come_first(
 
 
 @given(now=moments)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_nobody_is_dosed_without_decision_consent_order_checks_and_resting_pressure(
     now: datetime,
 ) -> None:
@@ -161,7 +161,7 @@ def test_nobody_is_dosed_without_decision_consent_order_checks_and_resting_press
 
 
 @given(now=moments)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_induction_sessions_stand_half_a_week_to_a_week_apart(now: datetime) -> None:
     for one in practice(7, now=now, zone=ZONE).lives:
         gaps = [
@@ -173,7 +173,7 @@ def test_induction_sessions_stand_half_a_week_to_a_week_apart(now: datetime) -> 
 
 
 @given(now=moments)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_integration_first_comes_24_to_72_hours_after_the_start(now: datetime) -> None:
     for one in practice(7, now=now, zone=ZONE).lives:
         starts = [event.at for event in of(one, "start_session")]
