@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from kapstone.knowledge.dose_day import checklist
+from kapstone.knowledge.dose_day import checklist, routes
 from kapstone.pathway import (
     Consent,
     Consultation,
@@ -83,6 +83,7 @@ def vega(session: SessionFacts | None = None) -> CourseFacts:
             signed_at=AGREED,
             expires_at=consent_expires_at(AGREED),
             withdrawn=False,
+            routes=frozenset(routes()),
         ),
         roadmap=Roadmap(preparation=2, medicine=6, integration=6, review_after=(4,)),
         preparations=(AGREED + timedelta(days=1), AGREED + timedelta(days=2)),

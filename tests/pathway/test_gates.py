@@ -205,6 +205,17 @@ def test_a_decision_against_is_a_stop(decision: Any) -> None:
     assert gate(facts, "screening").state == "stop"
 
 
+def test_consent_to_one_route_is_no_consent_to_another() -> None:
+    signed = replace(vega().consent, routes=frozenset(["iv"]))
+    told = replace(vega(), consent=signed)
+    assert gate(told, "consent").state == "ok"
+    moved = replace(told, sessions=(*told.sessions[:2], ready("im")))
+    assert gate(moved, "consent").state == "open"
+    assert "ask for consent again" in gate(moved, "consent").says
+    silent = replace(moved, consent=replace(signed, routes=None))
+    assert gate(silent, "consent").state == "unknown"
+
+
 def test_consent_must_be_the_current_text_in_date_and_not_withdrawn() -> None:
     signed = vega().consent
 

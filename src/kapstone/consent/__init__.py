@@ -12,7 +12,7 @@ from kapstone.consent.signing import (
     sign,
     signature_meaning,
 )
-from kapstone.consent.text import version
+from kapstone.consent.text import routes, version
 
 __all__ = [
     "Document",
@@ -31,6 +31,7 @@ __all__ = [
     "read_back_questions",
     "renewal",
     "renews_at",
+    "routes",
     "sign",
     "signature_meaning",
     "version",

@@ -55,7 +55,8 @@ class Consent:
     """The consent now on file.
 
     `withdrawn` is its own answer: an absent `withdrawn_at` cannot tell "still agreed" from
-    "nobody looked". `expires_at` unknown keeps the gate shut; see `consent_expires_at`.
+    "nobody looked". `expires_at` unknown keeps the gate shut; see `consent_expires_at`. `routes`
+    are those whose words were signed.
     """
 
     version: str | None = None
@@ -64,6 +65,7 @@ class Consent:
     expires_at: datetime | None = None
     withdrawn: bool | None = None
     withdrawn_at: datetime | None = None
+    routes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

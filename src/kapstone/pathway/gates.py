@@ -41,8 +41,9 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
     if not session.at_home:
         findings["PRE-24"] = _escort(session.escort_named)
     judged = [_judged(gate_rows()[name], found, session) for name, found in findings.items()]
-    first = [course_gate(name, facts, now=now) for name in COURSE_GATES]
-    return (*first, *judged, *_ticked(session))
+    screening = course_gate("screening", facts, now=now)
+    agreed = _judged(gate_rows()["consent"], _consent_to(facts, session, now), session)
+    return (screening, agreed, *judged, *_ticked(session))
 
 
 def course_gate(name: str, facts: CourseFacts, *, now: datetime) -> Gate:
@@ -136,6 +137,17 @@ def _consent(facts: CourseFacts, now: datetime) -> Finding:
     if consent.signed_at > now:
         return Finding("open", f"{signed}, which is still to come")
     return _in_force(consent, signed, now)
+
+
+def _consent_to(facts: CourseFacts, session: SessionFacts, now: datetime) -> Finding:
+    """The consent in force, and that its words told of the route ordered [CON-43]."""
+    found, told, route = _consent(facts, now), facts.consent.routes, session.order_route
+    if found.state != "ok" or route is None or (told is not None and route in told):
+        return found
+    if told is None:
+        return Finding("unknown", f"{found.says}; not known for which route")
+    ordered = route_named(route).label
+    return Finding("open", f"{found.says}, does not tell of {ordered}; ask for consent again")
 
 
 def _in_force(consent: Consent, signed: str, now: datetime) -> Finding:

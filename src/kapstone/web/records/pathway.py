@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 
 from kapstone import consent, intake, pathway, screening
@@ -38,10 +39,10 @@ from kapstone.web.records.models import (
 Row = Mapping[str, Any]
 
 
-def newest(rows: Any, *fields: str) -> Subquery:
+def newest(rows: Any, *fields: str, **also: Any) -> Subquery:
     """The newest standing row of the course as one JSON column; None when there is none."""
     picked = rows.standing().filter(course=OuterRef("pk")).order_by("-at", "-pk")
-    return Subquery(picked.values(row=JSONObject(**{name: name for name in fields}))[:1])
+    return Subquery(picked.values(row=JSONObject(**{name: name for name in fields}, **also))[:1])
 
 
 def with_newest(courses: QuerySet[Course], now: datetime) -> QuerySet[Course]:
@@ -56,7 +57,11 @@ def with_newest(courses: QuerySet[Course], now: datetime) -> QuerySet[Course]:
             ScreeningDecision.objects,
             *("decision", "at", "signed_name", "valid_until", "knowledge_digest", "reason"),
         ),
-        last_consent=newest(Consent.objects, "version", "at", "expires_at", "withdrawal__at"),
+        last_consent=newest(
+            Consent.objects,
+            *("version", "at", "expires_at", "withdrawal__at"),
+            route=KeyTextTransform("route", "document"),
+        ),
         last_roadmap=newest(
             Roadmap.objects, "preparation", "medicine", "integration", "route", "review_after"
         ),
@@ -199,6 +204,7 @@ def consent_facts(row: Row | None) -> pathway.Consent:
         expires_at=moment(row["expires_at"]),
         withdrawn=withdrawn_at is not None,
         withdrawn_at=withdrawn_at,
+        routes=frozenset([row["route"]]) if row["route"] else consent.routes(),
     )
 
 
