@@ -72,6 +72,9 @@ LINES = (
     Line(Review, "course", "Review", "integration", "reason"),
 )
 
+# Lines whose column holds an id of ours.
+NAMED = {"Medicine session", "Integration", "Check-in"}
+
 
 def timeline(course: Course, *, most: int) -> list[Happening]:
     """The newest `most` happenings of the course."""
@@ -120,7 +123,7 @@ def in_words(kind: str, text: str | None) -> str:
         short = instruments.instrument(name).short
         known = total.replace(".", "", 1).isdigit()
         return f"{short} {float(total):g}" if known else f"{short}, answered"
-    return said
+    return said.replace("_", " ") if kind in NAMED else said
 
 
 def shortened(words: str | None, most: int = 240) -> str:

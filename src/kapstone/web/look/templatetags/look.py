@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from kapstone.web import clock
+
 register = template.Library()
 
 
@@ -34,7 +36,7 @@ def day(moment: datetime | None) -> str:
     """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one."""
     if moment is None:
         return "not known"
-    local, today = local_day(moment), timezone.localdate()
+    local, today = local_day(moment), timezone.localdate(clock.now())
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((local - today).days)
     if near:
         return near
