@@ -12,7 +12,14 @@ from kapstone.instruments.definition import (
     licence_text,
 )
 from kapstone.instruments.schedule import Due, due
-from kapstone.instruments.scoring import RISK_OF_LEVEL, Score, cssrs_level, score, screen_positive
+from kapstone.instruments.scoring import (
+    RISK_OF_LEVEL,
+    Score,
+    cssrs_level,
+    level_risk,
+    score,
+    screen_positive,
+)
 
 __all__ = [
     "RISK_OF_LEVEL",
@@ -29,6 +36,7 @@ __all__ = [
     "instrument",
     "instruments",
     "licence_text",
+    "level_risk",
     "next_item",
     "risk",
     "risk_at_finish",

@@ -13,7 +13,8 @@ from kapstone.instruments.definition import Instrument, Item
 from kapstone.knowledge import digest
 
 LEVELS = ("none", "low", "moderate", "high")
-RISK_OF_LEVEL: dict[str, Literal["none", "si_positive", "si_urgent"]] = {
+Risk = Literal["none", "si_positive", "si_urgent"]
+RISK_OF_LEVEL: dict[str, Risk] = {
     "none": "none",
     "low": "si_positive",
     "moderate": "si_positive",
@@ -128,3 +129,11 @@ def cssrs_level(answers: Mapping[str, float]) -> str | None:
         return "low"
     whole = {"wish_dead", "thoughts", "behavior"} <= set(answers)
     return "none" if whole else None
+
+
+def level_risk(of: Instrument, answers: Answers) -> Risk | None:
+    """What the level of a C-SSRS asks for; None without a level, or on another questionnaire."""
+    if of.score.method != "cssrs_level":
+        return None
+    level = cssrs_level(answers)
+    return None if level is None else RISK_OF_LEVEL[level]

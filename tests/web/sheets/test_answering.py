@@ -214,3 +214,17 @@ def test_one_open_sheet_of_a_kind_is_enough(course: Course, lind: User, now: dat
         questionnaires.ask_now(course, "gad7", at=now + timedelta(hours=1), by=lind)
     questionnaires.ask_now(course, "gad7", at=now + timedelta(days=4), by=lind)
     assert Sheet.objects.count() == 2
+
+
+def test_an_attempt_whose_time_is_left_blank_is_treated_as_recent(
+    course: Course, lind: User, ade_user: User, now: datetime
+) -> None:
+    sheet = questionnaires.ask_now(course, "cssrs-screener", at=now, by=lind)
+    answer(sheet, {"wish_dead": 0, "thoughts": 0, "behavior": 1}, now, ade_user)
+    score = questionnaires.finish_sheet(sheet, at=now, by=ade_user)
+    assert score.band == "high"
+    assert {notice.level for notice in Notice.objects.all()} == {
+        "si_positive",
+        "si_blank",
+        "si_urgent",
+    }

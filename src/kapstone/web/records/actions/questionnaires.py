@@ -123,6 +123,8 @@ def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
     row = keep_score(sheet, definition, answers, at=at, by=by)
     if instruments.risk_at_finish(definition, answers):
         raise_risk(sheet, "si_blank", at=at, by=by)
+        if instruments.level_risk(definition, answers) == "si_urgent":
+            raise_risk(sheet, "si_urgent", at=at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
     return row
 
