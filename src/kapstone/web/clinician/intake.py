@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone import intake
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.records import audit
+from kapstone.web.records import audit, waiting
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.models import Course, IntakeAnswer, Statement
@@ -43,6 +43,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": intake.progress({row.question: row.value for row in rows}),
         "finished": course.intakefinished_set.standing().order_by("-at").first(),
         "last": rows[-1] if rows else None,
+        "overdue": Course.objects.filter(waiting.is_overdue(clock.now()), pk=pk).exists(),
         "may_read": may(user, "see charts"),
         "may_import": may(user, "import records"),
     }

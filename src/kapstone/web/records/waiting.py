@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import FRONT_DESK, PRESCRIBER, SESSION_MONITOR, THERAPIST
+from kapstone.web.records.counts import how_many
 from kapstone.web.records.models import (
     Appointment,
     Consent,
@@ -103,25 +105,33 @@ def integration_due(courses: Courses, now: datetime) -> Courses:
 
 
 def reviews_due(courses: Courses, now: datetime) -> Courses:
-    """As many sessions as the roadmap wants before a review, and none held since."""
-    plan = Roadmap.objects.standing().filter(course=OuterRef("pk"))
-    reviewed = Review.objects.filter(course=OuterRef("pk")).order_by("-at")
-    return (
-        courses.annotate(
-            wanted=Subquery(plan.values("review_after")[:1]),
-            home=Count("session__discharge", distinct=True),
-            reviewed_at=Subquery(reviewed.values("at")[:1]),
-        )
-        .filter(home__gte=F("wanted"))
-        .filter(reviewed_at=None)
+    """A session after which the roadmap wants a review, or its last one, and no review since."""
+    plan = Roadmap.objects.standing().filter(course=OuterRef("pk")).order_by("-at", "-pk")
+    reviewed = Review.objects.standing().filter(course=OuterRef("pk")).order_by("-at")
+    home = Discharge.objects.filter(session__course=OuterRef("pk"))
+    counted = courses.annotate(
+        midway=Subquery(plan.values("review_after")[:1]),
+        all_of_them=Subquery(plan.values("medicine")[:1]),
+        home=Coalesce(how_many(home), 0),
+        reviewed_at=Subquery(reviewed.values("at")[:1]),
+    ).annotate(home_then=Coalesce(how_many(home.filter(at__lte=OuterRef("reviewed_at"))), 0))
+    return counted.filter(
+        Q(home_then__lt=F("midway"), home__gte=F("midway"))
+        | Q(home_then__lt=F("all_of_them"), home__gte=F("all_of_them"))
     )
 
 
 def sheets_overdue(courses: Courses, now: datetime) -> Courses:
-    late = Sheet.objects.filter(
-        course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
+    return courses.filter(is_overdue(now))
+
+
+def is_overdue(now: datetime) -> Exists:
+    """Whether a questionnaire of the course was due and can still be answered."""
+    return Exists(
+        Sheet.objects.filter(
+            course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
+        )
     )
-    return courses.filter(Exists(late))
 
 
 KINDS = (
@@ -176,10 +186,12 @@ KINDS = (
     Waiting(
         "sheets",
         "Questionnaire overdue",
-        frozenset({FRONT_DESK, THERAPIST}),
+        frozenset({THERAPIST}),
         "followup",
         sheets_overdue,
     ),
+    # The desk reminds people; the answers are not for it.
+    Waiting("remind", "Questionnaire overdue", frozenset({FRONT_DESK}), "intake", sheets_overdue),
 )
 
 
