@@ -18,7 +18,7 @@ from kapstone.monitoring.leaving import (
 from kapstone.monitoring.orders import Order, OrderCheck, PastDose, check_order
 from kapstone.monitoring.presence import Gap, Presence, Room, alone
 from kapstone.monitoring.readings import Reading, implausible, resting_values
-from kapstone.monitoring.rows import limits, marks, severities, side_effects, signs
+from kapstone.monitoring.rows import alone_limit, limits, marks, severities, side_effects, signs
 from kapstone.monitoring.schedule import check_times, next_check
 from kapstone.monitoring.scores import DischargeScore, score_discharge, tools
 from kapstone.monitoring.watch import Crossed, Watch, watch
@@ -40,6 +40,7 @@ __all__ = [
     "Route",
     "Watch",
     "alone",
+    "alone_limit",
     "check_order",
     "check_times",
     "checklist",

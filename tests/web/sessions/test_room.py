@@ -11,7 +11,7 @@ import pytest
 from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import room
+from kapstone.web.records import presence, room
 from kapstone.web.records.actions import readings, sessions
 from kapstone.web.records.models import (
     Judgement,
@@ -232,7 +232,7 @@ def test_an_empty_room_says_so_loudly(started: Session, abara: User, enter: Ente
 def test_nobody_ever_signed_in_is_not_read_as_somebody(
     planned: Session, abara: User, now: datetime
 ) -> None:
-    assert room.present(planned, now=now).alone is None
+    assert presence.of(planned, now=now).alone is None
 
 
 def test_coming_in_twice_is_one_stay(started: Session, lind: User, enter: Enter) -> None:

@@ -29,6 +29,7 @@ from kapstone.web.records.actions import readings as reading_deeds
 from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Notice, Reading
+from kapstone.web.records.presence import is_there
 from kapstone.web.records.refusals import Refused, shown_on
 
 MARK_FORMS = {"state": StateForm, "side_effect": EffectForm, "quote": QuoteForm}
@@ -91,7 +92,7 @@ def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
         "route": monitoring.route_named(found.order_route or found.route),
         "board": facts.board(found, now=now),
         "lanes": facts.lanes(found, started=started, now=now),
-        "here": facts.is_there(found, actor(request)),
+        "here": is_there(found, actor(request)),
         "paused": facts.is_paused(found),
     }
 

@@ -13,8 +13,7 @@ from itertools import chain
 from typing import Any
 
 from kapstone import charts, monitoring
-from kapstone.web.accounts.models import User
-from kapstone.web.accounts.roles import PRESCRIBER, SESSION_MONITOR, THERAPIST
+from kapstone.web.records import presence
 from kapstone.web.records.actions import readings
 from kapstone.web.records.models import (
     GateOverride,
@@ -47,7 +46,6 @@ PHASES = {
     "resumed": "Went on",
     "stopped": "Medicine ended",
 }
-COUNTED = (PRESCRIBER, SESSION_MONITOR, THERAPIST)
 CHART_WIDTH = 760
 HOURS_SHOWN = 3
 
@@ -102,7 +100,7 @@ def board(session: Session, *, now: datetime) -> Board:
     return Board(
         tiles=tiles([row.to_core() for row in during], watch),
         watch=watch,
-        who=present(session, now=now),
+        who=presence.of(session, now=now),
         lines=lines(session, rows),
         last_at=max((row.at for row in during), default=None),
         notices=Notice.objects.filter(session=session).open().count(),
@@ -233,35 +231,6 @@ def lanes(session: Session, *, started: datetime, now: datetime) -> tuple[charts
         zone=session.course.person.practice.zone,
         width=CHART_WIDTH,
     )
-
-
-def present(session: Session, *, now: datetime) -> monitoring.Room:
-    """Who is with the person, and when nobody was."""
-    started = readings.started_at(session) or now
-    return monitoring.alone(stays(session), now, started=started)
-
-
-def stays(session: Session) -> list[monitoring.Presence]:
-    """Each stay in the room, from coming in to leaving."""
-    here: dict[int, Presence] = {}
-    found: list[monitoring.Presence] = []
-    for row in session.presence_set.standing().select_related("who").order_by("at", "pk"):
-        if row.entered:
-            here.setdefault(row.who_id, row)
-        elif came := here.pop(row.who_id, None):
-            found.append(stay(came, row.at))
-    return [*found, *(stay(came, None) for came in here.values())]
-
-
-def stay(came: Presence, left_at: datetime | None) -> monitoring.Presence:
-    who: User = came.who
-    role = next((role for role in COUNTED if who.has_role(role)), "other")
-    return monitoring.Presence(person=who.signed_name, role=role, came_at=came.at, left_at=left_at)
-
-
-def is_there(session: Session, user: User) -> bool:
-    last = session.presence_set.standing().filter(who=user).order_by("-at", "-pk").first()
-    return bool(last and last.entered)
 
 
 def lines(session: Session, rows: Sequence[Reading]) -> tuple[Line, ...]:

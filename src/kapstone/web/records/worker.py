@@ -1,4 +1,4 @@
-"""What is done beside the pages: mail sent, readings judged, questionnaires asked when due."""
+"""What is done beside the pages: mail sent, readings judged, rooms watched, sheets asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import DatabaseError, close_old_connections
 from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
 from kapstone.web.records import outbox, schedule
-from kapstone.web.records.actions import questionnaires, readings
+from kapstone.web.records.actions import questionnaires, readings, watching
 from kapstone.web.records.models import Course
 from kapstone.web.records.refusals import Refused
 
@@ -25,6 +25,7 @@ def one_round() -> bool:
     """Do what is due now; True when nothing was left over by a fault."""
     outbox.deliver()
     unjudged = readings.judge_unjudged()
+    watching.call_for_those_alone(at=clock.now())
     return ask_due(clock.now()) == 0 and unjudged == 0
 
 

@@ -1,0 +1,34 @@
+"""The deed of noticing, without anybody asking, that a running session has nobody beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kapstone import monitoring
+from kapstone.web.records import presence
+from kapstone.web.records.actions.notices import open_notice
+from kapstone.web.records.models import Notice, Phase, Session
+
+
+def call_for_those_alone(*, at: datetime) -> int:
+    """Open a notice for each running session left alone too long; gives how many were opened."""
+    begun = Phase.objects.standing().filter(phase="started").values("session")
+    running = Session.objects.filter(pk__in=begun, discharge=None)
+    return sum(call_for(session, at=at) for session in running)
+
+
+@transaction.atomic
+def call_for(session: Session, *, at: datetime) -> bool:
+    """One notice for each time that nobody was there; while it lasts, closing it opens no other."""
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    found, kind = presence.of(session, now=at), monitoring.alone_limit().id
+    gap = next((each for each in found.gaps if each.until is None and each.level == "red"), None)
+    told = Notice.objects.filter(session=session, kind=kind)
+    if gap is None or told.filter(at__gte=gap.since).exists():
+        return False
+    says, by = found.says, session.presence_set.standing().latest("at", "pk").by
+    person = session.course.person
+    open_notice(person, kind=kind, level="red", says=says, do=gap.do, session=session, at=at, by=by)
+    return True
