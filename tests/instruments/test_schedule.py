@@ -15,6 +15,8 @@ from kapstone.instruments.schedule import schedule
 START = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 DOSE = START + 20 * DAY
+# The gate before a dose asks for the answer of the same day.
+MORNING = timedelta(hours=6)
 LATE = START + 900 * DAY
 
 
@@ -42,7 +44,7 @@ def test_a_course_begins_with_a_baseline() -> None:
 
 def test_before_a_dose_risk_is_asked_and_the_check_closes_with_the_dose() -> None:
     check = of(whole(DOSE), "cssrs-since")["dose-1+0d"]
-    assert (check.opens_at, check.due_at, check.closes_at) == (DOSE - DAY, DOSE, DOSE)
+    assert (check.opens_at, check.due_at, check.closes_at) == (DOSE - MORNING, DOSE, DOSE)
 
 
 def test_a_score_stands_right_before_the_first_dose() -> None:
@@ -104,7 +106,7 @@ def test_a_recent_answer_never_puts_off_the_risk_screener() -> None:
 
 @pytest.mark.parametrize(("early", "open_"), [(timedelta(0), True), (timedelta(seconds=1), False)])
 def test_only_what_has_opened_is_listed(early: timedelta, open_: bool) -> None:
-    found = due(course_started=START, doses=[DOSE], now=DOSE - DAY - early)
+    found = due(course_started=START, doses=[DOSE], now=DOSE - MORNING - early)
     assert ("dose-1+0d" in of(found, "cssrs-since")) is open_
 
 

@@ -18,12 +18,13 @@ NEVER: Mapping[str, Sequence[datetime]] = MappingProxyType({})
 
 
 class DueRow(Knowledge):
-    """One line of the schedule; days count from the anchor, the window from the day it is due."""
+    """One line of the schedule; days count from the anchor, the window from when it is due."""
 
     id: str
     anchor: Literal["start", "dose", "last_dose"]
     day: int
     opens_days_before: int = 0
+    opens_hours_before: int = 0
     closes_days_after: int
     instruments: tuple[str, ...]
     basis: str
@@ -102,11 +103,12 @@ def everything(course_started: datetime, doses: Sequence[datetime]) -> Iterator[
 
 def lines(row: DueRow, anchor: str, at: datetime) -> Iterator[Due]:
     due_at = at + timedelta(days=row.day)
+    ahead = timedelta(days=row.opens_days_before, hours=row.opens_hours_before)
     for name in row.instruments:
         yield Due(
             instrument=name,
             anchor=f"{anchor}+{row.day}d",
-            opens_at=due_at - timedelta(days=row.opens_days_before),
+            opens_at=due_at - ahead,
             due_at=due_at,
             closes_at=due_at + timedelta(days=row.closes_days_after),
         )

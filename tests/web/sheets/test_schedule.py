@@ -77,13 +77,15 @@ def test_a_scale_asked_by_hand_is_not_asked_again_within_the_week(
     assert {sheet.instrument for sheet in made} == {"gad7"}
 
 
-def test_the_risk_screener_opens_before_a_planned_dose(
+def test_the_risk_screener_opens_on_the_morning_of_a_planned_dose(
     fit: Course, lind: User, now: datetime
 ) -> None:
     planned = now + 20 * DAY
     sessions.plan_session(fit, route="iv", planned_for=planned, at=now, by=lind)
     assert not questionnaires.schedule_due(fit, at=planned - 2 * DAY, by=lind)
     made = questionnaires.schedule_due(fit, at=planned - timedelta(hours=23), by=lind)
+    assert {sheet.instrument for sheet in made} == {"phq9", "gad7"}
+    made += questionnaires.schedule_due(fit, at=planned - timedelta(hours=5), by=lind)
     assert {sheet.anchor for sheet in made} == {"dose-1+0d"}
     assert "cssrs-since" in {sheet.instrument for sheet in made}
 
