@@ -18,7 +18,7 @@ from kapstone.web.records.models import Course
 # Pages that are open on purpose: the door, and the sign that the server is up.
 OPEN = {"enter", "enter_code", "demo_enter", "healthz"}
 # Pages of everybody who is logged in, whatever their role.
-OWN = {"lock"}
+OWN = {"lock", "in_use"}
 
 
 @dataclass(frozen=True)
