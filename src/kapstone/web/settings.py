@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "kapstone.web.accounts.middleware.second_factor",
     "kapstone.web.accounts.middleware.idle_lock",
     "kapstone.web.accounts.middleware.practice_time_zone",
+    "kapstone.web.clinician.drafts.drop_what_was_sent",
 ]
 
 TEMPLATES = [
