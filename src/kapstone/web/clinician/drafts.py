@@ -22,8 +22,12 @@ def drafts(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     if request.method == "GET":
         keys = request.GET.getlist("key")[:MOST_KEYS]
-        rows = Draft.objects.filter(user=user, key__in=keys)
-        return JsonResponse(dict(rows.values_list("key", "text")))
+        now, rows = clock.now(), Draft.objects.filter(user=user, key__in=keys)
+        found = {
+            row.key: {"text": row.text, "age_s": round((now - row.at).total_seconds())}
+            for row in rows
+        }
+        return JsonResponse(found)
     key = request.POST.get("key", "")[:LONGEST_KEY]
     keep_draft(user, key, request.POST.get("text", "")[:LONGEST], at=clock.now())
     return HttpResponse(status=204)

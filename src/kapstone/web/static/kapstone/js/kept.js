@@ -3,6 +3,8 @@
 import { tell } from "./drafts.js";
 
 const TEXTS = "main form[method=post] textarea[name]:not([data-draft])";
+// What the record says may have changed since: over other words only a fresh draft is put.
+const STALE_S = 3600;
 const keyOf = (field) => `${new URL(field.form.action).pathname}:${field.name}`.slice(0, 100);
 // A refused form shows what was sent, which is newer than its draft.
 const refused = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
@@ -16,8 +18,9 @@ async function bring(root) {
     const answer = await fetch(`/drafts/?${asked}`, { headers: { "X-Poll": "1" }, redirect: "error" });
     const kept = await answer.json();
     for (const field of fields) {
-      const text = kept[field.dataset.draft];
+      const { text, age_s: age } = kept[field.dataset.draft] ?? {};
       if (!text || field.value !== field.defaultValue || text === field.value) continue;
+      if (field.value && age > STALE_S) continue;
       field.value = text;
       field.dataset.kept = "";
       tell(field, "Your draft was kept. It is not sent yet.");
