@@ -32,6 +32,9 @@ def answer(route: Route, theme: str, policy: str) -> None:
     if not path:
         route.fulfill(body=guide(theme), content_type="text/html", headers=headers)
         return
+    if path.startswith("drafts/"):
+        route.fulfill(json={}, headers=headers)
+        return
     found = finders.find(path.removeprefix("static/"))
     if isinstance(found, str):
         kind = TYPES.get(Path(found).suffix, "application/octet-stream")

@@ -36,12 +36,14 @@ class Server:
     folder: Path
     database: str
     workers: int = 1
+    demo: bool = True
+    name: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.name}:{self.port}"
 
     def environment(self) -> dict[str, str]:
         return {
@@ -49,15 +51,16 @@ class Server:
             "PYTHONPATH": str(SOURCE),
             "KAPSTONE_DATA": str(self.folder),
             "KAPSTONE_DATABASE": self.database,
-            "KAPSTONE_DEMO": "1",
+            "KAPSTONE_DEMO": "1" if self.demo else "",
             "KAPSTONE_ADDRESS": self.address,
             "DJANGO_SETTINGS_MODULE": "kapstone.web.settings",
         }
 
-    def run(self, *command: str) -> str:
-        """Run Python with this server's environment; gives what it printed."""
+    def run(self, *command: str, typed: str = "") -> str:
+        """Run Python with this server's environment, typing these words; gives what it printed."""
         done = subprocess.run(
             [sys.executable, *command],
+            input=typed,
             env=self.environment(),
             capture_output=True,
             text=True,

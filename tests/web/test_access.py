@@ -15,10 +15,10 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records.access import MAY
 from kapstone.web.records.models import Course
 
-# Pages that are open on purpose: the door, and the sign that the server is up.
-OPEN = {"enter", "enter_code", "demo_enter", "healthz"}
+# Pages that are open on purpose: the door, the sign that the server is up, and what is not there.
+OPEN = {"enter", "enter_code", "demo_enter", "healthz", "not_here"}
 # Pages of everybody who is logged in, whatever their role.
-OWN = {"lock"}
+OWN = {"lock", "in_use"}
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,11 @@ PARTS = sorted((WEB / "templates/parts").glob("*.html"))
 SCRIPTS = sorted((WEB / "static/kapstone/js").glob("*.js"))
 STYLES = sorted((WEB / "static/kapstone/css").rglob("*.css"))
 # The policy of this house's pages is default-src 'self': none of these would run or show.
+# A block of data is no script: nothing in it runs.
 INLINE = re.compile(
-    r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)", re.I
+    r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:"
+    r"|<script(?![^>]*\s(?:src=|type=.application/json))",
+    re.I,
 )
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/write-a-page.md"
 INCLUDED = re.compile(r'"parts/([a-z_]+\.html)"')

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
+LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=FULL;"
@@ -31,6 +32,17 @@ def flag(name: str) -> bool:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def demonstration(address: str) -> bool:
+    """Whether this is the demonstration, which lets anybody in: on this machine only."""
+    on, name = flag("KAPSTONE_DEMO"), urlsplit(address).hostname
+    if on and name not in LOOPBACK_NAMES:
+        raise BadSetting(
+            f"KAPSTONE_DEMO lets anybody in with one click, so it cannot be on at {address}; "
+            "take it out of the environment, or let KAPSTONE_ADDRESS be http://127.0.0.1:8000"
+        )
+    return on
 
 
 def data_folder() -> Path:

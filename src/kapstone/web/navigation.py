@@ -59,7 +59,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "tabs" if person else "nav": shown,
         "practice": user.practice,
         "demo": settings.DEMO,
-        "idle_minutes": user.practice.idle_minutes if user.practice else 10,
+        "idle_minutes": user.idle_minutes,
     }
 
 

@@ -10,13 +10,13 @@ from kapstone.web import environment as env
 
 HERE = Path(__file__).parent
 
-DEMO = env.flag("KAPSTONE_DEMO")
 DEBUG = env.flag("KAPSTONE_DEBUG")
 TLS = env.flag("KAPSTONE_TLS")
 DATA = env.data_folder()
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.words("KAPSTONE_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 SITE_ADDRESS = env.text("KAPSTONE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+DEMO = env.demonstration(SITE_ADDRESS)
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 
 INSTALLED_APPS = [
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "kapstone.web.accounts.middleware.second_factor",
     "kapstone.web.accounts.middleware.idle_lock",
     "kapstone.web.accounts.middleware.practice_time_zone",
+    "kapstone.web.clinician.drafts.drop_what_was_sent",
 ]
 
 TEMPLATES = [
@@ -108,9 +109,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Kapstone: "
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Behind a TLS proxy every request comes from its address; guesses are counted by the visitor's own.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TLS else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+ACCOUNT_FORMS = {"login": "kapstone.web.accounts.forms.LoginForm"}
+MFA_FORMS = {"add_webauthn": "kapstone.web.accounts.forms.AddPasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
 MFA_TOTP_ISSUER = "Kapstone"

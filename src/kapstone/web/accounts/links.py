@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -20,43 +23,57 @@ from kapstone.web.accounts.models import SignInLink, User
 GOOD_FOR = timedelta(minutes=20)
 MOST_TRIES = 5
 MOST_LINKS_AN_HOUR = 6
+log = logging.getLogger("kapstone.links")
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A link as it is sent; the token and the code are kept only as hashes."""
+class Link:
+    """A link as it is sent; only the hashes are kept, in the database."""
 
     token: str
     code: str
+    code_hash: str
 
 
-def issue(user: User, *, now: datetime, goes_to: str = "/") -> Issued | None:
-    """Make a link for `user`; None when too many were asked for in the last hour."""
+def make() -> Link:
+    """A new link; slow on purpose, so made before it is asked whether the address is known."""
+    code = f"{secrets.randbelow(10**6):06}"
+    hashed = make_password(code, hasher="pbkdf2_sha256")
+    return Link(token=secrets.token_urlsafe(24), code=code, code_hash=hashed)
+
+
+def issue(link: Link, user: User, *, now: datetime, goes_to: str = "/") -> bool:
+    """Keep the link for `user` and mail it; False when too many were asked for in the last hour."""
     recent = SignInLink.objects.filter(user=user, made_at__gt=now - timedelta(hours=1)).count()
     if recent >= MOST_LINKS_AN_HOUR:
-        return None
-    issued = Issued(token=secrets.token_urlsafe(24), code=f"{secrets.randbelow(10**6):06}")
+        return False
     SignInLink.objects.create(
         user=user,
-        token_hash=digest(issued.token),
-        code_hash=make_password(issued.code, hasher="pbkdf2_sha256"),
+        token_hash=digest(link.token),
+        code_hash=link.code_hash,
         made_at=now,
         expires_at=now + GOOD_FOR,
         goes_to=goes_to,
     )
-    return issued
+    # The answer waits for no mail server: how long it takes, or that it fails, would tell a
+    # stranger that the address is known. Not by the outbox: its rows would hold the code itself.
+    threading.Thread(target=send, args=(link, user), name="sign-in-link").start()
+    return True
 
 
-def send(user: User, issued: Issued) -> None:
+def send(link: Link, user: User) -> None:
     """Send the link and the code; the message names no reason for care."""
-    address = settings.SITE_ADDRESS + reverse("enter_code", args=[issued.token])
-    words = {"user": user, "address": address, "code": issued.code, "minutes": 20}
-    send_mail(
-        subject=f"Your link to {user.practice}",
-        message=render_to_string("mail/sign_in_link.txt", words),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        recipient_list=[user.email],
-    )
+    address = settings.SITE_ADDRESS + reverse("enter_code", args=[link.token])
+    words = {"user": user, "address": address, "code": link.code, "minutes": 20}
+    try:
+        send_mail(
+            subject=f"Your link to {user.practice}",
+            message=render_to_string("mail/sign_in_link.txt", words),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            recipient_list=[user.email],
+        )
+    except (SMTPException, OSError):
+        log.exception("user %s: the link could not be sent", user.pk)
 
 
 def redeem(token: str, code: str, *, now: datetime) -> SignInLink | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,6 +16,11 @@ from kapstone.web.accounts.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz/")
+# Behind the lock nobody adds a passkey or changes a password.
+OPEN_WHILE_LOCKED = (
+    *("/accounts/login/", "/accounts/logout/", "/static/", "/enter/", "/demo/", "/lock/"),
+    "/healthz/",
+)
 
 
 def is_open(request: HttpRequest) -> bool:
@@ -51,7 +55,11 @@ def idle_lock(get_response: GetResponse) -> GetResponse:
     """A screen left alone is locked; what was being written waits as a draft."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not is_open(request) and isinstance(request.user, User) and is_locked(request):
+        if (
+            not is_open_while_locked(request)
+            and isinstance(request.user, User)
+            and is_locked(request)
+        ):
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=204, headers={"HX-Redirect": lock_address(request)})
             return redirect(lock_address(request))
@@ -60,26 +68,42 @@ def idle_lock(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def is_open_while_locked(request: HttpRequest) -> bool:
+    """A draft may still be put down, as the page that was open closes; but not be read."""
+    puts_down = request.path == "/drafts/" and request.method == "POST"
+    return puts_down or request.path.startswith(OPEN_WHILE_LOCKED)
+
+
 def is_locked(request: HttpRequest) -> bool:
     """Whether the session is locked now; a poll by the page itself does not count as use."""
     now = timezone.now().timestamp()
-    last = request.session.get("last_use", now)
-    if request.session.get("locked") or now - last > idle_time(request).total_seconds():
+    if request.session.get("locked") or seconds_left(request) < 0:
         request.session["locked"] = True
         return True
-    if (not request.headers.get("X-Poll") and now - last > 20) or "last_use" not in request.session:
+    last = request.session.get("last_use")
+    if last is None or (not request.headers.get("X-Poll") and now - last > 20):
         request.session["last_use"] = now
     return False
 
 
-def idle_time(request: HttpRequest) -> timedelta:
-    practice = request.user.practice if isinstance(request.user, User) else None
-    return timedelta(minutes=practice.idle_minutes if practice else 10)
+def seconds_left(request: HttpRequest) -> float:
+    """How long the screen may still be left alone before it is locked."""
+    now = timezone.now().timestamp()
+    minutes = request.user.idle_minutes if isinstance(request.user, User) else 0
+    return float(request.session.get("last_use", now)) + 60 * minutes - now
+
+
+def unlock(request: HttpRequest) -> None:
+    request.session["locked"] = False
+    request.session["last_use"] = timezone.now().timestamp()
 
 
 def lock_address(request: HttpRequest) -> str:
-    here = request.headers.get("HX-Current-URL") or request.get_full_path()
-    path = here.removeprefix(settings.SITE_ADDRESS)
+    """The lock; it leads back to the page that was open, as a refused deed is no page."""
+    was_page = request.method == "GET" and not request.headers.get("HX-Request")
+    here = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "/"
+    parts = urlsplit(request.get_full_path() if was_page else here)
+    path = urlunsplit(("", "", parts.path, parts.query, ""))
     return f"{reverse('lock')}?{urlencode({'next': path})}"
 
 

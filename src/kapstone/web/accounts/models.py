@@ -11,6 +11,10 @@ from django.utils import timezone
 
 from kapstone.web.accounts import roles
 
+# A person sits at their own telephone, over questions that take thought, and has to fetch a code
+# from their mail to go on (NIST SP 800-63B-4, 2.2.3 lets such a session rest for up to an hour).
+OWN_DEVICE_IDLE_MINUTES = 30
+
 
 class Practice(models.Model):
     """One practice: its name, its clock, and what it has settled for itself."""
@@ -78,6 +82,12 @@ class User(AbstractBaseUser):
     @property
     def role_words(self) -> str:
         return ", ".join(roles.WORDS[role] for role in self.roles)
+
+    @property
+    def idle_minutes(self) -> int:
+        """After so many minutes without use the screen locks; a practice sets it for staff."""
+        staff_time = self.practice.idle_minutes if self.practice else 10
+        return staff_time if self.is_staff_member else max(staff_time, OWN_DEVICE_IDLE_MINUTES)
 
     def has_role(self, *wanted: str) -> bool:
         return bool(set(wanted) & set(self.roles))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone.web import clock
 from kapstone.web.accounts import links
+from kapstone.web.accounts.middleware import seconds_left, unlock
 from kapstone.web.accounts.models import User
 
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -25,10 +28,10 @@ BY_PASSWORD = "django.contrib.auth.backends.ModelBackend"  # noqa: S105
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same whether or not the address is known."""
     if request.method == "POST":
-        address = request.POST.get("email", "").strip()
+        address, link = request.POST.get("email", "").strip(), links.make()
         user = User.objects.filter(email__iexact=address, is_active=True).first()
-        if user and not user.is_staff_member and (issued := links.issue(user, now=clock.now())):
-            links.send(user, issued)
+        if user and not user.is_staff_member:
+            links.issue(link, user, now=clock.now())
         return render(request, "accounts/link_sent.html", {"address": address})
     return render(request, "accounts/enter.html")
 
@@ -41,6 +44,7 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
         code = "".join(filter(str.isdigit, request.POST.get("code", "")))
         if link := links.redeem(token, code, now=clock.now()):
             login(request, link.user, backend=BY_PASSWORD)
+            unlock(request)
             return redirect(safe_next(request, link.goes_to))
         refusal = "This code does not fit, or the link is too old. Ask for a new link."
         return render(request, "accounts/enter_code.html", {"refusal": refusal}, status=422)
@@ -53,24 +57,44 @@ def lock(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    goes_to = safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
-    refusal = ""
-    if request.method == "POST":
-        if may_unlock(request, user):
-            request.session["locked"] = False
-            request.session["last_use"] = clock.now().timestamp()
-            return redirect(goes_to)
-        refusal = "That is not the password of this person."
     request.session["locked"] = True
-    words = {"next": goes_to, "refusal": refusal, "demo": is_demo_entry(request)}
+    goes_to = safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
+    demo, refusal = is_demo_entry(request), ""
+    if request.method == "POST":
+        if not (demo or user.is_staff_member):
+            return send_code(request, user, goes_to)
+        refusal = "" if demo else why_not(request, user)
+        if not refusal:
+            unlock(request)
+            return redirect(goes_to)
+    words = {"next": goes_to, "refusal": refusal, "demo": demo}
     return render(request, "accounts/lock.html", words, status=422 if refusal else 200)
 
 
-def may_unlock(request: HttpRequest, user: User) -> bool:
-    if is_demo_entry(request):
-        return True
-    password = request.POST.get("password", "")
-    return authenticate(request, username=user.email, password=password) == user
+def why_not(request: HttpRequest, user: User) -> str:
+    """Why the password does not open the lock; empty when it does. Limited as at log-in."""
+    given = {"email": user.email, "password": request.POST.get("password", "")}
+    try:
+        same = get_adapter().authenticate(request, **given) == user
+    except ValidationError as too_often:
+        return " ".join(too_often.messages)
+    return "" if same else "That is not the password of this person."
+
+
+def send_code(request: HttpRequest, user: User, goes_to: str) -> HttpResponse:
+    """A person who came by a link has no password: a new code opens their page again."""
+    link = links.make()
+    if links.issue(link, user, now=clock.now(), goes_to=goes_to):
+        return redirect("enter_code", token=link.token)
+    refusal = "Too many codes were asked for. Wait an hour, or call the practice."
+    words = {"next": goes_to, "refusal": refusal, "demo": False}
+    return render(request, "accounts/lock.html", words, status=422)
+
+
+@require_GET
+def in_use(request: HttpRequest) -> HttpResponse:
+    """How many seconds an open page has left; asking counts as use, unless the page itself asks."""
+    return JsonResponse({"seconds": round(seconds_left(request))})
 
 
 @login_not_required
@@ -83,6 +107,7 @@ def demo_enter(request: HttpRequest, pk: int) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend=BY_PASSWORD)
+    unlock(request)
     request.session["demo_entry"] = True
     return redirect(safe_next(request, request.POST.get("next", "/")))
 
@@ -108,6 +133,11 @@ def safe_next(request: HttpRequest, address: str) -> str:
     """The address to go on to, if it is one of ours; else the first page."""
     ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
     return address if ours and address.startswith("/") else reverse("today")
+
+
+@login_not_required
+def not_here(request: HttpRequest) -> HttpResponse:
+    raise Http404
 
 
 @login_not_required

@@ -28,12 +28,17 @@ STAFF_ROLES = [(role, roles.WORDS[role]) for role in sorted(roles.STAFF)]
 class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """What a practice settles for itself."""
 
+    idle_minutes = forms.IntegerField(
+        min_value=1,
+        max_value=60,
+        help_text="After so many minutes without use a screen of your staff locks itself.",
+    )
+
     class Meta:
         model = Practice
         fields = ["name", "phone", "time_zone", "crisis_line", "emergency_number", "idle_minutes"]
         help_texts = {
             "crisis_line": "Shown to people at once when an answer points to suicidal thoughts.",
-            "idle_minutes": "After so many minutes without use a screen locks itself.",
         }
 
     def clean_time_zone(self) -> str:
@@ -57,6 +62,10 @@ class StaffForm(forms.Form):
         help_text="At least 12 letters. They set up a second factor when they first log in.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With ids of its own: the practice on the same page has a name too."""
+        super().__init__(*args, **({"auto_id": "new_%s"} | kwargs))
 
 
 @only_for("run the practice")

@@ -166,14 +166,14 @@ class RestingForm(VitalsForm):
 
 
 class EffectForm(forms.Form):
-    """A side effect and how bad it is."""
+    """A side effect and how bad it is; with ids of its own, like each form of the room."""
 
     mark = forms.ChoiceField(label="What")
     severity = forms.ChoiceField(label="How bad", widget=forms.RadioSelect)
     words = forms.CharField(required=False, max_length=500, label="What was done")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **({"auto_id": "effect_%s"} | kwargs))
         effects = [(each.id, each.label) for each in monitoring.side_effects()]
         self.fields["mark"].choices = [("", "Choose"), *effects]  # type: ignore[attr-defined]
         self.fields["severity"].choices = [  # type: ignore[attr-defined]
@@ -204,6 +204,9 @@ class StopForm(forms.Form):
         label="Yes, the medicine has ended",
         error_messages={"required": "Tick the box to say that the medicine has ended."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "stop_%s"} | kwargs))
 
 
 class HomeForm(forms.Form):

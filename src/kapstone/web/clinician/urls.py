@@ -35,7 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/", chart.person, name="person"),
     path("people/<int:pk>/details/", people.details, name="details"),
     path("courses/<int:pk>/", chart.course, name="course"),
-    path("drafts/<str:key>/", drafts.draft, name="draft"),
+    path("drafts/", drafts.drafts, name="drafts"),
     # booking, consultation, messages
     path("courses/<int:pk>/book/", booking.book, name="book"),
     path("appointments/<int:pk>/cancel/", booking.cancel, name="cancel"),

@@ -1,6 +1,7 @@
 // What every page does when scripts run; without them each form still works.
 import "./idle.js";
 import "./drafts.js";
+import "./kept.js";
 import "./clocks.js";
 import "./stale.js";
 import "./confirm.js";
