@@ -266,3 +266,13 @@ def test_integration_is_done_when_all_of_it_was_held_after_the_last_medicine() -
 
 def test_an_ending_without_a_date_is_not_over() -> None:
     assert step(course_of(3, review=Review(decision="ending")), "ending").state != "done"
+
+
+def test_sessions_beyond_the_plan_are_counted_without_it() -> None:
+    plan = Roadmap(preparation=2, medicine=1, integration=1, review_after=(1,))
+    review = Review(decision="maintenance", at=NOW)
+    facts = replace(vega(), roadmap=plan, review=review, sessions=(past(1, 13), past(2, 20)))
+    medicine, integration = step(facts, "medicine"), step(facts, "integration")
+    assert (medicine.state, medicine.number, medicine.of) == ("done", 2, None)
+    assert medicine.detail.startswith("2 held")
+    assert (integration.number, integration.of) == (2, None)

@@ -190,8 +190,8 @@ def _medicine(facts: CourseFacts, now: datetime) -> Standing:
     enough = of is not None and len(home) >= of
     if home and (enough or facts.review.decision in CLOSED):
         last = home[-1].discharged_at
-        detail = f"{len(home)} of {of or len(home)}" + (f", {day(last, now)}" if last else "")
-        return Standing(state="done", detail=detail, number=len(home), of=of)
+        detail = _of(len(home), of) + (f", {day(last, now)}" if last else "")
+        return Standing(state="done", detail=detail, number=len(home), of=_within(of, len(home)))
     number = home[-1].number + 1 if home else 1
     standing = _next_session(facts, facts.session(number), now)
     return replace(standing, number=number, of=of, begun=bool(home))
@@ -203,8 +203,7 @@ def _running(session: SessionFacts, of: int | None, now: datetime) -> Standing:
         state="now",
         detail=", ".join(word for word in (_order_words(session), since) if word),
         number=session.number,
-        # A session of the maintenance is not the seventh of six.
-        of=of if of is None or session.number <= of else None,
+        of=_within(of, session.number),
         begun=True,
     )
 
@@ -257,10 +256,18 @@ def _integration(facts: CourseFacts, now: datetime) -> Standing:
         return Standing(state="now", detail=says, due=due, number=held + 1, of=of)
     if _medicine(facts, now).state != "done":
         return Standing(state="later", detail=hours, number=held, of=of)
-    if of is not None and held >= of:
-        return Standing(state="done", detail=f"{held} of {of}", number=held, of=of)
-    says = f"{held} held" if of is None else f"{held} of {of}"
-    return Standing(state="now", detail=says, number=held + 1, of=of)
+    state: StepState = "now" if of is None or held < of else "done"
+    number = held + 1 if state == "now" else held
+    return Standing(state=state, detail=_of(held, of), number=number, of=_within(of, number))
+
+
+def _of(held: int, of: int | None) -> str:
+    return f"{held} held" if _within(of, held) is None else f"{held} of {of}"
+
+
+def _within(of: int | None, number: int) -> int | None:
+    """How many are planned, while the number is one of them: maintenance is no seventh of six."""
+    return of if of is None or number <= of else None
 
 
 def _follow_up(facts: CourseFacts, now: datetime) -> Standing:

@@ -9,7 +9,7 @@ from kapstone.synthesis.draft import Draft, at, next_working_day
 from kapstone.synthesis.road import plan_session
 
 REVIEW_WORDS = {
-    "go_on": "Steady gain. Keep the weekly rhythm for two more, then look again.",
+    "go_on": "The weekly rhythm stays as planned; we look again after the last session.",
     "more_sessions": "The gain faded by month three. Two more sessions, closer integration.",
     "space_out": "Holding well between sessions. Every three weeks from here.",
     "maintenance": "One session a month keeps it. We look at it again each quarter.",
@@ -27,6 +27,8 @@ def change(life: Draft) -> None:
     """Write integration, journal, review, messages and withdrawal."""
     for number, start in enumerate(life.every_start, start=1):
         _after_session(life, number, start)
+    if life.midway < len(life.starts):
+        _review_midway(life)
     if not life.story.skips_review:
         _review(life)
     if life.story.maintained:
@@ -78,6 +80,13 @@ def _integration(life: Draft, number: int, when: datetime) -> None:
     kept = bool(life.rng.random() < 0.75)
     words = said.check_in if kept else "Not this week. Made it smaller and kept it."
     life.write(looked, "check_in", life.person.key, commitment=commitment, kept=kept, words=words)
+
+
+def _review_midway(life: Draft) -> None:
+    third_day = life.starts[life.midway - 1].date() + timedelta(days=3)
+    when = at(next_working_day(third_day), 16, 0, life.zone)
+    words = REVIEW_WORDS["go_on"]
+    life.write(when, "review_course", life.team.prescriber, decision="go_on", words=words)
 
 
 def _review(life: Draft) -> None:

@@ -16,7 +16,7 @@ give_fact | fact value unit
 decide_screening | decision words
 sign_consent | name meaning read_back
 withdraw_consent | words
-plan_roadmap | route preparation medicine integration words
+plan_roadmap | route preparation medicine integration review_after words
 plan_session | session at route room
 hold_preparation | number intentions worries expectations touch music eye_shades length_min
 make_safety_plan | warning_signs coping places people professionals making_safe worth_living

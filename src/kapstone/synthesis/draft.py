@@ -16,6 +16,7 @@ from kapstone.synthesis.vitals import Resting
 
 T = TypeVar("T")
 FRONT_DESK = "quill"
+FIRST_REVIEW = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,11 @@ class Draft:
     def every_start(self) -> tuple[datetime, ...]:
         """The start of each session, induction and maintenance."""
         return (*self.starts, *self.extra_starts)
+
+    @property
+    def midway(self) -> int:
+        """After which session the course is first looked at."""
+        return min(FIRST_REVIEW, len(self.starts))
 
     def write(self, at: datetime, deed: str, by: str, /, **what: Any) -> None:
         """Add one deed."""

@@ -162,6 +162,7 @@ def _consent_and_plan(life: Draft) -> None:
         preparation=2,
         medicine=len(life.starts),
         integration=len(life.starts) + 1,
+        review_after=life.midway,
         words=life.one_of(life.words.goals),
     )
     for number, start in enumerate(life.starts, start=1):

@@ -117,9 +117,9 @@ def withdraw_consent(life: Life, event: synthesis.Event) -> None:
 
 
 def plan_roadmap(life: Life, event: synthesis.Event) -> None:
-    plan = {name: event.what[name] for name in ("preparation", "medicine", "integration", "words")}
-    review = min(4, plan["medicine"])
-    plan |= {"route": ROUTES[event.what["route"]], "days_between": 7, "review_after": review}
+    counts = ("preparation", "medicine", "integration", "review_after", "words")
+    plan = {name: event.what[name] for name in counts}
+    plan |= {"route": ROUTES[event.what["route"]], "days_between": 7}
     courses.plan_roadmap(life.course, plan, at=event.at, by=life.who(event.by))
 
 
