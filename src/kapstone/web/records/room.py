@@ -15,6 +15,7 @@ from typing import Any
 from kapstone import charts, monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, SESSION_MONITOR, THERAPIST
+from kapstone.web.records import session_facts
 from kapstone.web.records.actions import readings
 from kapstone.web.records.models import (
     GateOverride,
@@ -229,7 +230,7 @@ def lanes(session: Session, *, started: datetime, now: datetime) -> tuple[charts
         limits={sign: zones(sign) for sign in monitoring.signs()},
         started=started,
         now=now,
-        ends_at=readings.infusion_end(session, started),
+        ends_at=session_facts.giving(session).infusion_end,
         zone=session.course.person.practice.zone,
         width=CHART_WIDTH,
     )
@@ -237,7 +238,7 @@ def lanes(session: Session, *, started: datetime, now: datetime) -> tuple[charts
 
 def present(session: Session, *, now: datetime) -> monitoring.Room:
     """Who is with the person, and when nobody was."""
-    started = readings.started_at(session) or now
+    started = session_facts.giving(session).started_at or now
     return monitoring.alone(stays(session), now, started=started)
 
 

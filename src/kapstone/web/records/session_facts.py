@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from kapstone import instruments, monitoring, pathway
 from kapstone.web.records.models import Discharge, Order, Phase, Session, SessionPlan
+from kapstone.web.records.prepared import Prepared
 from kapstone.web.records.story import Row, SessionStory, Story, known, moment
 
 RESTING_SIGNS = (
@@ -44,6 +46,36 @@ def with_story(sessions: QuerySet[Session]) -> QuerySet[Any, Any]:
         discharged_at=pick(Discharge.objects, "at"),
         escort_name=pick(Discharge.objects, "escort_name"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """How a session is given: by its order, and by its plan while there is none."""
+
+    route: str
+    over_min: int | None
+    started_at: datetime | None
+    stopped_at: datetime | None
+
+    @property
+    def infusion_end(self) -> datetime | None:
+        """When the infusion ended or is to end; None before it starts and on other routes."""
+        if self.stopped_at or self.started_at is None or self.over_min is None:
+            return self.stopped_at
+        return self.started_at + timedelta(minutes=self.over_min)
+
+
+def giving(session: Session) -> Giving:
+    """What every reading of the session is compared with, in one query."""
+    planned, ordered, *rest = GIVING.rows([session.pk])[0]
+    return Giving(ordered or planned, *rest)
+
+
+GIVING = Prepared(
+    lambda sessions: with_story(Session.objects.filter(pk__in=sessions)).values_list(
+        "route", "order_route", "over_min", "started_at", "stopped_at"
+    )
+)
 
 
 def of_story(told: Story) -> Iterator[pathway.SessionFacts]:

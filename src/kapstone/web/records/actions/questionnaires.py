@@ -56,7 +56,7 @@ def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User
 
     The same answer sent twice is kept once and opens nothing again.
     """
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = Sheet.objects.locked(sheet.pk)
     if sheet.sheetscore_set.exists():
         raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
     definition = instruments.instrument(sheet.instrument)
@@ -112,7 +112,7 @@ def answers_of(sheet: Sheet) -> dict[str, float]:
 @transaction.atomic
 def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
     """Score a sheet as defined today; missing stays missing, a blank risk item opens a notice."""
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = Sheet.objects.locked(sheet.pk)
     if kept := sheet.sheetscore_set.standing().first():
         finished: SheetScore = kept
         return finished
@@ -160,7 +160,7 @@ def correct_answer(
 
     The new score stands for the day of the old one, so that no curve moves sideways.
     """
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = Sheet.objects.locked(sheet.pk)
     scored = sheet.sheetscore_set.standing().first()
     if scored is None:
         raise Refused("not-finished", "This sheet is still open: answer it instead.")
@@ -183,7 +183,7 @@ def correct_answer(
 @transaction.atomic
 def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
     """Ask for every questionnaire that has come due on the course; asked once, never twice."""
-    course = Course.objects.select_for_update().get(pk=course.pk)
+    course = Course.objects.locked(course.pk)
     wanted = schedule.unasked(Course.objects.filter(pk=course.pk), now=at)
     return [
         assign_sheet(
@@ -203,7 +203,7 @@ def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
 @transaction.atomic
 def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet:
     """Ask for a questionnaire today, outside the schedule; refused while one is open."""
-    course = Course.objects.select_for_update().get(pk=course.pk)
+    course = Course.objects.locked(course.pk)
     refuse_unknown(instrument)
     open_one = Sheet.objects.filter(
         course=course, instrument=instrument, sheetscore=None, opens_at__lte=at, closes_at__gt=at
