@@ -30,22 +30,42 @@ def pick(rows: Any, name: str) -> Subquery:
 
 def with_story(sessions: QuerySet[Session]) -> QuerySet[Any, Any]:
     """Each session with its plan, its order and when it began and ended, as columns."""
-    return sessions.annotate(
-        route=pick(SessionPlan.objects, "route"),
-        planned_for=pick(SessionPlan.objects, "planned_for"),
-        room=pick(SessionPlan.objects, "room"),
-        cancelled=pick(SessionPlan.objects, "cancelled"),
-        order_at=pick(Order.objects, "at"),
-        order_route=pick(Order.objects, "route"),
-        dose_mg=pick(Order.objects, "dose_mg"),
-        weight_kg=pick(Order.objects, "weight_kg"),
-        over_min=pick(Order.objects, "over_min"),
-        arrived_at=pick(Phase.objects.filter(phase="arrived"), "at"),
-        started_at=pick(Phase.objects.filter(phase="started"), "at"),
-        stopped_at=pick(Phase.objects.filter(phase="stopped"), "at"),
-        discharged_at=pick(Discharge.objects, "at"),
-        escort_name=pick(Discharge.objects, "escort_name"),
+    columns = {name: pick(rows, column) for name, (rows, column) in story_columns().items()}
+    return sessions.annotate(**columns)
+
+
+def story_columns() -> dict[str, tuple[Any, str]]:
+    """From which rows each column of a session's story is taken."""
+    plan, order = SessionPlan.objects, Order.objects
+    phase = {name: Phase.objects.filter(phase=name) for name in ("arrived", "started", "stopped")}
+    return {
+        **{name: (plan, name) for name in ("route", "planned_for", "room", "cancelled")},
+        "order_at": (order, "at"),
+        "order_route": (order, "route"),
+        **{name: (order, name) for name in ("dose_mg", "weight_kg", "over_min")},
+        **{f"{name}_at": (rows, "at") for name, rows in phase.items()},
+        "discharged_at": (Discharge.objects, "at"),
+        "escort_name": (Discharge.objects, "escort_name"),
+    }
+
+
+STORIES = Prepared(
+    lambda sessions: with_story(Session.objects.filter(pk__in=sessions)).values_list(
+        *story_columns()
     )
+)
+
+
+def story_of(session: int) -> dict[str, Any]:
+    """The story of one session by the names of its columns."""
+    return dict(zip(story_columns(), STORIES.rows([session])[0], strict=True))
+
+
+def told(session: Session) -> Any:
+    """The same session with its story, as `with_story` would have given it."""
+    for name, value in story_of(session.pk).items():
+        setattr(session, name, value)
+    return session
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +87,9 @@ class Giving:
 
 def giving(session: Session) -> Giving:
     """What every reading of the session is compared with, in one query."""
-    planned, ordered, *rest = GIVING.rows([session.pk])[0]
-    return Giving(ordered or planned, *rest)
-
-
-GIVING = Prepared(
-    lambda sessions: with_story(Session.objects.filter(pk__in=sessions)).values_list(
-        "route", "order_route", "over_min", "started_at", "stopped_at"
-    )
-)
+    row = story_of(session.pk)
+    rest = (row[name] for name in ("over_min", "started_at", "stopped_at"))
+    return Giving(row["order_route"] or row["route"], *rest)
 
 
 def of_story(told: Story) -> Iterator[pathway.SessionFacts]:

@@ -97,7 +97,8 @@ def newest(most: int) -> Prepared:
 
 def in_order(courses: list[int]) -> QuerySet[Any, Any]:
     first, *others = [rows_of(place, line, courses) for place, line in enumerate(LINES)]
-    return first.union(*others, all=True).order_by("-when")
+    rows: QuerySet[Any, Any] = first.union(*others, all=True).order_by("-when")
+    return rows
 
 
 def rows_of(place: int, line: Line, courses: list[int]) -> QuerySet[Any, Any]:

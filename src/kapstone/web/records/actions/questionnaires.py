@@ -60,12 +60,13 @@ def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User
     if sheet.sheetscore_set.exists():
         raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
     definition = instruments.instrument(sheet.instrument)
-    before = answers_of(sheet)
+    rows = standing_answers(sheet)
+    before = {name: row.value for name, row in rows.items()}
     refuse_unfit(definition, item, value, before)
     risk = instruments.risk(definition, item, value, {**before, item: value})
     if before.get(item) == value:
         return risk
-    keep_answer(sheet, item, value, at=at, by=by)
+    keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
     if risk:
         raise_risk(sheet, risk, at=at, by=by)
     return risk
@@ -81,8 +82,9 @@ def refuse_unfit(
         raise Refused("not-a-choice", refusal.words)
 
 
-def keep_answer(sheet: Sheet, item: str, value: float, *, at: datetime, by: User) -> SheetAnswer:
-    last = sheet.sheetanswer_set.standing().filter(item=item).order_by("-pk").first()
+def keep_answer(
+    sheet: Sheet, item: str, value: float, *, last: SheetAnswer | None, at: datetime, by: User
+) -> SheetAnswer:
     row: SheetAnswer = SheetAnswer.objects.create(
         sheet=sheet, item=item, value=value, corrects=last, at=at, by=by
     )
@@ -105,8 +107,11 @@ def raise_risk(sheet: Sheet, risk: str, *, at: datetime, by: User) -> None:
 
 def answers_of(sheet: Sheet) -> dict[str, float]:
     """The answers that stand, by item."""
-    rows: Any = sheet.sheetanswer_set.standing().values_list("item", "value")
-    return dict(rows)
+    return {item: row.value for item, row in standing_answers(sheet).items()}
+
+
+def standing_answers(sheet: Sheet) -> dict[str, SheetAnswer]:
+    return {row.item: row for row in sheet.sheetanswer_set.standing().order_by("pk")}
 
 
 @transaction.atomic
@@ -167,9 +172,11 @@ def correct_answer(
     if not reason.strip():
         raise Refused("no-reason", "Say why the answer is corrected; it stays beside it.")
     definition = instruments.instrument(sheet.instrument)
-    refuse_unfit(definition, item, value, answers_of(sheet))
-    keep_answer(sheet, item, value, at=at, by=by)
-    answers = answers_of(sheet)
+    rows = standing_answers(sheet)
+    before = {name: row.value for name, row in rows.items()}
+    refuse_unfit(definition, item, value, before)
+    keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
+    answers = {**before, item: value}
     row = keep_score(sheet, definition, answers, at=scored.at, by=by, corrects=scored)
     if risk := instruments.risk(definition, item, value, answers):
         raise_risk(sheet, risk, at=at, by=by)
