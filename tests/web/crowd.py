@@ -1,4 +1,4 @@
-"""A practice with many rows in every list; written in bulk, since five thousand deeds take minutes."""
+"""A practice with many rows in every list; written in bulk, as deeds would take minutes."""
 
 from __future__ import annotations
 

@@ -8,14 +8,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from web import crowd
+from web.logging_in import logged_in
 
 from kapstone.web import clock
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import User
 from kapstone.web.records import waiting
 from kapstone.web.records.models import Course
-from web import crowd
-from web.logging_in import logged_in
 
 A_FULL_PAGE, MANY = 120, 5_000
 MOST_KB = 300

@@ -18,8 +18,9 @@ from kapstone.web.records.prepared import Prepared
 
 
 def notes_of(courses: list[int]) -> QuerySet[Any, Any]:
-    rows: Any = Note.objects.standing().filter(course__in=courses)
-    return rows.order_by("at").values_list("course", "text", "at")
+    rows = Note.objects.standing().filter(course__in=courses).order_by("at")
+    told: QuerySet[Any, Any] = rows.values_list("course", "text", "at")
+    return told
 
 
 @pytest.fixture

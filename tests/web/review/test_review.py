@@ -112,7 +112,7 @@ MOST_QUERIES = {"": 12}
 def test_a_long_course_takes_no_more_queries_than_its_page_has(
     page: str, as_osei: Client, lived: Course, django_assert_max_num_queries: Queries
 ) -> None:
-    """Twelve for the chart, with log-in, rail and audit entry; the other pages stay below twenty."""
+    """Twelve for the chart with log-in, rail and audit entry; at most twenty for the others."""
     as_osei.get(f"/courses/{lived.pk}/{page}")  # what is read once a process is read now
     with django_assert_max_num_queries(MOST_QUERIES.get(page, 20)):
         answer = as_osei.get(f"/courses/{lived.pk}/{page}")

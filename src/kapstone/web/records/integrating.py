@@ -97,7 +97,7 @@ def insights(course: Course) -> QuerySet[Insight]:
     )
     rows = Insight.objects.standing().filter(course=course).select_related("by", "session")
     rows = rows.prefetch_related(Prefetch("commitments", queryset=commitments))
-    return rows.order_by("-at", "-pk")  # type: ignore[no-any-return]
+    return rows.order_by("-at", "-pk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

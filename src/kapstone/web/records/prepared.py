@@ -1,4 +1,4 @@
-"""Queries whose SQL is written once a process: Django takes longer to write them than to run them."""
+"""Queries whose SQL is written once a process: writing it takes Django longer than running it."""
 
 from __future__ import annotations
 

@@ -104,7 +104,8 @@ def in_order(courses: list[int]) -> QuerySet[Any, Any]:
 def rows_of(place: int, line: Line, courses: list[int]) -> QuerySet[Any, Any]:
     rows: QuerySet[Any] = line.table.objects.standing().filter(**{f"{line.course}__in": courses})
     columns = {"when": F("at"), "line": Value(place), "what": shown_words(line)}
-    return rows.annotate(**columns).values_list(*columns, "by__name")
+    shown: QuerySet[Any, Any] = rows.annotate(**columns).values_list(*columns, "by__name")
+    return shown
 
 
 def shown_words(line: Line) -> Any:
