@@ -105,13 +105,16 @@ def test_a_therapist_reads_the_review_and_cannot_sign_it(lind: User, course: Cou
     assert not Review.objects.exists()
 
 
+MOST_QUERIES = {"": 12}
+
+
 @pytest.mark.parametrize("page", ["", "followup/", "review/", "integration/"])
 def test_a_long_course_takes_no_more_queries_than_its_page_has(
     page: str, as_osei: Client, lived: Course, django_assert_max_num_queries: Queries
 ) -> None:
-    """Twelve for the page; the log-in takes three, the rail one, the audit entry four."""
-    as_osei.get(f"/courses/{lived.pk}/")  # what is read once a process is read now
-    with django_assert_max_num_queries(12 + 3 + 1 + 4):
+    """Twelve for the chart with log-in, rail and audit entry; at most twenty for the others."""
+    as_osei.get(f"/courses/{lived.pk}/{page}")  # what is read once a process is read now
+    with django_assert_max_num_queries(MOST_QUERIES.get(page, 20)):
         answer = as_osei.get(f"/courses/{lived.pk}/{page}")
     assert answer.status_code == 200
 

@@ -40,6 +40,7 @@ KINDS = (
 )
 USUAL_MINUTES = {"consultation": 20, "screening": 60}
 CALENDAR_DAYS = 14
+A_PAGE = 100
 
 
 class BookingForm(forms.Form):
@@ -136,9 +137,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     start, end = day_of(clock.now(), CALENDAR_DAYS)
     days: dict[Any, list[Appointment]] = {}
-    for each in appointments_between(user, start, end):
+    booked = appointments_between(user, start, end)
+    page = Paginator(booked, A_PAGE).get_page(request.GET.get("page"))
+    for each in page:
         days.setdefault(timezone.localtime(each.starts_at).date(), []).append(each)
-    context = {"days": days.items(), "start": start, "end": end - timedelta(days=1)}
+    last = end - timedelta(days=1)
+    context = {"days": days.items(), "page": page, "start": start, "end": last}
     return render(request, "clinician/calendar.html", context)
 
 

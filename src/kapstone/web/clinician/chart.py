@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -47,6 +46,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     course, facts = one_course(user, pk)
     audit.record(user, "see chart", person=course.person, about=f"course:{course.pk}")
     steps = pathway.next_steps(facts, now=timezone.localtime(now))
+    prepared = course.story.newest("preparation") or {}
     words: dict[str, Any] = {
         "course": course,
         "person": course.person,
@@ -56,8 +56,8 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "happened": timeline(course, most=MOST_HAPPENINGS),
         "notices": Notice.objects.filter(person=course.person).open().order_by("at"),
         "known": health(course.person),
-        "prepared": course.last_preparation or {},
-        "comforts": comforts(course.last_preparation or {}),
+        "prepared": prepared,
+        "comforts": list(comforts_said(prepared.get("comforts") or {})),
         **before_medicine(course, facts, now),
         **working(course, facts),
     }
@@ -70,13 +70,14 @@ def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> d
     if ahead is None:
         return {"session": None}
     gates = pathway.gates(facts, ahead.number, now=timezone.localtime(now))
+    pks = {each.number: each.pk for each in course.story.sessions}
     shut = [gate for gate in gates if not gate.lets_through]
     shown = [*shut, *(gate for gate in gates if gate.lets_through)][:MOST_GATES]
     today = timezone.localdate(now)
     planned = ahead.planned_for
     return {
         "session": ahead,
-        "session_pk": course.session_pks.get(ahead.number),
+        "session_pk": pks.get(ahead.number),
         "is_today": planned is not None and timezone.localdate(planned) == today,
         "shut": shut,
         "shown_gates": shown,
@@ -91,15 +92,8 @@ def working(course: Course, facts: pathway.CourseFacts) -> dict[str, Any]:
     return {"measures": found, "main_measure": main}
 
 
-def comforts(prepared: dict[str, Any]) -> list[tuple[str, str]]:
-    chosen = prepared.get("comforts") or {}
-    # SQLite hands a JSON column inside another one over as text.
-    kept = orjson.loads(chosen) if isinstance(chosen, str) else chosen
-    return list(comforts_said(kept))
-
-
 def one_course(user: User, pk: int) -> tuple[Any, pathway.CourseFacts]:
-    """The course with its columns, and its facts; 404 when the user may not know of it."""
+    """The course with its story, and its facts; 404 when the user may not know of it."""
     courses = Course.objects.visible_to(user).filter(pk=pk)
     found = course_pathway.facts_of(courses, now=clock.now())
     if not found:

@@ -23,6 +23,9 @@ from kapstone.web.records.models import Notice
 from kapstone.web.records.refusals import shown_on
 
 SHOWN_SIGNS = 3
+# A room asks for a dozen things of its own every five seconds.
+ROOMS_ON_A_PAGE = 12
+MOST_COMING = 12
 
 
 @only_for("run sessions")
@@ -32,7 +35,14 @@ def rooms(request: HttpRequest) -> HttpResponse:
     user, now = actor(request), timezone.localtime(clock.now())
     start, end = day_of(now)
     today = planned_between(user, start, end).filter(started_at=None, discharged_at=None)
-    words = {"rooms": [glance(each, now) for each in running(user)], "coming": today, "now": now}
+    page = Paginator(running(user), ROOMS_ON_A_PAGE).get_page(request.GET.get("page"))
+    words = {
+        "page": page,
+        "rooms": [glance(each, now) for each in page],
+        "coming": today[:MOST_COMING],
+        "more_coming": today.count() - MOST_COMING,
+        "now": now,
+    }
     part = "parts/rooms" if request.headers.get("X-Poll") else "rooms"
     return render(request, f"clinician/{part}.html", words)
 

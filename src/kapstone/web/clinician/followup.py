@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +20,8 @@ from kapstone.web.records.actions import questionnaires as deeds
 from kapstone.web.records.models import Course, Phase, Sheet
 from kapstone.web.records.refusals import shown_on
 
+A_PAGE = 25
+MOST_WAITING = 12
 CHART_WIDTH = 640
 
 
@@ -102,12 +105,16 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
     rows = sheets.listed(course, clock.now())
+    # What closes first stands first.
+    waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
+    past = [row for row in rows if row.state in {"finished", "missed"}]
     words = {
         "course": course,
         "person": course.person,
         "measures": measures_of(course),
-        "waiting": [row for row in rows if row.state in {"open", "overdue"}],
-        "past": [row for row in rows if row.state in {"finished", "missed"}],
+        "waiting": waiting[:MOST_WAITING],
+        "more_waiting": len(waiting) - MOST_WAITING,
+        "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "may_ask": may(actor(request), "give facts"),
     }

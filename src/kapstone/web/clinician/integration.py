@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -19,7 +20,7 @@ from kapstone.web.records.actions import integration as deeds
 from kapstone.web.records.models import Commitment, Course, Insight, Note, Session
 from kapstone.web.records.refusals import shown_on
 
-MOST_NOTES = 20
+A_PAGE = MOST_NOTES = 20
 WAYS = (("in_person", "In person"), ("video", "By video"), ("phone", "By phone"))
 # Several forms stand on one page, so each has ids of its own.
 COMMITMENT_IDS, CHECK_IN_IDS = "commitment_%s", "check_in_%s"
@@ -84,13 +85,14 @@ def page(request: HttpRequest, course: Course, **forms_: Any) -> HttpResponse:
     """The page, with the form that was refused in the place of a fresh one."""
     user, now = actor(request), clock.now()
     failed = next((form for form in forms_.values() if isinstance(form, forms.Form)), None)
+    insights, shared = integrating.insights(course), integrating.shared_pages(course.person)
     notes = Note.objects.standing().filter(course=course, kind="integration")
     words = {
         "course": course,
         "person": course.person,
         "contacts": integrating.first_contacts(course, now),
-        "insights": integrating.insights(course),
-        "pages": integrating.shared_pages(course.person),
+        "page": Paginator(insights, A_PAGE).get_page(request.GET.get("page")),
+        "pages": Paginator(shared, A_PAGE).get_page(request.GET.get("shared")),
         "notes": notes.select_related("by").order_by("-at")[:MOST_NOTES],
         "contact_form": ContactForm(course=course),
         "insight_form": InsightForm(),

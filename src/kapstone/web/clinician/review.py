@@ -81,12 +81,18 @@ def sessions_held(course: Course) -> list[dict[str, Any]]:
     return [
         {
             "session": row,
-            "says": session_facts.order_says(row),
+            "says": order_in_words(row),
             "effects": effects_in_words(effects.get(row.pk, ())),
         }
         for row in rows.order_by("number")
         if row.started_at is not None
     ]
+
+
+def order_in_words(row: Any) -> str | None:
+    if row.dose_mg is None:
+        return None
+    return session_facts.order_says(row.order_route, float(row.dose_mg), row.weight_kg)
 
 
 def effects_in_words(marks: Iterable[Mark]) -> list[str]:

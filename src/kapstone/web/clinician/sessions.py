@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,9 +34,9 @@ NAME_THE_ESCORT = "Way home: write the name and phone of the adult beside a yes.
 
 def session_for(request: HttpRequest, pk: int) -> Any:
     """The session with its story, when the user may know of it and it was not called off."""
-    rows = session_facts.with_story(Session.objects.visible_to(actor(request)).filter(pk=pk))
-    found = rows.select_related("course__person__practice").first()
-    if found is None or found.cancelled:
+    rows = Session.objects.visible_to(actor(request)).select_related("course__person__practice")
+    found = session_facts.told(get_object_or_404(rows, pk=pk))
+    if found.cancelled:
         raise Http404("There is no such session here; it may have been called off.")
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ from kapstone.web.records.models import Appointment, Course, Notice, Session
 
 MOST_WAITING = 6
 MOST_NOTICES = 5
+MOST_TODAY = 12
+A_PAGE = 25
 READINESS_DAYS = 3
 
 
@@ -33,14 +36,20 @@ def today(request: HttpRequest) -> HttpResponse:
     if not user.is_staff_member:
         return redirect("portal:today")
     start, end = day_of(now)
+    planned = planned_between(user, start, end)
+    booked = appointments_between(user, start, end)
     context = {
         "now": timezone.localtime(now),
-        "sessions": readiness_of(planned_between(user, start, end), now),
-        "running": running(user),
-        "appointments": appointments_between(user, start, end),
+        "sessions": readiness_of(planned[:MOST_TODAY], now),
+        "more_sessions": planned.count() - MOST_TODAY,
+        "running": running(user)[:MOST_TODAY],
+        "more_running": running(user).count() - MOST_TODAY,
+        "appointments": booked[:MOST_TODAY],
+        "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
         "notices": gravest_first(Notice.objects.visible_to(user).open())[:MOST_NOTICES],
         "may_open": may(user, "see charts"),
+        "may_book": may(user, "book"),
     }
     return render(request, "clinician/today.html", context)
 
@@ -69,11 +78,11 @@ def planned_between(user: User, start: datetime, end: datetime) -> QuerySet[Any,
         .filter(planned_for__gte=start, planned_for__lt=end)
         .exclude(cancelled=True)
         .select_related("course__person")
-        .order_by("planned_for")
+        .order_by("planned_for", "pk")
     )
 
 
-def readiness_of(sessions: QuerySet[Any, Any], now: datetime) -> list[dict[str, Any]]:
+def readiness_of(sessions: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
     """Each session with its gates: what is open, what stops it."""
     rows = list(sessions)
     courses = Course.objects.filter(pk__in={row.course_id for row in rows})
@@ -95,11 +104,11 @@ def readiness(session: Any, facts: pathway.CourseFacts, now: datetime) -> dict[s
     }
 
 
-def running(user: User) -> list[Any]:
-    if not may(user, "run sessions"):
-        return []
-    rows = session_facts.with_story(counts.running(user)).select_related("course__person")
-    return list(rows.order_by("started_at"))
+def running(user: User) -> QuerySet[Any, Any]:
+    """The sessions that run now, for those who may go into their rooms."""
+    rows = counts.running(user) if may(user, "run sessions") else Session.objects.none()
+    story = session_facts.with_story(rows).select_related("course__person")
+    return story.order_by("started_at", "pk")
 
 
 def appointments_between(user: User, start: datetime, end: datetime) -> QuerySet[Appointment]:
@@ -107,7 +116,7 @@ def appointments_between(user: User, start: datetime, end: datetime) -> QuerySet
     return (
         rows.filter(starts_at__gte=start, starts_at__lt=end, cancelled=False)
         .select_related("course__person", "who")
-        .order_by("starts_at")
+        .order_by("starts_at", "pk")
     )
 
 
@@ -127,8 +136,9 @@ def readiness_board(request: HttpRequest) -> HttpResponse:
     """The medicine sessions of the next three days, and what each still needs."""
     user, now = actor(request), clock.now()
     start, end = day_of(now, READINESS_DAYS)
-    rows = readiness_of(planned_between(user, start, end), now)
-    context = {"rows": rows, "now": now, "may_open": may(user, "see charts")}
+    page = Paginator(planned_between(user, start, end), A_PAGE).get_page(request.GET.get("page"))
+    rows = readiness_of(page, now)
+    context = {"rows": rows, "page": page, "now": now, "may_open": may(user, "see charts")}
     return render(request, "clinician/readiness.html", context)
 
 

@@ -124,9 +124,11 @@ def plan_roadmap(life: Life, event: synthesis.Event) -> None:
 
 
 def plan_session(life: Life, event: synthesis.Event) -> None:
-    life.sessions[event.what["session"]] = sessions.plan_session(
+    key, route = event.what["session"], ROUTES[event.what["route"]]
+    life.routes[key] = route
+    life.sessions[key] = sessions.plan_session(
         life.course,
-        route=ROUTES[event.what["route"]],
+        route=route,
         planned_for=datetime.fromisoformat(event.what["at"]),
         room=event.what["room"],
         at=event.at,

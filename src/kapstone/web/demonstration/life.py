@@ -20,6 +20,7 @@ class Life:
     staff: dict[str, User]
     course_row: Course | None = None
     sessions: dict[str, Session] = field(default_factory=dict)
+    routes: dict[str, str] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     insights: dict[str, Insight] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)

@@ -51,7 +51,7 @@ def sign_order(life: Life, event: synthesis.Event) -> None:
 def record_check(life: Life, event: synthesis.Event) -> None:
     session = life.sessions[event.what["session"]]
     check = event.what["check"]
-    if check in asked_of(sessions.plan_of(session).route):
+    if check in asked_of(life.routes[event.what["session"]]):
         sessions.record_check(
             session, check, ok=event.what["ok"], at=event.at, by=life.who(event.by)
         )
@@ -98,7 +98,7 @@ def answer_what_does_not_apply(life: Life, event: synthesis.Event) -> None:
     """
     session = life.sessions[event.what["session"]]
     answered = set(session.checkanswer_set.values_list("check_id", flat=True)) | {"PRE-24"}
-    for check in sorted(asked_of(sessions.plan_of(session).route) - answered):
+    for check in sorted(asked_of(life.routes[event.what["session"]]) - answered):
         sessions.record_check(
             session, check, ok=True, words="Does not apply", at=event.at, by=life.who(event.by)
         )

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,6 +22,7 @@ from kapstone.web.records.actions.drafts import drop_draft
 from kapstone.web.records.models import Commitment, Course, Insight, JournalEntry, Person
 from kapstone.web.records.refusals import Refused, shown_on
 
+A_PAGE = 20
 INSIGHT_DRAFT, JOURNAL_DRAFT = "insight", "journal"
 
 
@@ -106,7 +108,8 @@ def insight(request: HttpRequest) -> HttpResponse:
             row = deeds.record_insight(course, **form.cleaned_data, at=clock.now(), by=user)
             drop_draft(user, INSIGHT_DRAFT)
             return redirect("portal:commitment", pk=row.pk)
-    words = {"form": form, "insights": integrating.insights(course)}
+    page = Paginator(integrating.insights(course), A_PAGE).get_page(request.GET.get("page"))
+    words = {"form": form, "insights": page}
     return render(request, "portal/insights.html", words, status=status_of(form))
 
 
@@ -154,7 +157,8 @@ def journal(request: HttpRequest) -> HttpResponse:
             deeds.write_journal(person, text=text, shared=shared, at=clock.now(), by=user)
             drop_draft(user, JOURNAL_DRAFT)
             return redirect("portal:journal")
-    words = {"form": form, "pages": integrating.pages(person)}
+    page = Paginator(integrating.pages(person), A_PAGE).get_page(request.GET.get("page"))
+    words = {"form": form, "pages": page}
     return render(request, "portal/journal.html", words, status=status_of(form))
 
 

@@ -30,6 +30,8 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.session_facts import with_story
 
+# As many as fit on a phone; the next ones come up as these are answered.
+MOST_SHEETS = 5
 # Where the person does what a step of the road asks of them, and in which words it is asked.
 PLACES = {
     "intake": ("portal:intake", _("A few questions at a time. You can stop and come back.")),
@@ -121,7 +123,7 @@ def next_session(course: Course) -> Any:
 def open_sheets(course: Course) -> list[Any]:
     now = clock.now()
     rows = Sheet.objects.filter(course=course, opens_at__lte=now, closes_at__gt=now)
-    return list(rows.filter(sheetscore=None).order_by("due_at"))
+    return list(rows.filter(sheetscore=None).order_by("due_at", "pk")[:MOST_SHEETS])
 
 
 def open_commitment(course: Course) -> Any:

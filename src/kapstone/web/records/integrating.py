@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from kapstone.web.records import session_facts
 from kapstone.web.records.models import (
@@ -86,7 +86,7 @@ def state_of(
     return "due" if now >= opens else "early"
 
 
-def insights(course: Course) -> list[Insight]:
+def insights(course: Course) -> QuerySet[Insight]:
     """Insights, newest first, each with its commitments and their check-ins; three queries."""
     check_ins = CheckIn.objects.standing().order_by("at").select_related("by")
     commitments = (
@@ -96,9 +96,8 @@ def insights(course: Course) -> list[Insight]:
         .prefetch_related(Prefetch("check_ins", queryset=check_ins))
     )
     rows = Insight.objects.standing().filter(course=course).select_related("by", "session")
-    return list(
-        rows.prefetch_related(Prefetch("commitments", queryset=commitments)).order_by("-at", "-pk")
-    )
+    rows = rows.prefetch_related(Prefetch("commitments", queryset=commitments))
+    return rows.order_by("-at", "-pk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,177 +1,80 @@
-"""What the chart says to the pathway: the facts of one course, or of many, in a few queries.
-
-A course is read as one row whose columns are the newest standing rows of each kind, so that a list
-of people costs as many queries as one person does.
-"""
+"""What the chart says to the pathway: the facts of one course, or of many, in two queries."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 
 from kapstone import consent, intake, pathway, screening
-from kapstone.web.records import session_facts
-from kapstone.web.records.counts import how_many
-from kapstone.web.records.models import (
-    Appointment,
-    Consent,
-    Consultation,
-    Course,
-    FactQuerySet,
-    IntakeAnswer,
-    IntakeFinished,
-    IntegrationContact,
-    Notice,
-    Preparation,
-    Review,
-    Roadmap,
-    SafetyPlan,
-    ScreeningDecision,
-    Sheet,
-)
+from kapstone.web.records import session_facts, story
+from kapstone.web.records.models import Course, Review
+from kapstone.web.records.story import Story, known, moment
 
 Row = Mapping[str, Any]
 
 
-def newest(rows: Any, *fields: str, **also: Any) -> Subquery:
-    """The newest standing row of the course as one JSON column; None when there is none."""
-    picked = rows.standing().filter(course=OuterRef("pk")).order_by("-at", "-pk")
-    return Subquery(picked.values(row=JSONObject(**{name: name for name in fields}, **also))[:1])
-
-
-def with_newest(courses: QuerySet[Course], now: datetime) -> QuerySet[Course]:
-    """Each course with the newest row of each kind beside it."""
-    booked = Appointment.objects.filter(kind="consultation", cancelled=False)
-    due = Sheet.objects.filter(sheetscore=None, course=OuterRef("pk"), opens_at__lte=now)
-    return courses.select_related("person").annotate(
-        last_booking=newest(booked, "starts_at"),
-        last_call=newest(Consultation.objects, "at", "minutes", "fit"),
-        last_finished=newest(IntakeFinished.objects, "at"),
-        last_decision=newest(
-            ScreeningDecision.objects,
-            *("decision", "at", "signed_name", "valid_until", "knowledge_digest", "reason"),
-        ),
-        last_consent=newest(
-            Consent.objects,
-            *("version", "at", "expires_at", "withdrawal__at"),
-            route=KeyTextTransform("route", "document"),
-        ),
-        last_roadmap=newest(
-            Roadmap.objects, "preparation", "medicine", "integration", "route", "review_after"
-        ),
-        last_preparation=newest(Preparation.objects, "at", "intentions", "worries", "comforts"),
-        last_review=newest(Review.objects, "choice", "at", "reason"),
-        safety_plan_at=Subquery(
-            SafetyPlan.objects.standing()
-            .filter(person=OuterRef("person"))
-            .order_by("-at")
-            .values("at")[:1]
-        ),
-        sheets_due=how_many(due.filter(closes_at__gt=now)),
-        sheets_overdue=how_many(due.filter(due_at__lte=now, closes_at__gt=now)),
-        risk_notices=how_many(
-            Notice.objects.open().filter(person=OuterRef("person"), kind="suicide-risk")
-        ),
-    )
-
-
 def facts_of(courses: QuerySet[Course], *, now: datetime) -> dict[Course, pathway.CourseFacts]:
-    """What the pathway may know of each course."""
-    rows: list[Any] = list(with_newest(courses, now))
-    ids = [course.pk for course in rows]
-    unfinished = [course.pk for course in rows if course.last_finished is None]
-    answers = intake_answers(unfinished)
-    sessions = session_facts.of_courses(ids)
+    """What the pathway may know of each course; a page finds the rows behind it in `story`."""
+    rows: list[Any] = list(courses.select_related("person"))
+    stories = story.of(course.pk for course in rows)
     for course in rows:
-        # The pathway numbers sessions; a page needs the row behind a number to link to it.
-        course.session_pks = {number: pk for number, pk, _ in sessions.get(course.pk, ())}
-    held = held_at(Preparation.objects.filter(held=True), ids)
-    contacts = held_at(IntegrationContact.objects.all(), ids)
-    return {
-        course: facts(
-            course,
-            answers=answers.get(course.pk, {}),
-            sessions=[each for _, _, each in sessions.get(course.pk, ())],
-            held=held.get(course.pk, ()),
-            contacts=contacts.get(course.pk, ()),
-            today=now.date(),
-        )
-        for course in rows
-    }
+        course.story = stories[course.pk]
+    return {course: facts(course, now) for course in rows}
 
 
-def facts(
-    course: Any,
-    *,
-    answers: Mapping[str, Any],
-    sessions: Iterable[pathway.SessionFacts],
-    held: tuple[datetime, ...],
-    contacts: tuple[datetime, ...],
-    today: date,
-) -> pathway.CourseFacts:
-    """One course in the pathway's words; `course` carries the columns of `with_newest`."""
+def facts(course: Any, now: datetime) -> pathway.CourseFacts:
+    """One course in the pathway's words; `course` carries its story."""
+    told: Story = course.story
+    sheets = [row for row in told.all("sheet") if is_open(row, now)]
+    plan = told.newest("safety plan")
     return pathway.CourseFacts(
-        age=course.person.age(today),
-        consultation=consultation(course.last_booking or {}, course.last_call or {}),
-        intake=intake_facts(course.last_finished, answers),
-        screening=screening_facts(course.last_decision or {}),
-        consent=consent_facts(course.last_consent),
-        roadmap=roadmap_facts(course.last_roadmap or {}),
-        preparations=held,
-        safety_plan_at=course.safety_plan_at,
-        sessions=tuple(sessions),
-        integrations=contacts,
-        sheets_due=course.sheets_due or 0,
-        sheets_overdue=course.sheets_overdue or 0,
-        open_risk_notice=bool(course.risk_notices),
-        review=pathway.Review(
-            decision=(course.last_review or {}).get("choice"),
-            at=moment((course.last_review or {}).get("at")),
-        ),
+        age=course.person.age(now.date()),
+        consultation=consultation(told.newest("booking") or {}, told.newest("call") or {}),
+        intake=intake_facts(told),
+        screening=screening_facts(told.newest("decision") or {}),
+        consent=consent_facts(told.newest("consent")),
+        roadmap=roadmap_facts(told.newest("roadmap") or {}),
+        preparations=tuple(row["at"] for row in told.all("preparation") if row["held"]),
+        safety_plan_at=plan["at"] if plan else None,
+        sessions=tuple(session_facts.of_story(told)),
+        integrations=tuple(row["at"] for row in told.all("contact")),
+        sheets_due=len(sheets),
+        sheets_overdue=sum(is_past(row["due_at"], now) for row in sheets),
+        open_risk_notice=bool(told.all("risk")),
+        review=review_facts(told.newest("review") or {}),
     )
 
 
-def moment(text: str | None) -> datetime | None:
-    """A time out of a JSON column: SQLite writes it without its zone, which is always UTC."""
-    if text is None:
-        return None
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def is_open(sheet: Row, now: datetime) -> bool:
+    return is_past(sheet["opens_at"], now) and not is_past(sheet["closes_at"], now)
 
 
-def known(value: object) -> bool | None:
-    """A yes or no out of a JSON column, where SQLite writes 1 and 0."""
-    return None if value is None else bool(value)
+def is_past(text: str, now: datetime) -> bool:
+    at = moment(text)
+    return at is not None and at <= now
+
+
+def review_facts(row: Row) -> pathway.Review:
+    return pathway.Review(decision=row.get("choice"), at=row.get("at"))
 
 
 def consultation(booked: Row, held: Row) -> pathway.Consultation:
     return pathway.Consultation(
         booked_for=moment(booked.get("starts_at")),
-        held_at=moment(held.get("at")),
+        held_at=held.get("at"),
         minutes=held.get("minutes"),
         fit=known(held.get("fit")),
     )
 
 
-def intake_answers(courses: list[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = defaultdict(dict)
-    if not courses:
-        return found
-    rows = IntakeAnswer.objects.standing().filter(course__in=courses).order_by("pk")
-    for course, question, value in rows.values_list("course", "question", "value"):
-        found[course][question] = value
-    return found
-
-
-def intake_facts(finished: Row | None, answers: Mapping[str, Any]) -> pathway.Intake:
+def intake_facts(told: Story) -> pathway.Intake:
+    finished = told.newest("finished")
     if finished is not None:
-        return pathway.Intake(answered=1.0, finished_at=moment(finished["at"]))
+        return pathway.Intake(answered=1.0, finished_at=finished["at"])
+    answers = {row["question"]: row["value"] for row in told.all("answer")}
     if not answers:
         return pathway.Intake()
     progress = intake.progress(answers)
@@ -185,7 +88,7 @@ def screening_facts(row: Row) -> pathway.Screening:
     digest = row.get("knowledge_digest")
     return pathway.Screening(
         decision=row.get("decision"),
-        signed_at=moment(row.get("at")),
+        signed_at=row.get("at"),
         signed_by=row.get("signed_name"),
         valid_until=moment(row.get("valid_until")),
         oversight_for=row.get("reason"),
@@ -200,11 +103,11 @@ def consent_facts(row: Row | None) -> pathway.Consent:
     return pathway.Consent(
         version=row["version"],
         current_version=consent.version(),
-        signed_at=moment(row["at"]),
+        signed_at=row["at"],
         expires_at=moment(row["expires_at"]),
         withdrawn=withdrawn_at is not None,
         withdrawn_at=withdrawn_at,
-        routes=frozenset([row["route"]]) if row["route"] else consent.routes(),
+        routes=frozenset([row["document__route"]]) if row["document__route"] else consent.routes(),
     )
 
 
@@ -216,15 +119,6 @@ def roadmap_facts(row: Row) -> pathway.Roadmap:
         integration=row.get("integration"),
         review_after=None if after is None else (after,),
     )
-
-
-def held_at(rows: FactQuerySet, courses: list[int]) -> dict[int, tuple[datetime, ...]]:
-    """When each contact of a kind was held, by course."""
-    found: dict[int, tuple[datetime, ...]] = defaultdict(tuple)
-    standing = rows.standing().filter(course__in=courses).order_by("at")
-    for course, at in standing.values_list("course", "at"):
-        found[course] = (*found[course], at)
-    return found
 
 
 def is_on_the_road() -> Q:

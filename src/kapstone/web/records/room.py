@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from kapstone import charts, monitoring
-from kapstone.web.records import presence
+from kapstone.web.records import presence, session_facts
 from kapstone.web.records.actions import readings
 from kapstone.web.records.models import (
     GateOverride,
@@ -227,7 +227,7 @@ def lanes(session: Session, *, started: datetime, now: datetime) -> tuple[charts
         limits={sign: zones(sign) for sign in monitoring.signs()},
         started=started,
         now=now,
-        ends_at=readings.infusion_end(session, started),
+        ends_at=session_facts.giving(session).infusion_end,
         zone=session.course.person.practice.zone,
         width=CHART_WIDTH,
     )

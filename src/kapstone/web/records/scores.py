@@ -13,6 +13,8 @@ from kapstone import charts, instruments, outcomes
 from kapstone.web import clock
 from kapstone.web.records.models import Course, SheetScore
 
+# Four years of one a week: more points than that are a smear on the page.
+MOST_DRAWN = 200
 ORDER = ("phq9", "gad7", "cssrs-since", "cssrs-screener")
 
 
@@ -56,7 +58,7 @@ def measure(
         id=of.id,
         short=of.short,
         summary=summary,
-        chart=drawing(of, rows, doses, width, summary.start),
+        chart=drawing(of, rows[-MOST_DRAWN:], doses, width, summary.start),
         chip=words,
         tone=tone,
         count=len(rows),

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from kapstone import instruments, monitoring, pathway
-from kapstone.web.records.models import (
-    CheckAnswer,
-    Discharge,
-    GateOverride,
-    Order,
-    Phase,
-    Reading,
-    Session,
-    SessionPlan,
-    SheetScore,
-)
-
-# number, primary key, facts
-Numbered = tuple[int, int, pathway.SessionFacts]
+from kapstone.web.records.models import Discharge, Order, Phase, Session, SessionPlan
+from kapstone.web.records.prepared import Prepared
+from kapstone.web.records.story import Row, SessionStory, Story, known, moment
 
 RESTING_SIGNS = (
     "systolic_bp",
@@ -37,15 +23,6 @@ RESTING_SIGNS = (
 )
 
 
-@dataclass(slots=True)
-class Before:
-    """What was gathered before one session: answers, overrides, readings at rest."""
-
-    checks: dict[str, bool | None] = field(default_factory=dict)
-    overrides: dict[str, str] = field(default_factory=dict)
-    resting: list[pathway.Resting] = field(default_factory=list)
-
-
 def pick(rows: Any, name: str) -> Subquery:
     newest = rows.standing().filter(session=OuterRef("pk")).order_by("-at", "-pk")
     return Subquery(newest.values(name)[:1])
@@ -53,121 +30,109 @@ def pick(rows: Any, name: str) -> Subquery:
 
 def with_story(sessions: QuerySet[Session]) -> QuerySet[Any, Any]:
     """Each session with its plan, its order and when it began and ended, as columns."""
-    return sessions.annotate(
-        route=pick(SessionPlan.objects, "route"),
-        planned_for=pick(SessionPlan.objects, "planned_for"),
-        room=pick(SessionPlan.objects, "room"),
-        cancelled=pick(SessionPlan.objects, "cancelled"),
-        order_at=pick(Order.objects, "at"),
-        order_route=pick(Order.objects, "route"),
-        dose_mg=pick(Order.objects, "dose_mg"),
-        weight_kg=pick(Order.objects, "weight_kg"),
-        over_min=pick(Order.objects, "over_min"),
-        arrived_at=pick(Phase.objects.filter(phase="arrived"), "at"),
-        started_at=pick(Phase.objects.filter(phase="started"), "at"),
-        stopped_at=pick(Phase.objects.filter(phase="stopped"), "at"),
-        discharged_at=pick(Discharge.objects, "at"),
-        escort_name=pick(Discharge.objects, "escort_name"),
-    )
+    columns = {name: pick(rows, column) for name, (rows, column) in story_columns().items()}
+    return sessions.annotate(**columns)
 
 
-def of_courses(courses: list[int]) -> dict[int, list[Numbered]]:
-    """The sessions of each course, in order; what was called off is left out."""
-    rows: Any = with_story(Session.objects.filter(course__in=courses).order_by("number"))
-    stories = [row for row in rows if not row.cancelled]
-    open_ones = [row.pk for row in stories if row.discharged_at is None]
-    before = gathered(open_ones)
-    risks = newest_risk({row.course_id for row in stories if row.discharged_at is None})
-    found: dict[int, list[Numbered]] = defaultdict(list)
-    for row in stories:
-        each = facts(row, before.get(row.pk, Before()), risks.get(row.course_id))
-        found[row.course_id].append((row.number, row.pk, each))
-    return found
-
-
-def newest_risk(courses: set[int]) -> dict[int, tuple[pathway.Risk | None, datetime]]:
-    """What the newest C-SSRS of each course came to, and when; an open branch is unknown."""
-    if not courses:
-        return {}
-    rows = (
-        SheetScore.objects.standing()
-        .filter(sheet__course__in=courses, sheet__instrument__startswith="cssrs")
-        .order_by("at", "pk")
-    )
+def story_columns() -> dict[str, tuple[Any, str]]:
+    """From which rows each column of a session's story is taken."""
+    plan, order = SessionPlan.objects, Order.objects
+    phase = {name: Phase.objects.filter(phase=name) for name in ("arrived", "started", "stopped")}
     return {
-        course: (instruments.RISK_OF_LEVEL.get(band), at)
-        for course, band, at in rows.values_list("sheet__course", "band", "at")
+        **{name: (plan, name) for name in ("route", "planned_for", "room", "cancelled")},
+        "order_at": (order, "at"),
+        "order_route": (order, "route"),
+        **{name: (order, name) for name in ("dose_mg", "weight_kg", "over_min")},
+        **{f"{name}_at": (rows, "at") for name, rows in phase.items()},
+        "discharged_at": (Discharge.objects, "at"),
+        "escort_name": (Discharge.objects, "escort_name"),
     }
 
 
-def facts(
-    row: Any, before: Before, risk: tuple[pathway.Risk | None, datetime] | None
-) -> pathway.SessionFacts:
-    level, asked_at = risk or (None, None)
+STORIES = Prepared(
+    lambda sessions: with_story(Session.objects.filter(pk__in=sessions)).values_list(
+        *story_columns()
+    )
+)
+
+
+def story_of(session: int) -> dict[str, Any]:
+    """The story of one session by the names of its columns."""
+    return dict(zip(story_columns(), STORIES.rows([session])[0], strict=True))
+
+
+def told(session: Session) -> Any:
+    """The same session with its story, as `with_story` would have given it."""
+    for name, value in story_of(session.pk).items():
+        setattr(session, name, value)
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """How a session is given: by its order, and by its plan while there is none."""
+
+    route: str
+    over_min: int | None
+    started_at: datetime | None
+    stopped_at: datetime | None
+
+    @property
+    def infusion_end(self) -> datetime | None:
+        """When the infusion ended or is to end; None before it starts and on other routes."""
+        if self.stopped_at or self.started_at is None or self.over_min is None:
+            return self.stopped_at
+        return self.started_at + timedelta(minutes=self.over_min)
+
+
+def giving(session: Session) -> Giving:
+    """What every reading of the session is compared with, in one query."""
+    row = story_of(session.pk)
+    rest = (row[name] for name in ("over_min", "started_at", "stopped_at"))
+    return Giving(row["order_route"] or row["route"], *rest)
+
+
+def of_story(told: Story) -> Iterator[pathway.SessionFacts]:
+    """The sessions of a course in order; what was called off is left out."""
+    risk = told.newest("cssrs")
+    return (facts(session, risk) for session in told.sessions)
+
+
+def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
+    """One session; `risk` is the newest C-SSRS of its course, whose open branch is unknown."""
+    order, over = session.newest("order"), session.newest("discharge").get("at")
+    checks = {row["check_id"]: known(row["ok"]) for row in session.all("check")}
     return pathway.SessionFacts(
-        number=row.number,
-        planned_for=row.planned_for,
-        order_signed_at=row.order_at,
-        order_route=row.order_route,
-        order_says=order_says(row),
-        checks=before.checks,
-        resting=tuple(before.resting),
-        started_at=row.started_at,
-        stopped_at=row.stopped_at,
-        discharged_at=row.discharged_at,
-        escort_named=before.checks.get("PRE-24"),
-        cssrs_risk=level,
-        cssrs_at=asked_at,
-        overrides=before.overrides,
+        number=session.number,
+        planned_for=moment(session.newest("plan").get("planned_for")),
+        order_signed_at=order.get("at"),
+        order_route=order.get("route"),
+        order_says=says(order),
+        checks=checks,
+        resting=tuple(resting(row["signs"], row["at"]) for row in session.all("resting")),
+        started_at=session.phase("started"),
+        stopped_at=session.phase("stopped"),
+        discharged_at=over,
+        escort_named=checks.get("PRE-24"),
+        cssrs_risk=instruments.RISK_OF_LEVEL.get(risk["band"]) if risk else None,
+        cssrs_at=risk["at"] if risk else None,
+        overrides={row["gate"]: row["reason"] for row in session.all("override")},
     )
 
 
-def order_says(row: Any) -> str | None:
-    """The order in short words, such as "IV 0.5 mg/kg"; None while there is none."""
-    if row.dose_mg is None:
+def resting(signs: Row, at: datetime) -> pathway.Resting:
+    return pathway.Resting(at=at, **{name: signs.get(name) for name in RESTING_SIGNS})
+
+
+def says(order: Row) -> str | None:
+    if not order:
         return None
-    route = monitoring.routes()[row.order_route]
-    if not monitoring.routes()[row.order_route].infused and route.short != "IM":
-        return f"{route.short} {float(row.dose_mg):g} mg"
-    return f"{route.short} {float(row.dose_mg) / row.weight_kg:.2g} mg/kg"
+    return order_says(order["route"], float(order["dose_mg"]), order["weight_kg"])
 
 
-def gathered(sessions: list[int]) -> Mapping[int, Before]:
-    """Checks, overrides and readings at rest of these sessions, in one query."""
-    found: dict[int, Before] = defaultdict(Before)
-    if not sessions:
-        return found
-    rows = lines(CheckAnswer.objects.all(), "check", "check_id", "ok", sessions).union(
-        lines(GateOverride.objects.all(), "override", "gate", "reason", sessions),
-        lines(Reading.objects.filter(resting=True), "resting", "client_id", "signs", sessions),
-        all=True,
-    )
-    for session, kind, key, text, at in rows.order_by("when"):
-        add(found[session], kind, key, text, at)
-    return found
-
-
-def lines(rows: Any, kind: str, key: str, value: str, sessions: list[int]) -> Any:
-    return (
-        rows.standing()
-        .filter(session__in=sessions)
-        .annotate(
-            kind=Value(kind, output_field=CharField()),
-            key=Cast(key, CharField()),
-            text=Cast(value, CharField()),
-            when=F("at"),
-        )
-        .values_list("session", "kind", "key", "text", "when")
-    )
-
-
-def add(before: Before, kind: str, key: str, text: str | None, at: datetime) -> None:
-    if kind == "check":
-        before.checks[key] = None if text is None else text.lower() in {"1", "true"}
-    elif kind == "override":
-        before.overrides[key] = text or ""
-    else:
-        signs = orjson.loads(text or "{}")
-        before.resting.append(
-            pathway.Resting(at=at, **{name: signs.get(name) for name in RESTING_SIGNS})
-        )
+def order_says(route: str, dose_mg: float, weight_kg: float) -> str:
+    """The order in short words, such as "IV 0.5 mg/kg"."""
+    known = monitoring.routes()[route]
+    if not known.infused and known.short != "IM":
+        return f"{known.short} {dose_mg:g} mg"
+    return f"{known.short} {dose_mg / weight_kg:.2g} mg/kg"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -28,6 +29,7 @@ from kapstone.web.records.models import (
     ScreeningDecision,
     SheetScore,
 )
+from kapstone.web.records.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +80,35 @@ NAMED = {"Medicine session", "Integration", "Check-in"}
 
 def timeline(course: Course, *, most: int) -> list[Happening]:
     """The newest `most` happenings of the course."""
-    first, *others = [rows_of(line, course) for line in LINES]
-    rows = first.union(*others, all=True).order_by("-when")[:most]
     return [
         Happening(
-            at=row[0],
-            kind=row[1],
-            movement=row[2],
-            words=shortened(in_words(row[1], row[3])),
-            own_words=bool(row[4]),
-            by=row[5],
+            at=at,
+            kind=LINES[line].kind,
+            movement=LINES[line].movement,
+            words=shortened(in_words(LINES[line].kind, words)),
+            own_words=LINES[line].own_words,
+            by=by,
         )
-        for row in rows
+        for at, line, words, by in newest(most).rows([course.pk])
     ]
 
 
-def rows_of(line: Line, course: Course) -> Any:
-    rows: QuerySet[Any] = line.table.objects.standing().filter(**{line.course: course})
-    return rows.annotate(
-        when=F("at"),
-        line=Value(line.kind, output_field=CharField()),
-        movement=Value(line.movement, output_field=CharField()),
-        what=shown_words(line),
-        own=Value(int(line.own_words)),
-    ).values_list("when", "line", "movement", "what", "own", "by__name")
+@cache
+def newest(most: int) -> Prepared:
+    return Prepared(lambda courses: in_order(courses)[:most])
+
+
+def in_order(courses: list[int]) -> QuerySet[Any, Any]:
+    first, *others = [rows_of(place, line, courses) for place, line in enumerate(LINES)]
+    rows: QuerySet[Any, Any] = first.union(*others, all=True).order_by("-when")
+    return rows
+
+
+def rows_of(place: int, line: Line, courses: list[int]) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any] = line.table.objects.standing().filter(**{f"{line.course}__in": courses})
+    columns = {"when": F("at"), "line": Value(place), "what": shown_words(line)}
+    shown: QuerySet[Any, Any] = rows.annotate(**columns).values_list(*columns, "by__name")
+    return shown
 
 
 def shown_words(line: Line) -> Any:

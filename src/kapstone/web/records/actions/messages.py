@@ -29,8 +29,7 @@ def see_messages(person: Person, *, at: datetime, by: User) -> int:
     """Note that the messages of the other side have been read; gives how many were new."""
     from_person = by != person.user
     unread = Message.objects.filter(person=person, from_person=from_person, seen=None)
-    for message in unread:
-        MessageSeen.objects.create(message=message, at=at, by=by)
+    MessageSeen.objects.bulk_create(MessageSeen(message=each, at=at, by=by) for each in unread)
     if count := len(unread):
         audit.record(by, "see messages", person=person, count=count)
         return count

@@ -52,7 +52,7 @@ def answer_notice(
     notice: Notice, *, words: str, closes: bool, at: datetime, by: User
 ) -> NoticeAnswer:
     """A named person answers a notice; closing it needs words about what was done."""
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    notice = Notice.objects.locked(notice.pk)
     if notice.answers.filter(closes=True).exists():
         raise Refused("closed", "This notice was already closed; its answers stay below.")
     if closes and not words.strip():

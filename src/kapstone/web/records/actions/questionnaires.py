@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -56,16 +55,17 @@ def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User
 
     The same answer sent twice is kept once and opens nothing again.
     """
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = Sheet.objects.locked(sheet.pk)
     if sheet.sheetscore_set.exists():
         raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
     definition = instruments.instrument(sheet.instrument)
-    before = answers_of(sheet)
+    rows = standing_answers(sheet)
+    before = {name: row.value for name, row in rows.items()}
     refuse_unfit(definition, item, value, before)
     risk = instruments.risk(definition, item, value, {**before, item: value})
     if before.get(item) == value:
         return risk
-    keep_answer(sheet, item, value, at=at, by=by)
+    keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
     if risk:
         raise_risk(sheet, risk, at=at, by=by)
     return risk
@@ -81,8 +81,9 @@ def refuse_unfit(
         raise Refused("not-a-choice", refusal.words)
 
 
-def keep_answer(sheet: Sheet, item: str, value: float, *, at: datetime, by: User) -> SheetAnswer:
-    last = sheet.sheetanswer_set.standing().filter(item=item).order_by("-pk").first()
+def keep_answer(
+    sheet: Sheet, item: str, value: float, *, last: SheetAnswer | None, at: datetime, by: User
+) -> SheetAnswer:
     row: SheetAnswer = SheetAnswer.objects.create(
         sheet=sheet, item=item, value=value, corrects=last, at=at, by=by
     )
@@ -105,14 +106,17 @@ def raise_risk(sheet: Sheet, risk: str, *, at: datetime, by: User) -> None:
 
 def answers_of(sheet: Sheet) -> dict[str, float]:
     """The answers that stand, by item."""
-    rows: Any = sheet.sheetanswer_set.standing().values_list("item", "value")
-    return dict(rows)
+    return {item: row.value for item, row in standing_answers(sheet).items()}
+
+
+def standing_answers(sheet: Sheet) -> dict[str, SheetAnswer]:
+    return {row.item: row for row in sheet.sheetanswer_set.standing().order_by("pk")}
 
 
 @transaction.atomic
 def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
     """Score a sheet as defined today; missing stays missing, a blank risk item opens a notice."""
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = Sheet.objects.locked(sheet.pk)
     if kept := sheet.sheetscore_set.standing().first():
         finished: SheetScore = kept
         return finished
@@ -162,16 +166,18 @@ def correct_answer(
 
     The new score stands for the day of the old one, so that no curve moves sideways.
     """
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = Sheet.objects.locked(sheet.pk)
     scored = sheet.sheetscore_set.standing().first()
     if scored is None:
         raise Refused("not-finished", "This sheet is still open: answer it instead.")
     if not reason.strip():
         raise Refused("no-reason", "Say why the answer is corrected; it stays beside it.")
     definition = instruments.instrument(sheet.instrument)
-    refuse_unfit(definition, item, value, answers_of(sheet))
-    keep_answer(sheet, item, value, at=at, by=by)
-    answers = answers_of(sheet)
+    rows = standing_answers(sheet)
+    before = {name: row.value for name, row in rows.items()}
+    refuse_unfit(definition, item, value, before)
+    keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
+    answers = {**before, item: value}
     row = keep_score(sheet, definition, answers, at=scored.at, by=by, corrects=scored)
     if risk := instruments.risk(definition, item, value, answers):
         raise_risk(sheet, risk, at=at, by=by)
@@ -185,7 +191,7 @@ def correct_answer(
 @transaction.atomic
 def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
     """Ask for every questionnaire that has come due on the course; asked once, never twice."""
-    course = Course.objects.select_for_update().get(pk=course.pk)
+    course = Course.objects.locked(course.pk)
     wanted = schedule.unasked(Course.objects.filter(pk=course.pk), now=at)
     return [
         assign_sheet(
@@ -205,7 +211,7 @@ def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
 @transaction.atomic
 def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet:
     """Ask for a questionnaire today, outside the schedule; refused while one is open."""
-    course = Course.objects.select_for_update().get(pk=course.pk)
+    course = Course.objects.locked(course.pk)
     refuse_unknown(instrument)
     open_one = Sheet.objects.filter(
         course=course, instrument=instrument, sheetscore=None, opens_at__lte=at, closes_at__gt=at

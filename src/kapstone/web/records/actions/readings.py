@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -12,9 +12,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from kapstone import knowledge, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit
+from kapstone.web.records import audit, session_facts
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Judgement, Phase, Reading, Session
+from kapstone.web.records.models import Judgement, Reading, Session
 from kapstone.web.records.refusals import Refused
 
 Signs = Mapping[str, float]
@@ -100,7 +100,7 @@ def correct_reading(
 
 @transaction.atomic
 def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id: UUID) -> Reading:
-    session = Session.objects.select_for_update().get(pk=reading.session_id)
+    session = Session.objects.locked(reading.session_id)
     found: Reading | None = Reading.objects.filter(client_id=client_id).first()
     if found:
         return found
@@ -122,7 +122,7 @@ def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id
 @transaction.atomic
 def judge(reading: Reading) -> Judgement:
     """Compare a kept reading with the limits, open the notices it deserves; safe to run again."""
-    session = Session.objects.select_for_update().get(pk=reading.session_id)
+    session = Session.objects.locked(reading.session_id)
     kept: Judgement | None = Judgement.objects.filter(reading=reading).first()
     if kept:
         return kept
@@ -159,38 +159,15 @@ def watch_at(session: Session, now: datetime) -> monitoring.Watch:
     rows = session.reading_set.standing().filter(at__lte=now).order_by("at", "pk")
     during = [row.to_core() for row in rows if not row.resting]
     resting = [row.to_core() for row in rows if row.resting]
-    started = started_at(session)
+    giving = session_facts.giving(session)
     return monitoring.watch(
         during or resting,
-        route=route_of(session),
-        started=started or now,
+        route=giving.route,
+        started=giving.started_at or now,
         now=now,
         resting=monitoring.resting_values(resting),
-        infusion_end=infusion_end(session, started),
+        infusion_end=giving.infusion_end,
     )
-
-
-def infusion_end(session: Session, started: datetime | None) -> datetime | None:
-    """When the infusion ended or is to end; None before it starts and on other routes."""
-    stopped = Phase.objects.standing().filter(session=session, phase="stopped").first()
-    if stopped:
-        at: datetime = stopped.at
-        return at
-    order = session.order_set.standing().order_by("-at").first()
-    if started is None or order is None or order.over_min is None:
-        return None
-    return started + timedelta(minutes=order.over_min)
-
-
-def route_of(session: Session) -> str:
-    order = session.order_set.standing().order_by("-at").first()
-    plan = session.sessionplan_set.standing().get()
-    return str(order.route if order else plan.route)
-
-
-def started_at(session: Session) -> datetime | None:
-    phases = Phase.objects.standing().filter(session=session, phase="started")
-    return phases.values_list("at", flat=True).first()
 
 
 def judge_unjudged() -> int:

@@ -28,7 +28,7 @@ def plan_session(
     course: Course, *, route: str, planned_for: datetime, at: datetime, by: User, **also: Any
 ) -> Session:
     """Plan the next medicine session of the course."""
-    course = Course.objects.select_for_update().get(pk=course.pk)
+    course = Course.objects.locked(course.pk)
     number = Session.objects.filter(course=course).count() + 1
     session = Session.objects.create(course=course, number=number, at=at, by=by)
     write_plan(session, route=route, planned_for=planned_for, at=at, by=by, **also)
@@ -72,7 +72,7 @@ def record_check(
 
     The session is locked, so that two tablets cannot both correct the same answer.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     known = {item.id for item in monitoring.checklist(plan_of(session).route)}
     if check_id not in known:
         raise Refused("no-such-check", f"{check_id} is not on the checklist of this route.")
@@ -151,7 +151,7 @@ def leave_room(session: Session, who: User, *, at: datetime, by: User) -> Presen
 def note_presence(
     session: Session, who: User, *, entered: bool, at: datetime, by: User
 ) -> Presence:
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     last: Presence | None = (
         session.presence_set.standing().filter(who=who).order_by("-at", "-pk").first()
     )
@@ -179,7 +179,7 @@ def move_on(session: Session, phase: str, *, at: datetime, by: User, words: str 
 
     Start and stop are deeds of their own (`treatment`), with what they ask for.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     last = session.phase_set.standing().order_by("-at", "-pk").first()
     if (last.phase if last else None) not in AFTER[phase]:
         now = f"has already {last.phase}" if last else "has not begun"

@@ -47,7 +47,7 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
 
     Nothing here proposes a dose: the checks only say where a typed dose stands.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
     route = plan_of(session).route
@@ -132,7 +132,7 @@ def refuse_unreasoned(checks: tuple[monitoring.OrderCheck, ...], reason: str) ->
 @transaction.atomic
 def start_session(session: Session, *, at: datetime, by: User) -> Phase:
     """Start the medicine; refused while any gate is shut, naming those gates."""
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "This session has already begun.")
     shut = [gate for gate in gates_of(session, now=at) if not gate.lets_through]
@@ -158,7 +158,7 @@ def override_gate(
 
     Refused for a gate that nobody may pass: consent, a stop, a reading far outside.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     refuse_override(session, gate, at=at, by=by)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(
@@ -209,7 +209,7 @@ def write_phase(session: Session, phase: str, *, at: datetime, by: User, words: 
 @transaction.atomic
 def stop_session(session: Session, *, words: str = "", at: datetime, by: User) -> Phase:
     """The medicine has ended, as planned or before its time."""
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     if not phase_at(session, "started"):
         raise Refused("not-started", "This session has not begun.")
     if phase_at(session, "stopped"):
@@ -222,7 +222,7 @@ def score_discharge(
     session: Session, tool: str, answers: Mapping[str, int], *, at: datetime, by: User
 ) -> DischargeScore:
     """Score Aldrete or modified PADSS; an item that was left out leaves no total."""
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     if Discharge.objects.filter(session=session).exists():
         raise Refused("home", "This person has already gone home; the score of then stays.")
     score = monitoring.score_discharge(tool, answers)
@@ -251,7 +251,7 @@ def discharge(session: Session, told: Mapping[str, Any], *, at: datetime, by: Us
 
     A prescriber may let somebody go against a criterion, with a reason that is kept.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     if not phase_at(session, "stopped"):
         raise Refused("not-stopped", "Stop the medicine first.")
     if Discharge.objects.filter(session=session).exists():

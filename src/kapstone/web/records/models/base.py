@@ -27,6 +27,10 @@ class FactQuerySet(models.QuerySet[Any]):
         """The rows that no later row has corrected."""
         return self.filter(corrected_by=None)
 
+    def locked(self, pk: int) -> Any:
+        """The row, nobody else's to change until the deed is over, with the person it is about."""
+        return self.select_for_update(of=("self",)).select_related(self.model.PERSON).get(pk=pk)
+
     def until(self, moment: datetime) -> Self:
         return self.filter(at__lte=moment)
 

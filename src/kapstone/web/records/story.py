@@ -1,0 +1,205 @@
+"""The story of courses: every row that decides where a course stands, out of one query.
+
+A list of people costs as many queries as one person does. Of most kinds only the newest row counts;
+rows come oldest first, so that the last one seen is it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import F, Func, JSONField, QuerySet, Value
+from django.db.models.functions import JSONObject
+
+from kapstone.web.records.models import (
+    Appointment,
+    CheckAnswer,
+    Consent,
+    Consultation,
+    Discharge,
+    GateOverride,
+    IntakeAnswer,
+    IntakeFinished,
+    IntegrationContact,
+    Notice,
+    Order,
+    Phase,
+    Preparation,
+    Reading,
+    Review,
+    Roadmap,
+    SafetyPlan,
+    ScreeningDecision,
+    Session,
+    SessionPlan,
+    Sheet,
+    SheetScore,
+)
+from kapstone.web.records.prepared import Prepared
+
+Row = dict[str, Any]
+NO_SESSION = 0
+
+
+class Inside(Func):
+    """A JSON column inside another one; SQLite has to be told that it is no text."""
+
+    function = "JSON"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **also: Any) -> Any:
+        return compiler.compile(self.source_expressions[0])
+
+
+@dataclass(slots=True)
+class SessionStory:
+    """What was written down about one session, by kind, oldest first."""
+
+    pk: int
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def number(self) -> int:
+        return int(self.newest("session")["number"])
+
+    def all(self, kind: str) -> list[Row]:
+        return self.rows.get(kind, [])
+
+    def newest(self, kind: str) -> Row:
+        rows = self.all(kind)
+        return rows[-1] if rows else {}
+
+    def phase(self, name: str) -> datetime | None:
+        found = [row["at"] for row in self.all("phase") if row["phase"] == name]
+        return found[-1] if found else None
+
+
+@dataclass(slots=True)
+class Story:
+    """What was written down about one course, by kind, oldest first; every row has its `at`."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[int, SessionStory] = field(default_factory=dict)
+
+    def newest(self, kind: str) -> Row | None:
+        rows = self.all(kind)
+        return rows[-1] if rows else None
+
+    def all(self, kind: str) -> list[Row]:
+        return self.rows.get(kind, [])
+
+    @property
+    def sessions(self) -> list[SessionStory]:
+        """The sessions in order; what was called off is left out."""
+        kept = [each for each in self.parts.values() if not each.newest("plan").get("cancelled")]
+        return sorted(kept, key=lambda each: each.number)
+
+    def add(self, session: int, kind: str, row: Row) -> None:
+        if session == NO_SESSION:
+            self.rows[kind].append(row)
+        else:
+            part = self.parts.setdefault(session, SessionStory(session))
+            part.rows[kind].append(row)
+
+
+def of(courses: Iterable[int]) -> dict[int, Story]:
+    """The story of each of these courses, in one query."""
+    found: dict[int, Story] = {pk: Story() for pk in courses}
+    for course, session, kind, row, at, _ in LINES.rows(found):
+        found[course].add(session, kind, {**row, "at": at})
+    return found
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time out of a JSON column: SQLite writes it without its zone, which is always UTC."""
+    if text is None:
+        return None
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def known(value: object) -> bool | None:
+    """A yes or no out of a JSON column, where SQLite writes 1 and 0."""
+    return None if value is None else bool(value)
+
+
+def lines(courses: list[int]) -> QuerySet[Any, Any]:
+    first, *others = [*of_course(courses), *of_session(courses)]
+    return first.union(*others, all=True).order_by("when", "row")
+
+
+def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
+    def line(kind: str, rows: Any, *fields: str, course: str = "course") -> QuerySet[Any, Any]:
+        chosen = rows.standing().filter(**{f"{course}__in": courses})
+        return columns(chosen, kind, fields, course, Value(NO_SESSION))
+
+    booked = Appointment.objects.filter(kind="consultation", cancelled=False)
+    unfinished = IntakeAnswer.objects.filter(course__intakefinished=None)
+    cssrs = SheetScore.objects.filter(sheet__instrument__startswith="cssrs")
+    risks = Notice.objects.open().filter(kind="suicide-risk")
+    person = "person__courses"
+    yield line("booking", booked, "starts_at")
+    yield line("call", Consultation.objects, "minutes", "fit")
+    yield line("answer", unfinished, "question", "value")
+    yield line("finished", IntakeFinished.objects)
+    yield line("decision", ScreeningDecision.objects, *DECISION)
+    yield line("consent", Consent.objects, *CONSENT)
+    yield line("roadmap", Roadmap.objects, "preparation", "medicine", "integration", "review_after")
+    yield line("preparation", Preparation.objects, *PREPARATION)
+    yield line("contact", IntegrationContact.objects)
+    yield line("review", Review.objects, "choice")
+    yield line("safety plan", SafetyPlan.objects, course=person)
+    yield line("sheet", Sheet.objects.filter(sheetscore=None), "opens_at", "due_at", "closes_at")
+    yield line("risk", risks, course=person)
+    yield line("cssrs", cssrs, "band", course="sheet__course")
+
+
+def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
+    """The sessions; what opens their gates only of those that nobody has gone home from."""
+
+    def line(kind: str, rows: Any, *fields: str) -> QuerySet[Any, Any]:
+        chosen = rows.standing().filter(session__course__in=courses)
+        return columns(chosen, kind, fields, "session__course", F("session"))
+
+    sessions = Session.objects.standing().filter(course__in=courses)
+    yield columns(sessions, "session", ("number",), "course", F("pk"))
+    yield line("plan", SessionPlan.objects, "planned_for", "cancelled")
+    yield line("order", Order.objects, "route", "dose_mg", "weight_kg")
+    yield line("phase", Phase.objects, "phase")
+    yield line("discharge", Discharge.objects)
+    ahead = {"session__discharge": None}
+    yield line("check", CheckAnswer.objects.filter(**ahead), "check_id", "ok")
+    yield line("override", GateOverride.objects.filter(**ahead), "gate", "reason")
+    yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
+
+
+DECISION = ("decision", "signed_name", "valid_until", "knowledge_digest", "reason")
+CONSENT = ("version", "expires_at", "withdrawal__at", "document__route")
+PREPARATION = ("held", "intentions", "worries", "comforts")
+
+
+def columns(
+    rows: Any, kind: str, fields: tuple[str, ...], course: str, session: Any
+) -> QuerySet[Any, Any]:
+    """Rows of any table in the columns that all of them share."""
+    words = {name: column(rows.model, name) for name in fields}
+    return rows.annotate(  # type: ignore[no-any-return]
+        part=session,
+        line=Value(kind),
+        body=JSONObject(**words),
+        when=F("at"),
+        row=F("pk"),
+    ).values_list(course, "part", "line", "body", "when", "row")
+
+
+def column(model: Any, name: str) -> Any:
+    if "__" in name:
+        return F(name)
+    return Inside(name) if isinstance(model._meta.get_field(name), JSONField) else F(name)
+
+
+LINES = Prepared(lines)

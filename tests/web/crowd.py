@@ -1,0 +1,101 @@
+"""A practice with many rows in every list; written in bulk, as deeds would take minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from kapstone.web.accounts.models import User
+from kapstone.web.records.models import (
+    Appointment,
+    Commitment,
+    Consultation,
+    Course,
+    Entry,
+    Insight,
+    JournalEntry,
+    Message,
+    Note,
+    Notice,
+    Person,
+    Phase,
+    PsychotherapyNote,
+    Session,
+    SessionPlan,
+    Sheet,
+    SheetScore,
+    Statement,
+)
+
+
+def written(table: Any, count: int, make: Callable[[int], dict[str, Any]]) -> list[Any]:
+    """Rows up to `count`, counted on from those that a call before this one wrote."""
+    there = table.objects.count()
+    rows = table.objects.bulk_create(table(**make(n)) for n in range(there, count))
+    return list(rows)
+
+
+def of_practice(count: int, *, by: User, at: datetime) -> None:
+    """`count` people, each with a course, a booking, a call held, notices, messages and sessions:
+    every second one has begun."""
+    new = written(Person, count, lambda n: person(by, n))
+    signed = {"at": at, "by": by}
+    courses = bulk(Course, (dict(person=each, number=1, **signed) for each in new))
+    bulk(Message, (dict(person=each, text="Hello", from_person=True, **signed) for each in new))
+    bulk(Notice, (dict(person=each, **notice(), **signed) for each in new))
+    soon = at + timedelta(minutes=30)
+    booked = {"starts_at": soon, "minutes": 20, **signed}
+    for kind in ("consultation", "integration"):
+        bulk(Appointment, (dict(course=each, kind=kind, **booked) for each in courses))
+    call = {"minutes": 20, "brings": "Grief", "fit": True, "why": "A fit", **signed}
+    bulk(Consultation, (dict(course=each, **call) for each in courses[::3]))
+    sessions = bulk(Session, (dict(course=each, number=1, **signed) for each in courses))
+    plan = {"route": "iv", "planned_for": soon, **signed}
+    bulk(SessionPlan, (dict(session=each, **plan) for each in sessions))
+    bulk(Phase, (dict(session=each, phase="started", **signed) for each in sessions[::2]))
+    written(Entry, count, lambda n: entry(by, at, n))
+
+
+def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
+    """`count` rows of everything that one chart may hold many of."""
+    mine = {"course": course, "at": at, "by": by}
+    theirs = {"person": course.person, "at": at, "by": by}
+    written(Note, count, lambda n: {"kind": "integration", "text": f"Note {n}", **mine})
+    written(PsychotherapyNote, count, lambda n: {"text": f"Note {n}", **mine})
+    insights = written(Insight, count, lambda n: {"words": f"Insight {n}", **mine})
+    bulk(Commitment, (dict(insight=each, words="Walk", **mine) for each in insights))
+    written(JournalEntry, count, lambda n: {"text": f"Page {n}", "shared": n % 2 == 0, **theirs})
+    written(Message, count, lambda n: {"text": "Hello", "from_person": True, **theirs})
+    written(Statement, count, lambda n: statement(n) | theirs)
+    sheets = written(Sheet, count, lambda n: sheet(at, n) | mine)
+    score = {"total": 9, "missing": [], "answers": {}, "at": at, "by": by}
+    bulk(SheetScore, (dict(sheet=each, **score) for each in sheets[::2]))
+
+
+def bulk(table: Any, rows: Iterable[dict[str, Any]]) -> list[Any]:
+    return list(table.objects.bulk_create(table(**row) for row in rows))
+
+
+def person(by: User, n: int) -> dict[str, Any]:
+    names = {"given": f"Given{n}", "family": f"Family{n}", "number": f"C-{n}"}
+    return {"practice": by.practice, **names}
+
+
+def notice() -> dict[str, str]:
+    return {"kind": "suicide-risk", "level": "si_positive", "says": "Ask", "key": uuid4().hex}
+
+
+def entry(by: User, at: datetime, n: int) -> dict[str, Any]:
+    return {"number": n + 1, "at": at, "practice": by.practice, "by": by, "did": "see chart"}
+
+
+def statement(n: int) -> dict[str, Any]:
+    return {"kind": "condition", "text": f"Condition {n}", "key": uuid4().hex}
+
+
+def sheet(at: datetime, n: int) -> dict[str, Any]:
+    opens = at - timedelta(days=n // 2)
+    times = {"opens_at": opens, "due_at": opens, "closes_at": at + timedelta(days=1)}
+    return {"instrument": "phq9", "version": "1", "anchor": f"asked-{n}", **times}
