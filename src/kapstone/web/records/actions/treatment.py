@@ -12,9 +12,9 @@ from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit
+from kapstone.web.records import audit, presence
 from kapstone.web.records import pathway as course_pathway
-from kapstone.web.records.actions.sessions import plan_of
+from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.models import (
     Course,
     Discharge,
@@ -139,6 +139,9 @@ def start_session(session: Session, *, at: datetime, by: User) -> Phase:
     if shut:
         names = "; ".join(f"{gate.title}: {gate.says}" for gate in shut)
         raise Refused("gates-shut", f"Not yet. {names}")
+    if presence.of(session, now=at).alone is not False:
+        # Nobody has signed in: whoever starts the medicine is the one who is there.
+        enter_room(session, by, at=at, by=by)
     return write_phase(session, "started", at=at, by=by)
 
 
