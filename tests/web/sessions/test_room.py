@@ -267,8 +267,9 @@ def test_stopping_is_asked_once_more(started: Session, abara: User, enter: Enter
     refused = browser.post(at(started, "stop/"), {"words": "Pressure over the limit"})
     assert refused.status_code == 422
     assert "Pressure over the limit" in refused.content.decode()
-    assert browser.post(at(started, "stop/"), {"confirm": "on"}).status_code == 302
-    again = browser.post(at(started, "stop/"), {"confirm": "on"})
+    told = {"confirm": "on", "words": "Pressure over the limit; half of it went in"}
+    assert browser.post(at(started, "stop/"), told).status_code == 302
+    again = browser.post(at(started, "stop/"), told)
     assert again.status_code == 422
     assert Phase.objects.filter(phase="stopped").count() == 1
 

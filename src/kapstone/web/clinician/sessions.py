@@ -54,7 +54,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     """The page; `also` may bring a form that did not pass, or the checks of a typed order."""
     user = actor(request)
-    gates = treatment.gates_of(found, now=clock.now())
+    gates = treatment.gates_of(found, now=found.started_at or clock.now())
     ticked = {check.id for check in monitoring.checklist(found.route) if check.judged_from is None}
     shut = [gate for gate in gates if not gate.lets_through]
     words = {

@@ -65,9 +65,10 @@ def ago(span: timedelta | None) -> str:
 
 
 @register.filter
-def number(value: float | None) -> str:
+def number(value: float | str | None) -> str:
     """A number without needless noughts; a dash when it is not known."""
-    return "\u2013" if value is None else f"{value:g}"
+    # What a template does not find in a dictionary comes as empty text.
+    return "\u2013" if value is None or value == "" else f"{value:g}"
 
 
 @register.filter
