@@ -26,6 +26,8 @@ SIGNS = {
     "diastolic_bp": "diastolic_bp_mmhg",
     "bmi": "bmi",
 }
+# A line without a name is still a medicine, and one that nobody could recognise.
+NAMELESS = "a medicine without its name"
 TAKEN_NO_MORE = ("stopped", "completed", "cancelled", "entered-in-error", "draft", "ended")
 
 
@@ -149,7 +151,9 @@ def medicines(course: Course) -> list[screening.Recognised] | None:
     asked = told.get("takes_medicines")
     if asked is None and not taken:
         return None
-    named = [(next(iter(line.values())), None) for line in told.get("medicines") or [] if line]
+    # By the name of the box: PostgreSQL keeps the boxes of a line in an order of its own.
+    lines = [line for line in told.get("medicines") or [] if line]
+    named = [(line.get("name") or NAMELESS, None) for line in lines]
     return [screening.recognise(text, code) for text, code in dict.fromkeys([*named, *taken])]
 
 
