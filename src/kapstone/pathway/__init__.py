@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from kapstone.pathway.answers import Gate, Step
 from kapstone.pathway.facts import (
+    Answer,
     Consent,
     Consultation,
     CourseFacts,
     Intake,
+    Override,
     Resting,
     Review,
     Risk,
@@ -21,11 +23,13 @@ from kapstone.pathway.roadmaps import RoadmapTemplate, Stop, lay_out, roadmap_te
 from kapstone.pathway.rows import consent_expires_at, screening_valid_until
 
 __all__ = [
+    "Answer",
     "Consent",
     "Consultation",
     "CourseFacts",
     "Gate",
     "Intake",
+    "Override",
     "Resting",
     "Review",
     "Risk",

@@ -268,3 +268,33 @@ def test_another_practice_sees_nothing(ready: Session, marsh: User, enter: Enter
     browser = enter(marsh)
     for page in ("", "room/", "board/", "leaving/"):
         assert browser.get(at(ready, page)).status_code == 404
+
+
+def test_what_was_ticked_on_another_day_opens_nothing_today(
+    ready: Session, osei: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    """Everything was in order last week; the session was moved, and nobody has asked anew."""
+    later = now + timedelta(days=7)
+    sessions.record_check(ready, "PRE-12", ok=False, at=now, by=abara)
+    treatment.override_gate(ready, "PRE-12", reason=REASON, at=now, by=osei)
+    sessions.move_session(ready, route="iv", planned_for=later, at=now, by=osei)
+    assert opened(ready, now) >= {"PRE-01", "PRE-02", "PRE-12", "PRE-24", "PRE-29"}
+    assert not opened(ready, later) & {"PRE-01", "PRE-02", "PRE-12", "PRE-24", "PRE-29"}
+    with clock.at(later):
+        browser = enter(abara)
+        assert "not of today; ask again" in browser.get(at(ready)).content.decode()
+        browser.post(at(ready, "checks/"), {"PRE-01": "yes", "PRE-02": "unknown"})
+    assert "PRE-01" in opened(ready, later), "the same answer again is an answer of today"
+    assert "PRE-02" not in opened(ready, later)
+
+
+def opened(session: Session, now: datetime) -> set[str]:
+    return {gate.id for gate in treatment.gates_of(session, now=now) if gate.lets_through}
+
+
+def test_the_page_of_a_session_that_ended_yesterday_shows_its_own_day(
+    stopped: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    with clock.at(now + timedelta(days=1)):
+        page = enter(abara).get(at(stopped)).content.decode()
+    assert "not of today" not in page
