@@ -56,6 +56,7 @@ def ready(route: str = "iv") -> SessionFacts:
     return SessionFacts(
         number=3,
         planned_for=datetime(2026, 11, 3, 13, 0, tzinfo=UTC),
+        planned_route=route,
         order_signed_at=NOW - timedelta(hours=2),
         order_route=route,
         order_says="IV 0.5 mg/kg",

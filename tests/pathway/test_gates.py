@@ -87,7 +87,7 @@ def test_one_check_not_passed_or_not_answered_keeps_the_session_shut(check: Any)
 def test_what_was_ticked_on_another_day_is_not_known() -> None:
     yesterday = 24 * 60
     for check in HARD:
-        old = ready().checks | {check.id: said(True, minutes_ago=yesterday)}
+        old = dict(ready().checks) | {check.id: said(True, minutes_ago=yesterday)}
         assert gate(with_session(checks=old), check.id).state == "unknown"
     assert gate(with_session(escort=said(True, minutes_ago=yesterday)), "PRE-24").state == "unknown"
     assert gate(with_session(escort=said(True, minutes_ago=-5)), "PRE-24").state == "unknown"
@@ -280,6 +280,14 @@ def test_consent_must_be_the_current_text_in_date_and_not_withdrawn() -> None:
 def test_an_order_from_the_future_is_not_an_order() -> None:
     assert gate(with_session(order_signed_at=NOW + timedelta(minutes=1)), "order").state == "open"
     assert gate(with_session(order_signed_at=None), "order").state == "unknown"
+
+
+def test_an_order_for_another_route_than_the_plan_is_no_order() -> None:
+    found = gate(with_session(planned_route="lozenge_home"), "order")
+    assert found.state == "open"
+    assert routes()["iv"].label in found.says
+    assert routes()["lozenge_home"].label in found.says
+    assert gate(with_session(planned_route=None), "order").state == "unknown"
 
 
 def test_suicide_risk_since_last_contact() -> None:

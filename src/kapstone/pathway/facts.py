@@ -120,6 +120,7 @@ class SessionFacts:
 
     number: int
     planned_for: datetime | None = None
+    planned_route: str | None = None
     order_signed_at: datetime | None = None
     order_route: str | None = None
     order_says: str | None = None

@@ -187,7 +187,14 @@ def _order(session: SessionFacts, now: datetime) -> Finding:
     said = session.order_says or route_named(session.order_route).short
     if session.order_signed_at > now:
         return Finding("open", f"Order {said}: signed in the future, check the clock")
-    return Finding("ok", f"Order {said}, signed {day(session.order_signed_at, now)}")
+    found = f"Order {said}, signed {day(session.order_signed_at, now)}"
+    if session.planned_route is None:
+        return Finding("unknown", f"{found}; not known by which route it is planned")
+    if session.planned_route != session.order_route:
+        ordered, planned = route_named(session.order_route), route_named(session.planned_route)
+        tells = f"the order is for {ordered.label}, the plan for {planned.label}"
+        return Finding("open", f"{found}; {tells}: sign an order for the plan, or change the plan")
+    return Finding("ok", found)
 
 
 def _risk_notice(waiting: bool | None) -> Finding:

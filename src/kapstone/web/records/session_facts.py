@@ -100,14 +100,16 @@ def of_story(told: Story) -> Iterator[pathway.SessionFacts]:
 
 def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
     """One session; `risk` is the newest C-SSRS of its course, whose open branch is unknown."""
-    order, over = session.newest("order"), session.newest("discharge").get("at")
+    plan, order = session.newest("plan"), session.newest("order")
+    over = session.newest("discharge").get("at")
     checks = {
         row["check_id"]: pathway.Answer(ok=known(row["ok"]), at=row["at"])
         for row in session.all("check")
     }
     return pathway.SessionFacts(
         number=session.number,
-        planned_for=moment(session.newest("plan").get("planned_for")),
+        planned_for=moment(plan.get("planned_for")),
+        planned_route=plan.get("route"),
         order_signed_at=order.get("at"),
         order_route=order.get("route"),
         order_says=says(order),
