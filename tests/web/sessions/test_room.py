@@ -11,8 +11,8 @@ import pytest
 from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import presence, room
-from kapstone.web.records.actions import readings, sessions
+from kapstone.web.records import consenting, presence, room
+from kapstone.web.records.actions import consents, notices, readings, sessions
 from kapstone.web.records.models import (
     Judgement,
     Mark,
@@ -324,3 +324,28 @@ def test_marks_of_a_running_session_need_the_deed_only(
 )
 def test_a_tile_says_its_limits(signs: tuple[str, ...], says: str) -> None:
     assert room.limit_words(signs) == says
+
+
+def test_taking_consent_back_is_called_into_the_room(
+    started: Session, ade_user: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    """CON-20: the polled part says so, and a red notice waits for an answer."""
+    browser = enter(abara)
+    assert "took consent back" not in browser.get(at(started, "board/")).content.decode()
+    signed = consenting.signed_for(started.course)
+    assert signed is not None
+    consents.withdraw_consent(signed, reason="", at=now, by=ade_user)
+    notice = Notice.objects.get(kind="consent-withdrawn")
+    assert (notice.level, notice.session) == ("red", started)
+    assert "took consent back" in browser.get(at(started, "board/")).content.decode()
+    notices.answer_notice(notice, words="Stopped, stayed with Ade", closes=True, at=now, by=abara)
+    assert "took consent back" not in browser.get(at(started, "board/")).content.decode()
+
+
+def test_taking_consent_back_before_a_session_calls_nobody(
+    ready: Session, ade_user: User, now: datetime
+) -> None:
+    signed = consenting.signed_for(ready.course)
+    assert signed is not None
+    consents.withdraw_consent(signed, reason="", at=now, by=ade_user)
+    assert not Notice.objects.exists()
