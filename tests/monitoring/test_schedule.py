@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.dose_day import checklist, routes
-from kapstone.monitoring import Reading, check_times, next_check
+from kapstone.monitoring import Reading, check_times, needs_closer, next_check
 from kapstone.monitoring.schedule import schedules
 
 START = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
@@ -50,6 +51,33 @@ def test_closer_checks_come_every_five_minutes() -> None:
     end = START + timedelta(minutes=10)
     found = minutes(check_times("iv", started=START, infusion_end=end, closer=True))
     assert found == [0, 5, 10, 25, 40, 55, 70]
+
+
+@pytest.mark.parametrize(
+    ("known", "closer"),
+    [
+        ({}, False),
+        ({"age": 64}, False),
+        ({"age": 65}, True),
+        ({"hypertension": True}, True),
+        ({"hypertension": False}, False),
+        ({"green_at_rest": False}, True),
+        ({"green_at_rest": True}, False),
+        ({"medicine_classes": {"MED-STIM"}}, True),
+        ({"medicine_classes": {"MED-MAOI"}}, True),
+        ({"medicine_classes": {"MED-SSRI"}}, False),
+    ],
+)
+def test_who_is_checked_every_five_minutes(known: dict[str, Any], closer: bool) -> None:
+    """MON-IV-04, row by row."""
+    nothing: dict[str, Any] = dict.fromkeys(("age", "hypertension", "green_at_rest"))
+    assert needs_closer(**{**nothing, "medicine_classes": set(), **known}) is closer
+
+
+def test_closer_checks_stay_close_while_the_end_is_unknown() -> None:
+    taken = [full(minute) for minute in (0, 60, 70)]
+    assert minutes((next_check(taken, route="iv", started=START, closer=True),)) == [75]
+    assert minutes((next_check(taken, route="iv", started=START),)) == [80]
 
 
 def test_an_unknown_route_is_refused_by_name() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from kapstone.knowledge.dose_day import checklist, routes
 from kapstone.pathway import (
+    Answer,
     Consent,
     Consultation,
     CourseFacts,
@@ -35,6 +36,10 @@ def rested(systolic: float = 132, diastolic: float = 84, minutes_ago: int = 5) -
     )
 
 
+def said(ok: bool | None, minutes_ago: int = 30) -> Answer:
+    return Answer(ok=ok, at=NOW - timedelta(minutes=minutes_ago))
+
+
 def past(number: int, day: int) -> SessionFacts:
     start = datetime(2026, 10, day, 13, 0, tzinfo=UTC)
     return SessionFacts(
@@ -51,12 +56,13 @@ def ready(route: str = "iv") -> SessionFacts:
     return SessionFacts(
         number=3,
         planned_for=datetime(2026, 11, 3, 13, 0, tzinfo=UTC),
+        planned_route=route,
         order_signed_at=NOW - timedelta(hours=2),
         order_route=route,
         order_says="IV 0.5 mg/kg",
-        checks={check.id: True for check in checklist(route)},
+        checks={check.id: said(True) for check in checklist(route)},
         resting=(rested(minutes_ago=8), rested(minutes_ago=5)),
-        escort_named=True,
+        escort=said(True),
         cssrs_risk="none",
         cssrs_at=NOW - timedelta(hours=1),
     )

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from kapstone.knowledge.dose_day import checklist, routes
 from kapstone.pathway import (
+    Answer,
     Consent,
     CourseFacts,
     Gate,
+    Override,
     Resting,
     Screening,
     SessionFacts,
@@ -22,7 +25,7 @@ from kapstone.pathway import (
 )
 from kapstone.pathway.resting import layer
 
-from .people import AGREED, NOW, SCREENED, ready, rested, vega, with_session
+from .people import AGREED, NOW, SCREENED, ready, rested, said, vega, with_session
 
 HARD = [check for check in checklist("iv") if check.gate == "hard" and not check.judged_from]
 
@@ -33,6 +36,10 @@ def gate(facts: CourseFacts, id: str) -> Gate:
 
 def starts(facts: CourseFacts) -> bool:
     return may_start(gates(facts, 3, now=NOW))
+
+
+def passing(reason: str, minutes_ago: int = 2) -> Override:
+    return Override(reason=reason, at=NOW - timedelta(minutes=minutes_ago))
 
 
 def resting(*pressures: tuple[float | None, float | None], **changes: Any) -> CourseFacts:
@@ -49,7 +56,7 @@ def test_a_person_with_everything_in_order_may_start(route: str) -> None:
 
 
 def test_a_person_at_home_with_everything_in_order_may_start() -> None:
-    facts = vega(replace(ready("lozenge_home"), escort_named=None))
+    facts = vega(replace(ready("lozenge_home"), escort=None))
     assert starts(facts)
     assert "PRE-24" not in {each.id for each in gates(facts, 3, now=NOW)}
 
@@ -68,13 +75,50 @@ def test_every_hard_check_of_the_route_is_a_gate() -> None:
 @pytest.mark.parametrize("check", HARD, ids=lambda check: check.id)
 def test_one_check_not_passed_or_not_answered_keeps_the_session_shut(check: Any) -> None:
     passed = dict(ready().checks)
-    assert gate(with_session(checks=passed | {check.id: False}), check.id).state == "open"
+    assert gate(with_session(checks=passed | {check.id: said(False)}), check.id).state == "open"
     del passed[check.id]
     unanswered = with_session(checks=passed)
     assert gate(unanswered, check.id).state == "unknown"
     assert not starts(unanswered)
-    overridden = with_session(checks=passed, overrides={check.id: "Seen by Dr Osei"})
+    overridden = with_session(checks=passed, overrides={check.id: passing("Seen by Dr Osei")})
     assert starts(overridden) is (check.overridable_by is not None)
+
+
+def test_what_was_ticked_on_another_day_is_not_known() -> None:
+    yesterday = 24 * 60
+    for check in HARD:
+        old = dict(ready().checks) | {check.id: said(True, minutes_ago=yesterday)}
+        assert gate(with_session(checks=old), check.id).state == "unknown"
+    assert gate(with_session(escort=said(True, minutes_ago=yesterday)), "PRE-24").state == "unknown"
+    assert gate(with_session(escort=said(True, minutes_ago=-5)), "PRE-24").state == "unknown"
+
+
+def test_what_was_ticked_before_midnight_is_of_another_day() -> None:
+    """The day is the practice's: 02:00 UTC is still the evening before in New York."""
+    evening = (NOW + timedelta(days=1)).replace(hour=2).astimezone(ZoneInfo("America/New_York"))
+    found = {each.id: each for each in gates(vega(), 3, now=evening)}
+    assert all(found[check.id].state == "ok" for check in HARD)
+
+
+def test_a_session_that_has_begun_is_judged_at_its_start() -> None:
+    begun = with_session(started_at=NOW)
+    assert may_start(gates(begun, 3, now=NOW + timedelta(days=1)))
+    assert not may_start(gates(vega(), 3, now=NOW + timedelta(days=1)))
+
+
+def test_an_override_counts_on_its_day_and_for_what_it_judged() -> None:
+    amber = resting((150, 92), (150, 92)).session(3)
+
+    def state(minutes_ago: int) -> str:
+        passed = {"PRE-17": passing("Settled at 138 at home today", minutes_ago)}
+        return gate(vega(replace(amber, overrides=passed)), "PRE-17").state
+
+    assert state(minutes_ago=2) == "overridden"
+    assert state(minutes_ago=7) == "open", "a reading followed it"
+    assert state(minutes_ago=24 * 60) == "open"
+    thoughts = with_session(cssrs_risk="si_positive").session(3)
+    before = {"PRE-05": passing("Seen together, no plan", minutes_ago=90)}
+    assert gate(vega(replace(thoughts, overrides=before)), "PRE-05").state == "open"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +176,9 @@ def test_a_reading_without_a_figure_is_not_skipped_for_an_older_one() -> None:
 def test_a_prescriber_may_pass_amber_in_the_practice_with_a_reason() -> None:
     amber = resting((150, 92), (150, 92))
     assert gate(amber, "PRE-17").overridable_by == "prescriber"
-    session = replace(amber.session(3), overrides={"PRE-17": "Settled at 138 at home today"})
+    session = replace(
+        amber.session(3), overrides={"PRE-17": passing("Settled at 138 at home today")}
+    )
     passed = vega(session)
     assert gate(passed, "PRE-17").state == "overridden"
     assert gate(passed, "PRE-17").reason == "Settled at 138 at home today"
@@ -141,19 +187,19 @@ def test_a_prescriber_may_pass_amber_in_the_practice_with_a_reason() -> None:
 
 def test_a_blank_reason_passes_nothing() -> None:
     amber = resting((150, 92), (150, 92)).session(3)
-    assert not starts(vega(replace(amber, overrides={"PRE-17": "  "})))
+    assert not starts(vega(replace(amber, overrides={"PRE-17": passing("  ")})))
 
 
 @pytest.mark.parametrize("pressure", [(165, 80), (185, 80), (85, 50)])
 def test_nobody_may_pass_red_black_or_low(pressure: tuple[float, float]) -> None:
     session = resting(pressure, pressure).session(3)
-    found = gate(vega(replace(session, overrides={"PRE-17": "I insist"})), "PRE-17")
+    found = gate(vega(replace(session, overrides={"PRE-17": passing("I insist")})), "PRE-17")
     assert (found.state, found.overridable_by) == ("stop", None)
 
 
 def test_amber_at_home_is_a_stop() -> None:
     amber = resting((150, 92), (150, 92)).session(3)
-    home = replace(amber, order_route="lozenge_home", overrides={"PRE-17": "I insist"})
+    home = replace(amber, order_route="lozenge_home", overrides={"PRE-17": passing("I insist")})
     assert gate(vega(home), "PRE-17").state == "stop"
 
 
@@ -236,6 +282,14 @@ def test_an_order_from_the_future_is_not_an_order() -> None:
     assert gate(with_session(order_signed_at=None), "order").state == "unknown"
 
 
+def test_an_order_for_another_route_than_the_plan_is_no_order() -> None:
+    found = gate(with_session(planned_route="lozenge_home"), "order")
+    assert found.state == "open"
+    assert routes()["iv"].label in found.says
+    assert routes()["lozenge_home"].label in found.says
+    assert gate(with_session(planned_route=None), "order").state == "unknown"
+
+
 def test_suicide_risk_since_last_contact() -> None:
     assert gate(with_session(cssrs_risk="si_urgent"), "PRE-05").state == "stop"
     yesterday = with_session(cssrs_at=NOW - timedelta(days=1))
@@ -249,15 +303,17 @@ def test_suicide_risk_since_last_contact() -> None:
 
 
 def test_nobody_to_take_the_person_home_is_the_prescribers_call() -> None:
-    assert gate(with_session(escort_named=False), "PRE-24").state == "open"
-    reason = {"PRE-24": "Stays in the practice until her sister comes at 18:00"}
-    assert starts(with_session(escort_named=False, overrides=reason))
+    assert gate(with_session(escort=said(False)), "PRE-24").state == "open"
+    reason = {"PRE-24": passing("Stays in the practice until her sister comes at 18:00")}
+    assert starts(with_session(escort=said(False), overrides=reason))
 
 
 # The law: forgetting something never opens a gate.
 
 moments = st.sampled_from([NOW - timedelta(days=400), AGREED, SCREENED, NOW, NOW + timedelta(1)])
-answers = st.sampled_from([True, True, True, False, None])
+yes_or_no = st.sampled_from([True, True, True, False, None])
+days = st.sampled_from([NOW - timedelta(minutes=m) for m in (0, 7, 30, 30, 30, 1500, -5)])
+answers = st.builds(Answer, ok=yes_or_no, at=days)
 readings = st.builds(
     Resting,
     at=st.sampled_from([NOW - timedelta(minutes=m) for m in (0, 3, 20, 60, 1500)]),
@@ -278,11 +334,14 @@ def courses(draw: st.DrawFn) -> CourseFacts:
     odd: dict[str, st.SearchStrategy[Any]] = {
         "order_signed_at": moments,
         "resting": st.lists(readings, max_size=3).map(tuple),
-        "escort_named": answers,
+        "escort": answers,
         "cssrs_risk": st.sampled_from(["none", "si_positive", "si_urgent", None]),
         "cssrs_at": moments,
         "checks": st.fixed_dictionaries(dict.fromkeys(session.checks, answers)),
-        "overrides": st.dictionaries(st.sampled_from(GATE_IDS), st.sampled_from(["ok", " "])),
+        "overrides": st.dictionaries(
+            st.sampled_from(GATE_IDS),
+            st.builds(Override, reason=st.sampled_from(["ok", " "]), at=days),
+        ),
     }
     changed = draw(st.sets(st.sampled_from(sorted(odd)), max_size=3))
     session = replace(session, **{name: draw(odd[name]) for name in changed})
@@ -290,7 +349,7 @@ def courses(draw: st.DrawFn) -> CourseFacts:
     screening = replace(
         facts.screening,
         decision=draw(st.sampled_from(["suitable", "extra_oversight", "not_yet"])),
-        knowledge_changed=draw(answers.map(lambda x: None if x is None else not x)),
+        knowledge_changed=draw(yes_or_no.map(lambda x: None if x is None else not x)),
     )
     return replace(
         facts,
@@ -318,7 +377,10 @@ def forgettings(facts: CourseFacts) -> list[CourseFacts]:
         for field in fields(SessionFacts)
         if field.name not in ("number", "checks", "resting", "overrides")
     ]
-    sessions += [replace(session, checks={**session.checks, name: None}) for name in session.checks]
+    for name, answer in session.checks.items():
+        others = {other: each for other, each in session.checks.items() if other != name}
+        sessions.append(replace(session, checks=others))
+        sessions.append(replace(session, checks={**others, name: replace(answer, ok=None)}))
     sessions += [replace(session, overrides={}), replace(session, resting=())]
     for i, reading in enumerate(session.resting):
         for field in fields(Resting):

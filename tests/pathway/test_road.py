@@ -129,7 +129,7 @@ def test_medicine_begun_is_not_pulled_back_by_an_earlier_step() -> None:
 
 
 def test_what_is_missing_today_is_said_on_the_medicine_step() -> None:
-    facts = with_session(escort_named=None)
+    facts = with_session(escort=None)
     assert step(facts, "medicine").state == "now"
     assert step(facts, "medicine").blocks == (
         "Way home: Nobody has said who takes the person home",

@@ -19,7 +19,7 @@ from kapstone.monitoring.orders import Order, OrderCheck, PastDose, check_order
 from kapstone.monitoring.presence import Gap, Presence, Room, alone
 from kapstone.monitoring.readings import Reading, implausible, resting_values
 from kapstone.monitoring.rows import alone_limit, limits, marks, severities, side_effects, signs
-from kapstone.monitoring.schedule import check_times, next_check
+from kapstone.monitoring.schedule import check_times, has_closer, needs_closer, next_check
 from kapstone.monitoring.scores import DischargeScore, score_discharge, tools
 from kapstone.monitoring.watch import Crossed, Watch, watch
 
@@ -45,10 +45,12 @@ __all__ = [
     "check_times",
     "checklist",
     "criteria",
+    "has_closer",
     "implausible",
     "limits",
     "marks",
     "may_leave",
+    "needs_closer",
     "next_check",
     "overlong",
     "per_kg",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -40,6 +40,16 @@ class Early(Knowledge):
     sources: tuple[str, ...]
 
 
+class Closer(Knowledge):
+    """Who is checked more often while the medicine runs [MON-IV-04]."""
+
+    id: str
+    from_age_years: int
+    medicine_classes: tuple[str, ...]
+    basis: str
+    sources: tuple[str, ...]
+
+
 @cache
 def schedules() -> Mapping[str, Schedule]:
     """The schedule of each route; raises KnowledgeError when a route has none."""
@@ -58,6 +68,33 @@ def early() -> timedelta:
     return timedelta(minutes=row.early_min)
 
 
+@cache
+def closer_row() -> Closer:
+    return Closer.model_validate(read("monitoring/schedules.toml")["closer"])
+
+
+def has_closer(route: str) -> bool:
+    """Whether the route has a shorter interval at all."""
+    return schedules()[route_named(route).id].closer_every_min is not None
+
+
+def needs_closer(
+    *,
+    age: int | None,
+    hypertension: bool | None,
+    green_at_rest: bool | None,
+    medicine_classes: Collection[str],
+) -> bool:
+    """Whether what is known of a person asks for the shorter interval [MON-IV-04].
+
+    `age` in years. What is not known asks for nothing: the gates see to it that it is known.
+    """
+    row = closer_row()
+    older = age is not None and age >= row.from_age_years
+    taken = not set(row.medicine_classes).isdisjoint(medicine_classes)
+    return older or taken or hypertension is True or green_at_rest is False
+
+
 def check_times(
     route: str, *, started: datetime, infusion_end: datetime | None = None, closer: bool = False
 ) -> tuple[datetime, ...]:
@@ -68,15 +105,20 @@ def check_times(
     `then_every_min` until the person is ready to leave; see `next_check`.
     """
     row = schedules()[route_named(route).id]
-    if row.during_every_min is None:
+    every = interval(row, closer=closer)
+    if every is None:
         return tuple(started + timedelta(minutes=minute) for minute in row.minutes)
-    every = (row.closer_every_min if closer else None) or row.during_every_min
     longest = timedelta(minutes=row.longest_infusion_min or 0)
     until = started + longest if infusion_end is None else infusion_end
     count = max(0, int((until - started) / timedelta(minutes=every)))
     during = [started + timedelta(minutes=every * step) for step in range(count + 1)]
     after = [infusion_end + timedelta(minutes=m) for m in row.after_end_min] if infusion_end else []
     return tuple(sorted({*during, *after}))
+
+
+def interval(row: Schedule, *, closer: bool) -> int | None:
+    """Minutes between checks while an infusion runs; None on other routes."""
+    return (row.closer_every_min if closer else None) or row.during_every_min
 
 
 def next_check(
@@ -100,7 +142,7 @@ def next_check(
         return times[0]
     met_until = min(known) + early()
     open_checks = (at for at in times if at > met_until)
-    during = row.during_every_min if infusion_end is None else None
+    during = interval(row, closer=closer) if infusion_end is None else None
     return next(open_checks, None) or _beyond(times[-1], met_until, during or row.then_every_min)
 
 

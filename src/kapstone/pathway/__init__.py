@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from kapstone.pathway.answers import Gate, Step
 from kapstone.pathway.facts import (
+    Answer,
     Consent,
     Consultation,
     CourseFacts,
     Intake,
+    Override,
     Resting,
     Review,
     Risk,
@@ -16,16 +18,19 @@ from kapstone.pathway.facts import (
     SessionFacts,
 )
 from kapstone.pathway.gates import gates, may_start
-from kapstone.pathway.road import next_steps
+from kapstone.pathway.road import ENDED, next_steps
 from kapstone.pathway.roadmaps import RoadmapTemplate, Stop, lay_out, roadmap_templates
 from kapstone.pathway.rows import consent_expires_at, screening_valid_until
 
 __all__ = [
+    "ENDED",
+    "Answer",
     "Consent",
     "Consultation",
     "CourseFacts",
     "Gate",
     "Intake",
+    "Override",
     "Resting",
     "Review",
     "Risk",

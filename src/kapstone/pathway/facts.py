@@ -91,28 +91,48 @@ class Resting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One line of the dose-day checklist as it was answered; it counts on that day only.
+
+    `ok` is True when passed (or not applying), False when not passed, None when not known.
+    """
+
+    ok: bool | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A prescriber's reason for passing a gate, and when; it counts on that day only [ENG-07]."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFacts:
     """One medicine session, planned, running or finished.
 
-    `checks` answers the dose-day checklist by id: True passed (or does not apply), False not
-    passed, None or absent unknown. `overrides` holds a prescriber's reason by gate id.
+    `checks` answers the dose-day checklist by id, an absent one is unknown; `escort` is the line
+    that names who takes the person home. `overrides` holds what a prescriber passed by gate id.
     `order_says` is the order in short words for the road, such as "IV 0.5 mg/kg".
     """
 
     number: int
     planned_for: datetime | None = None
+    planned_route: str | None = None
     order_signed_at: datetime | None = None
     order_route: str | None = None
     order_says: str | None = None
-    checks: Mapping[str, bool | None] = field(default_factory=dict)
+    checks: Mapping[str, Answer] = field(default_factory=dict)
     resting: tuple[Resting, ...] = ()
     started_at: datetime | None = None
     stopped_at: datetime | None = None
     discharged_at: datetime | None = None
-    escort_named: bool | None = None
+    escort: Answer | None = None
     cssrs_risk: Risk | None = None
     cssrs_at: datetime | None = None
-    overrides: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
 
     @property
     def at_home(self) -> bool | None:

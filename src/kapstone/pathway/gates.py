@@ -8,12 +8,13 @@ from typing import cast
 
 from kapstone.knowledge.dose_day import Check, checklist, route_named
 from kapstone.pathway.answers import Gate, GateState, Role
-from kapstone.pathway.facts import Consent, CourseFacts, Screening, SessionFacts
+from kapstone.pathway.facts import Answer, Consent, CourseFacts, Screening, SessionFacts
 from kapstone.pathway.resting import Finding, judge_breathing, judge_heart, judge_pressure
 from kapstone.pathway.rows import GateRow, gate_rows
 from kapstone.pathway.words import day, on_day, same_day
 
 COURSE_GATES = ("screening", "consent")
+FROM_RESTING = ("PRE-17", "PRE-18", "PRE-19")
 
 
 def may_start(gates: Iterable[Gate]) -> bool:
@@ -25,11 +26,14 @@ def may_start(gates: Iterable[Gate]) -> bool:
 def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Gate, ...]:
     """Every gate before that medicine session, in the order they are worked through.
 
-    `now` must be aware and in the practice's zone: "today" is its day. Ask with the moment of
-    the start to see the gates of a session that has begun. Without a signed order there is no
-    route, so the checklist's gates are absent and the order gate keeps the session shut.
+    `now` must be aware and in the practice's zone: "today" is its day, and what was ticked or
+    passed on another day is not known any more. A session that has begun is judged at its start.
+    Without a signed order there is no route, so the checklist's gates are absent and the order
+    gate keeps the session shut.
     """
     session = facts.session(session_number)
+    if session.started_at is not None:
+        now = min(now, session.started_at.astimezone(now.tzinfo))
     findings = {
         "order": _order(session, now),
         "risk_notice": _risk_notice(facts.open_risk_notice),
@@ -39,26 +43,26 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
         "PRE-19": judge_breathing(session.resting, now),
     }
     if not session.at_home:
-        findings["PRE-24"] = _escort(session.escort_named)
-    judged = [_judged(gate_rows()[name], found, session) for name, found in findings.items()]
+        findings["PRE-24"] = _escort(_today(session.escort, now))
+    judged = [_judged(gate_rows()[name], found, session, now) for name, found in findings.items()]
     screening = course_gate("screening", facts, now=now)
-    agreed = _judged(gate_rows()["consent"], _consent_to(facts, session, now), session)
-    return (screening, agreed, *judged, *_ticked(session))
+    agreed = _judged(gate_rows()["consent"], _consent_to(facts, session, now), session, now)
+    return (screening, agreed, *judged, *_ticked(session, now))
 
 
 def course_gate(name: str, facts: CourseFacts, *, now: datetime) -> Gate:
     """The `screening` or the `consent` gate: the same for every session, and nobody's to pass."""
     found = {"screening": _screening, "consent": _consent}[name]
-    return _judged(gate_rows()[name], found(facts, now), SessionFacts(number=0))
+    return _judged(gate_rows()[name], found(facts, now), SessionFacts(number=0), now)
 
 
-def _judged(row: GateRow, finding: Finding, session: SessionFacts) -> Gate:
+def _judged(row: GateRow, finding: Finding, session: SessionFacts, now: datetime) -> Gate:
     by = row.overridable_by if finding.may_override else None
-    state, reason = _overridden(row.id, finding.state, by is not None, session)
+    reason = _reason(row.id, session, now) if by and finding.state != "ok" else None
     return Gate(
         id=row.id,
         title=row.title,
-        state=state,
+        state="overridden" if reason else finding.state,
         says=finding.says,
         who=row.who,
         overridable_by=by,
@@ -68,30 +72,46 @@ def _judged(row: GateRow, finding: Finding, session: SessionFacts) -> Gate:
     )
 
 
-def _overridden(
-    id: str, state: GateState, may_override: bool, session: SessionFacts
-) -> tuple[GateState, str | None]:
-    reason = session.overrides.get(id, "").strip()
-    if state == "ok" or not may_override or not reason:
-        return state, None
-    return "overridden", reason
+def _reason(id: str, session: SessionFacts, now: datetime) -> str | None:
+    """Why a prescriber passed this gate today; a newer reading or answer has to be judged anew."""
+    passed = session.overrides.get(id)
+    if passed is None or not _of_today(passed.at, now):
+        return None
+    newer = any(passed.at < at <= now for at in _weighed(id, session))
+    return None if newer else passed.reason.strip() or None
 
 
-def _ticked(session: SessionFacts) -> list[Gate]:
+def _weighed(id: str, session: SessionFacts) -> list[datetime]:
+    """When that came to be known which a prescriber weighs at the gate."""
+    if id in FROM_RESTING:
+        return [each.at for each in session.resting]
+    return [session.cssrs_at] if id == "PRE-05" and session.cssrs_at else []
+
+
+def _of_today(at: datetime, now: datetime) -> bool:
+    return at <= now and same_day(at, now)
+
+
+def _today(answer: Answer | None, now: datetime) -> bool | None:
+    """What was answered today; last week's yes says nothing of today."""
+    return answer.ok if answer is not None and _of_today(answer.at, now) else None
+
+
+def _ticked(session: SessionFacts, now: datetime) -> list[Gate]:
     if session.order_route is None:
         return []
     hard = [check for check in checklist(session.order_route) if check.gate == "hard"]
-    return [_tick(check, session) for check in hard if check.judged_from is None]
+    return [_tick(check, session, now) for check in hard if check.judged_from is None]
 
 
-def _tick(check: Check, session: SessionFacts) -> Gate:
+def _tick(check: Check, session: SessionFacts, now: datetime) -> Gate:
     states: dict[bool | None, GateState] = {True: "ok", False: "open", None: "unknown"}
-    found = states[session.checks.get(check.id)]
-    state, reason = _overridden(check.id, found, check.overridable_by is not None, session)
+    state = states[_today(session.checks.get(check.id), now)]
+    reason = _reason(check.id, session, now) if check.overridable_by and state != "ok" else None
     return Gate(
         id=check.id,
         title=check.label,
-        state=state,
+        state="overridden" if reason else state,
         says=check.passes,
         who=cast("tuple[Role, ...]", check.who),
         overridable_by=check.overridable_by,
@@ -167,7 +187,14 @@ def _order(session: SessionFacts, now: datetime) -> Finding:
     said = session.order_says or route_named(session.order_route).short
     if session.order_signed_at > now:
         return Finding("open", f"Order {said}: signed in the future, check the clock")
-    return Finding("ok", f"Order {said}, signed {day(session.order_signed_at, now)}")
+    found = f"Order {said}, signed {day(session.order_signed_at, now)}"
+    if session.planned_route is None:
+        return Finding("unknown", f"{found}; not known by which route it is planned")
+    if session.planned_route != session.order_route:
+        ordered, planned = route_named(session.order_route), route_named(session.planned_route)
+        tells = f"the order is for {ordered.label}, the plan for {planned.label}"
+        return Finding("open", f"{found}; {tells}: sign an order for the plan, or change the plan")
+    return Finding("ok", found)
 
 
 def _risk_notice(waiting: bool | None) -> Finding:

@@ -69,7 +69,7 @@ def ready(planned: Session, osei: User, abara: User, ade_user: User, now: dateti
     agree(planned.course, osei, ade_user, now - timedelta(days=2))
     ask_about_risk(planned.course, ade_user, now - timedelta(hours=1))
     sign(planned, osei, now - timedelta(minutes=10))
-    tick(planned, abara, now)
+    tick(planned, abara, now - timedelta(minutes=10))
     for minutes in (8, 3):
         at = now - timedelta(minutes=minutes)
         readings.record_reading(planned, CALM, resting=True, at=at, by=abara)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from kapstone.web import clock
-from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import sessions, treatment
+from kapstone.web.accounts.models import Practice, User
+from kapstone.web.clinician.today import planned_between, readiness_of
+from kapstone.web.records.actions import courses, readings, screening, sessions, treatment
 from kapstone.web.records.models import (
     CheckAnswer,
     Course,
@@ -21,8 +22,9 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.refusals import Refused
 
-from .conftest import CALM, REASON, Enter
+from .conftest import CALM, REASON, Enter, sign, tick
 
+STOPPING = "aneurysm"
 TYPED = {
     "weight_kg": "68",
     "weight_at": "2026-11-03T07:40",
@@ -268,3 +270,121 @@ def test_another_practice_sees_nothing(ready: Session, marsh: User, enter: Enter
     browser = enter(marsh)
     for page in ("", "room/", "board/", "leaving/"):
         assert browser.get(at(ready, page)).status_code == 404
+
+
+def test_what_was_ticked_on_another_day_opens_nothing_today(
+    ready: Session, osei: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    """Everything was in order last week; the session was moved, and nobody has asked anew."""
+    later = now + timedelta(days=7)
+    sessions.record_check(ready, "PRE-12", ok=False, at=now, by=abara)
+    treatment.override_gate(ready, "PRE-12", reason=REASON, at=now, by=osei)
+    sessions.move_session(ready, route="iv", planned_for=later, at=now, by=osei)
+    assert opened(ready, now) >= {"PRE-01", "PRE-02", "PRE-12", "PRE-24", "PRE-29"}
+    assert not opened(ready, later) & {"PRE-01", "PRE-02", "PRE-12", "PRE-24", "PRE-29"}
+    with clock.at(later):
+        browser = enter(abara)
+        assert "not of today; ask again" in browser.get(at(ready)).content.decode()
+        browser.post(at(ready, "checks/"), {"PRE-01": "yes", "PRE-02": "unknown"})
+    assert "PRE-01" in opened(ready, later), "the same answer again is an answer of today"
+    assert "PRE-02" not in opened(ready, later)
+
+
+def opened(session: Session, now: datetime) -> set[str]:
+    return {gate.id for gate in treatment.gates_of(session, now=now) if gate.lets_through}
+
+
+def test_the_page_of_a_session_that_ended_yesterday_shows_its_own_day(
+    stopped: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    with clock.at(now + timedelta(days=1)):
+        page = enter(abara).get(at(stopped)).content.decode()
+    assert "not of today" not in page
+
+
+def test_an_order_does_not_follow_the_plan_to_another_route(
+    ready: Session, osei: User, abara: User, now: datetime
+) -> None:
+    sessions.move_session(ready, route="lozenge_home", planned_for=now, at=now, by=osei)
+    with pytest.raises(Refused, match="the order is for"):
+        treatment.start_session(ready, at=now, by=abara)
+
+
+@pytest.mark.parametrize(
+    ("zone", "there"),
+    [("America/New_York", "2026-11-03T20:30-05:00"), ("Asia/Tokyo", "2026-11-04T08:30+09:00")],
+)
+def test_every_page_judges_the_same_day_wherever_the_practice_is(
+    zone: str, there: str, ready: Session, abara: User, osei: User
+) -> None:
+    """In the evening in New York and in the morning in Tokyo the day of UTC is another."""
+    Practice.objects.update(time_zone=zone)
+    at_start = datetime.fromisoformat(there).astimezone(UTC)
+    earlier = at_start - timedelta(hours=2)
+    fresh = Session.objects.get(pk=ready.pk)
+    sessions.move_session(fresh, route="iv", planned_for=at_start, at=earlier, by=osei)
+    tick(fresh, abara, earlier)
+    page = [gate for gate in treatment.gates_of(fresh, now=at_start) if gate.lets_through]
+    rows = planned_between(osei, earlier, at_start + timedelta(minutes=1))
+    (board,) = readiness_of(rows, at_start)
+    assert [gate for gate in board["gates"] if gate.lets_through] == page
+    assert {"PRE-01", "PRE-24"} <= {gate.id for gate in page}
+
+
+def test_two_sessions_signed_before_either_began_do_not_follow_each_other(
+    ready: Session, osei: User, abara: User, now: datetime
+) -> None:
+    second = sessions.plan_session(ready.course, route="iv", planned_for=now, at=now, by=osei)
+    sign(second, osei, now)
+    tick(second, abara, now)
+    for minutes in (3, 0):
+        readings.record_reading(
+            second, CALM, resting=True, at=now - timedelta(minutes=minutes), by=abara
+        )
+    treatment.start_session(ready, at=now, by=abara)
+    with pytest.raises(Refused, match="can no longer be given as it was signed"):
+        treatment.start_session(second, at=now + timedelta(minutes=1), by=abara)
+    assert Phase.objects.filter(phase="started").count() == 1
+
+
+@pytest.mark.parametrize("choice", ["ending", "another_path"])
+def test_nothing_starts_on_a_road_that_has_ended(
+    choice: str, ready: Session, osei: User, abara: User, now: datetime
+) -> None:
+    courses.review_course(ready.course, choice=choice, reason=REASON, at=now, by=osei)
+    with pytest.raises(Refused, match="The last review of this course decided"):
+        treatment.start_session(ready, at=now, by=abara)
+    courses.review_course(ready.course, choice="go_on", reason=REASON, at=now, by=osei)
+    treatment.start_session(ready, at=now, by=abara)
+
+
+def test_a_stop_that_came_to_light_after_the_decision_shuts_the_gate(
+    ready: Session, osei: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    """ENG-05: the decision was signed without it; a new decision that weighs it opens again."""
+    person = ready.course.person
+    screening.give_fact(person, STOPPING, True, origin="clinician", at=now, by=osei)
+    assert "screening" not in opened(ready, now)
+    with pytest.raises(Refused, match="the rules now find something new"):
+        treatment.start_session(ready, at=now, by=abara)
+    page = enter(osei).get(f"/courses/{ready.course_id}/").content.decode()
+    assert "the rules now find something new" in page
+    later = now + timedelta(seconds=1)
+    screening.decide_screening(
+        ready.course, decision="extra_oversight", reason=REASON, at=later, by=osei
+    )
+    assert "screening" in opened(ready, later)
+
+
+def test_a_new_fact_that_stops_nothing_leaves_the_gate_open(
+    ready: Session, osei: User, now: datetime
+) -> None:
+    screening.give_fact(ready.course.person, STOPPING, False, origin="clinician", at=now, by=osei)
+    assert "screening" in opened(ready, now)
+
+
+def test_new_facts_after_the_start_do_not_rewrite_the_gates_of_then(
+    started: Session, osei: User, now: datetime
+) -> None:
+    screening.give_fact(started.course.person, STOPPING, True, origin="clinician", at=now, by=osei)
+    assert "screening" in opened(started, now)

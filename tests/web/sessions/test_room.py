@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,21 +11,24 @@ import pytest
 from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import presence, room
-from kapstone.web.records.actions import readings, sessions
+from kapstone.web.records import close_checks, consenting, presence, room
+from kapstone.web.records.actions import consents, notices, readings, screening, sessions
 from kapstone.web.records.models import (
     Judgement,
     Mark,
     Notice,
+    Person,
     Phase,
     Presence,
     Reading,
     Session,
+    Statement,
 )
 
 from .conftest import CALM, Enter
 from .test_before import at
 
+FULL = CALM | {"sedation_moaas": 5.0}
 HIGH = {"systolic_bp": "186", "diastolic_bp": "112"}
 
 
@@ -325,3 +328,96 @@ def test_marks_of_a_running_session_need_the_deed_only(
 )
 def test_a_tile_says_its_limits(signs: tuple[str, ...], says: str) -> None:
     assert room.limit_words(signs) == says
+
+
+def test_taking_consent_back_is_called_into_the_room(
+    started: Session, ade_user: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    """CON-20: the polled part says so, and a red notice waits for an answer."""
+    browser = enter(abara)
+    assert "took consent back" not in browser.get(at(started, "board/")).content.decode()
+    signed = consenting.signed_for(started.course)
+    assert signed is not None
+    consents.withdraw_consent(signed, reason="", at=now, by=ade_user)
+    notice = Notice.objects.get(kind="consent-withdrawn")
+    assert (notice.level, notice.session) == ("red", started)
+    assert "took consent back" in browser.get(at(started, "board/")).content.decode()
+    notices.answer_notice(notice, words="Stopped, stayed with Ade", closes=True, at=now, by=abara)
+    assert "took consent back" not in browser.get(at(started, "board/")).content.decode()
+
+
+def test_taking_consent_back_before_a_session_calls_nobody(
+    ready: Session, ade_user: User, now: datetime
+) -> None:
+    signed = consenting.signed_for(ready.course)
+    assert signed is not None
+    consents.withdraw_consent(signed, reason="", at=now, by=ade_user)
+    assert not Notice.objects.exists()
+
+
+def minutes_between_checks(session: Session, by: User, now: datetime) -> float:
+    """How long after a full check the next one is due, while the medicine runs."""
+    readings.record_reading(session, FULL, at=now + timedelta(minutes=8), by=by)
+    watch = readings.watch_at(session, now + timedelta(minutes=8))
+    return (watch.next_due - now + timedelta(minutes=2)) / timedelta(minutes=1)
+
+
+def test_whoever_is_well_is_checked_every_ten_minutes(
+    started: Session, abara: User, now: datetime
+) -> None:
+    assert minutes_between_checks(started, abara, now) == 20
+
+
+def test_somebody_older_is_checked_every_five_minutes(
+    started: Session, abara: User, now: datetime
+) -> None:
+    """MON-IV-04: 65 years."""
+    Person.objects.filter(pk=started.course.person_id).update(birth_date=date(1961, 11, 3))
+    assert minutes_between_checks(again(started), abara, now) == 15
+
+
+def test_a_stimulant_is_checked_every_five_minutes(
+    started: Session, abara: User, osei: User, now: datetime
+) -> None:
+    statement(started, "Ritalin", now, osei)
+    assert minutes_between_checks(started, abara, now) == 15
+
+
+def test_known_high_blood_pressure_is_checked_every_five_minutes(
+    started: Session, abara: User, osei: User, now: datetime
+) -> None:
+    person = started.course.person
+    screening.give_fact(person, "hypertension_diagnosed", True, origin="clinician", at=now, by=osei)
+    assert minutes_between_checks(started, abara, now) == 15
+
+
+def test_amber_at_rest_is_checked_every_five_minutes(
+    started: Session, abara: User, now: datetime
+) -> None:
+    amber = CALM | {"systolic_bp": 150.0, "diastolic_bp": 92.0}
+    for row in started.reading_set.filter(resting=True):
+        readings.correct_reading(row, amber, by=abara)
+    assert minutes_between_checks(started, abara, now) == 15
+
+
+def again(session: Session) -> Session:
+    found: Session = Session.objects.select_related("course__person").get(pk=session.pk)
+    return found
+
+
+def statement(session: Session, text: str, at: datetime, by: User) -> None:
+    Statement.objects.create(
+        person=session.course.person, kind="medicine", text=text, key=text, at=at, by=by
+    )
+
+
+def test_a_fault_in_what_is_known_hides_no_limit(
+    started: Session, abara: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> bool:
+        raise ValueError("an odd row")
+
+    monkeypatch.setattr(close_checks, "asked_for", broken)
+    readings.record_reading(started, CALM | {"systolic_bp": 190.0}, at=now, by=abara)
+    assert Notice.objects.filter(level="red").exists()
+    assert minutes_between_checks(started, abara, now) < 20

@@ -18,6 +18,7 @@ from kapstone.web.records import audit, scores
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import Course, Notice, Person, Statement
+from kapstone.web.records.rescreening import looked_at_again
 from kapstone.web.records.timeline import timeline
 
 MOST_HAPPENINGS = 20
@@ -45,7 +46,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = actor(request), clock.now()
     course, facts = one_course(user, pk)
     audit.record(user, "see chart", person=course.person, about=f"course:{course.pk}")
-    steps = pathway.next_steps(facts, now=timezone.localtime(now))
+    steps = course_pathway.steps(course, facts, now=now)
     prepared = course.story.newest("preparation") or {}
     words: dict[str, Any] = {
         "course": course,
@@ -69,7 +70,9 @@ def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> d
     ahead = next_session(facts)
     if ahead is None:
         return {"session": None}
-    gates = pathway.gates(facts, ahead.number, now=timezone.localtime(now))
+    if ahead.started_at is None:
+        facts = looked_at_again(course, facts, now=now)
+    gates = course_pathway.gates(course, facts, ahead.number, now=now)
     pks = {each.number: each.pk for each in course.story.sessions}
     shut = [gate for gate in gates if not gate.lets_through]
     shown = [*shut, *(gate for gate in gates if gate.lets_through)][:MOST_GATES]

@@ -64,11 +64,13 @@ def where_they_stand(courses: list[int]) -> dict[int, pathway.Step | None]:
     """The step each course is at now."""
     now = clock.now()
     facts = course_pathway.facts_of(Course.objects.filter(pk__in=courses), now=now)
-    return {course.pk: current_step(each, now) for course, each in facts.items()}
+    return {
+        course.pk: current_step(course_pathway.steps(course, each, now=now))
+        for course, each in facts.items()
+    }
 
 
-def current_step(facts: pathway.CourseFacts, now: Any) -> pathway.Step | None:
-    steps = pathway.next_steps(facts, now=now)
+def current_step(steps: tuple[pathway.Step, ...]) -> pathway.Step | None:
     return next((step for step in steps if step.state in {"now", "blocked"}), None)
 
 

@@ -125,13 +125,19 @@ def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any
 
 def checklist(found: Any, gates: tuple[pathway.Gate, ...]) -> list[dict[str, Any]]:
     """The lines that somebody ticks, by who answers them, each with its answer so far."""
-    answers = standing_answers(found)
+    standing, counting = standing_answers(found), deeds.answers_of_day(found, clock.now())
     by_gate = {gate.id: gate for gate in gates}
     groups: dict[str, list[dict[str, Any]]] = {}
     for check in ticked_lines(found.route):
-        row = answers.get(check.id)
+        row = counting.get(check.id)
         value = {True: "yes", False: "no", None: "unknown"}[row.ok if row else None]
-        line = {"check": check, "answer": row, "value": value, "gate": by_gate.get(check.id)}
+        line = {
+            "check": check,
+            "answer": standing.get(check.id),
+            "counts": row is not None,
+            "value": value,
+            "gate": by_gate.get(check.id),
+        }
         groups.setdefault(check.who[0], []).append(line)
     return [
         {
@@ -174,7 +180,7 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(
     request: HttpRequest, found: Any, lines: list[monitoring.Check], *, anchor: str
 ) -> HttpResponse:
-    answers, refusal = standing_answers(found), ""
+    answers, refusal = deeds.answers_of_day(found, clock.now()), ""
     for line in lines:
         given = request.POST.get(line.id, "")
         words = request.POST.get(f"{line.id}-words", "").strip()

@@ -20,6 +20,7 @@ from kapstone.web.records import counts, session_facts, waiting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
+from kapstone.web.records.pathway import facts_of
 
 MOST_WAITING = 6
 MOST_NOTICES = 5
@@ -86,12 +87,14 @@ def readiness_of(sessions: Iterable[Any], now: datetime) -> list[dict[str, Any]]
     """Each session with its gates: what is open, what stops it."""
     rows = list(sessions)
     courses = Course.objects.filter(pk__in={row.course_id for row in rows})
-    facts = {course.pk: each for course, each in course_pathway.facts_of(courses, now=now).items()}
-    return [readiness(row, facts[row.course_id], now) for row in rows]
+    found = {course.pk: (course, facts) for course, facts in facts_of(courses, now=now).items()}
+    return [readiness(row, *found[row.course_id], now) for row in rows]
 
 
-def readiness(session: Any, facts: pathway.CourseFacts, now: datetime) -> dict[str, Any]:
-    gates = pathway.gates(facts, session.number, now=now)
+def readiness(
+    session: Any, course: Course, facts: pathway.CourseFacts, now: datetime
+) -> dict[str, Any]:
+    gates = course_pathway.gates(course, facts, session.number, now=now)
     shut = [gate for gate in gates if not gate.lets_through]
     return {
         "session": session,

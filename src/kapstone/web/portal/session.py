@@ -71,8 +71,7 @@ def said(request: HttpRequest, found: Any) -> None:
 
 def questions(found: Any, me: int) -> list[dict[str, Any]]:
     """What the person is asked, with what they said; what staff have checked is shown as such."""
-    rows = found.checkanswer_set.standing().order_by("pk")
-    answers = {row.check_id: row for row in rows}
+    answers = deeds.answers_of_day(found, clock.now())
     return [
         {
             "check": check,

@@ -63,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if not user.has_role(PATIENT):
         return redirect("today" if user.is_staff_member else "portal:with")
     course, now = my_course(user), timezone.localtime(clock.now())
-    steps, session = pathway.next_steps(facts_of(course), now=now), next_session(course)
+    steps, session = steps_of(course), next_session(course)
     words = {
         "now": now,
         "person": course.person,
@@ -82,9 +82,10 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/today.html", words)
 
 
-def facts_of(course: Course) -> pathway.CourseFacts:
-    rows = Course.objects.filter(pk=course.pk)
-    return next(iter(course_pathway.facts_of(rows, now=clock.now()).values()))
+def steps_of(course: Course) -> tuple[pathway.Step, ...]:
+    now, rows = clock.now(), Course.objects.filter(pk=course.pk)
+    ((course, facts),) = course_pathway.facts_of(rows, now=now).items()
+    return course_pathway.steps(course, facts, now=now)
 
 
 def next_thing(steps: tuple[pathway.Step, ...]) -> dict[str, Any] | None:
@@ -141,7 +142,7 @@ def next_appointment(course: Course) -> Any:
 def journey(request: HttpRequest) -> HttpResponse:
     """The road in plain words: behind, here, ahead."""
     course = my_course(actor(request))
-    steps = pathway.next_steps(facts_of(course), now=timezone.localtime(clock.now()))
+    steps = steps_of(course)
     shown = [
         {"step": step, "place": place_of(step.state), "words": MEANWHILE[step.id]}
         for step in steps

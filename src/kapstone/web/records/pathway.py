@@ -18,11 +18,28 @@ Row = Mapping[str, Any]
 
 def facts_of(courses: QuerySet[Course], *, now: datetime) -> dict[Course, pathway.CourseFacts]:
     """What the pathway may know of each course; a page finds the rows behind it in `story`."""
-    rows: list[Any] = list(courses.select_related("person"))
+    rows: list[Any] = list(courses.select_related("person__practice"))
     stories = story.of(course.pk for course in rows)
     for course in rows:
         course.story = stories[course.pk]
-    return {course: facts(course, now) for course in rows}
+    return {course: facts(course, here(course, now)) for course in rows}
+
+
+def here(course: Course, now: datetime) -> datetime:
+    """The moment by the practice's own clock: whose day "today" is, whoever asks."""
+    return now.astimezone(course.person.practice.zone)
+
+
+def gates(
+    course: Course, facts: pathway.CourseFacts, number: int, *, now: datetime
+) -> tuple[pathway.Gate, ...]:
+    """The gates of a medicine session on the practice's day."""
+    return pathway.gates(facts, number, now=here(course, now))
+
+
+def steps(course: Course, facts: pathway.CourseFacts, *, now: datetime) -> tuple[pathway.Step, ...]:
+    """The road of the course on the practice's day."""
+    return pathway.next_steps(facts, now=here(course, now))
 
 
 def facts(course: Any, now: datetime) -> pathway.CourseFacts:

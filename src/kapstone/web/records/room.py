@@ -15,6 +15,7 @@ from typing import Any
 from kapstone import charts, monitoring
 from kapstone.web.records import presence, session_facts
 from kapstone.web.records.actions import readings
+from kapstone.web.records.actions.consents import WITHDRAWN
 from kapstone.web.records.models import (
     GateOverride,
     Judgement,
@@ -90,6 +91,7 @@ class Board:
     lines: tuple[Line, ...]
     last_at: datetime | None
     notices: int
+    withdrawn: Notice | None
 
 
 def board(session: Session, *, now: datetime) -> Board:
@@ -97,13 +99,15 @@ def board(session: Session, *, now: datetime) -> Board:
     rows = list(taken(session))
     during = [row for row in rows if not row.resting and not hasattr(row, "corrected_by")]
     watch = compared(session, now)
+    notices = list(Notice.objects.filter(session=session).open())
     return Board(
         tiles=tiles([row.to_core() for row in during], watch),
         watch=watch,
         who=presence.of(session, now=now),
         lines=lines(session, rows),
         last_at=max((row.at for row in during), default=None),
-        notices=Notice.objects.filter(session=session).open().count(),
+        notices=len(notices),
+        withdrawn=next((each for each in notices if each.kind == WITHDRAWN), None),
     )
 
 

@@ -100,11 +100,16 @@ def of_story(told: Story) -> Iterator[pathway.SessionFacts]:
 
 def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
     """One session; `risk` is the newest C-SSRS of its course, whose open branch is unknown."""
-    order, over = session.newest("order"), session.newest("discharge").get("at")
-    checks = {row["check_id"]: known(row["ok"]) for row in session.all("check")}
+    plan, order = session.newest("plan"), session.newest("order")
+    over = session.newest("discharge").get("at")
+    checks = {
+        row["check_id"]: pathway.Answer(ok=known(row["ok"]), at=row["at"])
+        for row in session.all("check")
+    }
     return pathway.SessionFacts(
         number=session.number,
-        planned_for=moment(session.newest("plan").get("planned_for")),
+        planned_for=moment(plan.get("planned_for")),
+        planned_route=plan.get("route"),
         order_signed_at=order.get("at"),
         order_route=order.get("route"),
         order_says=says(order),
@@ -113,10 +118,13 @@ def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
         started_at=session.phase("started"),
         stopped_at=session.phase("stopped"),
         discharged_at=over,
-        escort_named=checks.get("PRE-24"),
+        escort=checks.get("PRE-24"),
         cssrs_risk=instruments.RISK_OF_LEVEL.get(risk["band"]) if risk else None,
         cssrs_at=risk["at"] if risk else None,
-        overrides={row["gate"]: row["reason"] for row in session.all("override")},
+        overrides={
+            row["gate"]: pathway.Override(reason=row["reason"], at=row["at"])
+            for row in session.all("override")
+        },
     )
 
 

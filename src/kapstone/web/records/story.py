@@ -167,7 +167,7 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
 
     sessions = Session.objects.standing().filter(course__in=courses)
     yield columns(sessions, "session", ("number",), "course", F("pk"))
-    yield line("plan", SessionPlan.objects, "planned_for", "cancelled")
+    yield line("plan", SessionPlan.objects, "planned_for", "route", "cancelled")
     yield line("order", Order.objects, "route", "dose_mg", "weight_kg")
     yield line("phase", Phase.objects, "phase")
     yield line("discharge", Discharge.objects)

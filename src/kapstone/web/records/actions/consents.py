@@ -16,8 +16,11 @@ from django.urls import reverse
 from kapstone import consent, documents
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, outbox
-from kapstone.web.records.models import Consent, ConsentWithdrawal, Course
+from kapstone.web.records.actions.notices import open_notice
+from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Phase, Session
 from kapstone.web.records.refusals import Refused
+
+WITHDRAWN = "consent-withdrawn"
 
 
 @transaction.atomic
@@ -131,7 +134,24 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
         consent=signed, reason=reason.strip(), at=at, by=by
     )
     audit.record(by, "withdraw consent", person=person, about=f"consent:{signed.pk}")
+    call_into_rooms(signed.course, at=at, by=by)
     return row
+
+
+def call_into_rooms(course: Course, *, at: datetime, by: User) -> None:
+    """Tell those who are with the person now: consent ends during a session too [CON-20]."""
+    begun = Phase.objects.standing().filter(phase="started").values("session")
+    for session in Session.objects.filter(course=course, pk__in=begun, discharge=None):
+        open_notice(
+            course.person,
+            kind=WITHDRAWN,
+            level="red",
+            says=f"{course.person.given} took consent back.",
+            do="Give no more medicine. Stay with them until they are fit to go home; care goes on.",
+            session=session,
+            at=at,
+            by=by,
+        )
 
 
 def heard_by(signed: Consent, by: User) -> bool:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from kapstone import knowledge, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, session_facts
+from kapstone.web.records import audit, close_checks, session_facts
 from kapstone.web.records.actions.notices import open_notice
 from kapstone.web.records.models import Judgement, Reading, Session
 from kapstone.web.records.refusals import Refused
@@ -159,15 +159,25 @@ def watch_at(session: Session, now: datetime) -> monitoring.Watch:
     rows = session.reading_set.standing().filter(at__lte=now).order_by("at", "pk")
     during = [row.to_core() for row in rows if not row.resting]
     resting = [row.to_core() for row in rows if row.resting]
-    giving = session_facts.giving(session)
+    giving, values = session_facts.giving(session), monitoring.resting_values(resting)
     return monitoring.watch(
         during or resting,
         route=giving.route,
         started=giving.started_at or now,
         now=now,
-        resting=monitoring.resting_values(resting),
+        resting=values,
         infusion_end=giving.infusion_end,
+        closer=is_closer(session, giving.route, values, now),
     )
+
+
+def is_closer(session: Session, route: str, resting: Signs, now: datetime) -> bool:
+    """Whether checks come closer; a fault in what is known of the person hides no reading."""
+    try:
+        return close_checks.asked_for(session, route, resting, now=now)
+    except JUDGING_FAULTS:
+        logger.exception("session %s: not known who asks for closer checks", session.pk)
+        return True
 
 
 def judge_unjudged() -> int:

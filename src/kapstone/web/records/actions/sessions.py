@@ -96,6 +96,15 @@ def answer_of(session: Session, check_id: str) -> CheckAnswer | None:
     return found
 
 
+def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:
+    """The answers that count by line: those of the day, or of the day the session began."""
+    zone = session.course.person.practice.zone
+    begun = session.phase_set.standing().filter(phase="started").values_list("at", flat=True)
+    day = (begun.first() or now).astimezone(zone).date()
+    rows = session.checkanswer_set.standing().select_related("by").order_by("pk")
+    return {row.check_id: row for row in rows if row.at.astimezone(zone).date() == day}
+
+
 SAID = {
     True: "They say: yes. Check with them.",
     False: "They say: no.",
@@ -118,13 +127,13 @@ def say_before(
     """The person's own answer to a line of the checklist, for the staff to check with them.
 
     It never opens a gate: a yes or a not sure leaves the line not known, a no shuts it. A line
-    that staff have answered stays as it is unless the person says no.
+    that staff have answered on the day stays as it is unless the person says no.
     """
     asked = {check.id for check in monitoring.checklist(plan_of(session).route) if check.person}
     if check_id not in asked:
         raise Refused("not-asked", "This is not asked of you before this session.")
     refuse_started(session)
-    last = answer_of(session, check_id)
+    last = answers_of_day(session, at).get(check_id)
     if last and last.by_id != by.pk and said is not False:
         return last
     ok = False if said is False else None

@@ -26,6 +26,7 @@ from kapstone.web.records.models import (
     Session,
 )
 from kapstone.web.records.refusals import Refused
+from kapstone.web.records.rescreening import looked_at_again
 
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
 SHORTEST_REASON = 20
@@ -137,22 +138,49 @@ def start_session(session: Session, *, at: datetime, by: User) -> Phase:
     session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "This session has already begun.")
+    refuse_ended(session.course)
     shut = [gate for gate in gates_of(session, now=at) if not gate.lets_through]
     if shut:
         names = "; ".join(f"{gate.title}: {gate.says}" for gate in shut)
         raise Refused("gates-shut", f"Not yet. {names}")
+    refuse_blocked_now(session, at)
     if presence.of(session, now=at).alone is not False:
         # Nobody has signed in: whoever starts the medicine is the one who is there.
         enter_room(session, by, at=at, by=by)
     return write_phase(session, "started", at=at, by=by)
 
 
+def refuse_ended(course: Course) -> None:
+    """Nobody is given medicine on a road that a review has ended."""
+    review = Review.objects.standing().filter(course=course).order_by("-at", "-pk").first()
+    if review and review.choice in pathway.ENDED:
+        said = review.choice.replace("_", " ")
+        raise Refused(
+            "ended", f"The last review of this course decided: {said}. Review it again first."
+        )
+
+
+def refuse_blocked_now(session: Session, now: datetime) -> None:
+    """The order was checked when it was signed; another session may have begun since [DCK-08]."""
+    order = session.order_set.standing().get()
+    dose = Dose(
+        mg=order.dose_mg,
+        over_min=order.over_min,
+        weight_kg=order.weight_kg,
+        weight_at=order.weight_at,
+    )
+    checks = checks_of(session, order.route, dose, now=now)
+    if says := " ".join(check.says for check in checks if check.level == "block"):
+        raise Refused("blocked", f"The order can no longer be given as it was signed. {says}")
+
+
 def gates_of(session: Session, *, now: datetime) -> tuple[pathway.Gate, ...]:
-    """The gates of a session at a moment; "today" is the practice's day, whatever `now` is in."""
-    now = now.astimezone(session.course.person.practice.zone)
+    """The gates of a session at a moment, its person screened again with what is known by then."""
     courses = Course.objects.filter(pk=session.course_id)
-    facts = next(iter(course_pathway.facts_of(courses, now=now).values()))
-    return pathway.gates(facts, session.number, now=now)
+    ((course, facts),) = course_pathway.facts_of(courses, now=now).items()
+    if session.number not in {each.number for each in facts.sessions if each.started_at}:
+        facts = looked_at_again(course, facts, now=now)
+    return course_pathway.gates(course, facts, session.number, now=now)
 
 
 @transaction.atomic
