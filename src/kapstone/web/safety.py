@@ -11,11 +11,13 @@ from django.core.checks import ERROR, run_checks
 from django.db import connection
 
 from kapstone.web import backups, environment
+from kapstone.web import clock as our_clock
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records import audit, guards
+from kapstone.web.records import audit, guards, worker
 
 SHORTEST_KEY = 50
 BACKUP_WITHIN = timedelta(days=1)
+ROUND_WITHIN = timedelta(minutes=5)
 CLOCK_WITHIN = timedelta(seconds=5)
 
 
@@ -43,6 +45,7 @@ def answers() -> Iterator[Answer]:
     yield second_factor()
     yield signed_settings()
     yield mail()
+    yield worker_rounds()
     yield backup()
     yield clock()
 
@@ -111,6 +114,17 @@ def mail() -> Answer:
     if settings.EMAIL_HOST:
         return Answer("e-mail", True, f"through {settings.EMAIL_HOST}")
     return Answer("e-mail", False, f"goes to {settings.EMAIL_FILE_PATH}; set KAPSTONE_EMAIL_HOST")
+
+
+def worker_rounds() -> Answer:
+    """The worker sends mail and judges readings; nobody notices at once when it is not there."""
+    last = worker.last_finished()
+    if last is None:
+        return Answer("worker", False, "no round is noted; run `kapstone serve` or `kapstone work`")
+    says = f"the last whole round was at {last:%Y-%m-%d %H:%M} UTC"
+    if our_clock.now() - last < ROUND_WITHIN:
+        return Answer("worker", True, says)
+    return Answer("worker", False, f"{says}; see its log, or start `kapstone work`")
 
 
 def backup() -> Answer:

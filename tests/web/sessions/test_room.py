@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from kapstone.web.records.models import (
 from .conftest import CALM, Enter
 from .test_before import at
 
+Judge = Callable[[Reading], Judgement]
 HIGH = {"systolic_bp": "186", "diastolic_bp": "112"}
 
 
@@ -324,3 +326,25 @@ def test_marks_of_a_running_session_need_the_deed_only(
 )
 def test_a_tile_says_its_limits(signs: tuple[str, ...], says: str) -> None:
     assert room.limit_words(signs) == says
+
+
+def test_a_reading_that_cannot_be_judged_keeps_no_other_back(
+    started: Session, abara: User, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """The worker takes the rest; the bad one stays unjudged and is counted."""
+    judge = readings.judge
+    monkeypatch.setattr(readings, "judge", fails_for(judge, lambda _: True))
+    bad = readings.record_reading(started, {"heart_rate": 70.0}, at=now, by=abara)
+    good = readings.record_reading(started, {"heart_rate": 71.0}, at=now, by=abara)
+    monkeypatch.setattr(readings, "judge", fails_for(judge, lambda row: row.pk == bad.pk))
+    assert readings.judge_unjudged() == 1
+    assert Judgement.objects.filter(reading=good).exists()
+
+
+def fails_for(judge: Judge, broken: Callable[[Reading], bool]) -> Judge:
+    def judged(reading: Reading) -> Judgement:
+        if broken(reading):
+            raise KnowledgeError("limits.toml: not to be read")
+        return judge(reading)
+
+    return judged
