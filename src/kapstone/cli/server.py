@@ -69,7 +69,7 @@ def run_demo(given: argparse.Namespace) -> int:
             f"{given.host}. Use --host 127.0.0.1, or `kapstone serve` for a real practice."
         )
     folder = Path(os.environ.setdefault("KAPSTONE_DATA", "practice")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "demo.sqlite3"
     os.environ["KAPSTONE_DEMO"] = "1"
     os.environ.setdefault("KAPSTONE_DATABASE", f"sqlite:///{file}")
@@ -114,7 +114,7 @@ def run_serve(given: argparse.Namespace) -> int:
 
 
 class companion:  # noqa: N801  # reads as a word in `with companion(...)`
-    """A second process of ours that lives as long as the pages do; when it dies, another follows."""
+    """A second process of ours for as long as the pages live; when it dies, another follows."""
 
     def __init__(self, *module: str) -> None:
         self.command = [sys.executable, "-m", *module]
@@ -171,7 +171,7 @@ def pages(host: str, port: int, *, workers: int) -> int:
 
 
 def run_work(given: argparse.Namespace) -> int:
-    application.start()
+    application.open_practice()
     from kapstone.web.records import worker  # noqa: PLC0415
 
     if given.once:

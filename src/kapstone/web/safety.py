@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.db import connection
 
-from kapstone.web import backups, environment
+from kapstone.web import backups, environment, private
 from kapstone.web import clock as our_clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import audit, guards, worker
@@ -39,6 +39,7 @@ def answers() -> Iterator[Answer]:
     yield knowledge()
     yield demonstration()
     yield secret_key()
+    yield files()
     yield tls()
     yield triggers()
     yield trail()
@@ -69,6 +70,12 @@ def secret_key() -> Answer:
     )
     says = where if long_enough else f"shorter than {SHORTEST_KEY} letters; make a longer one"
     return Answer("secret key", long_enough, says)
+
+
+def files() -> Answer:
+    found = ", ".join(str(file) for file in private.open_to_others())
+    says = f"others on this machine can read {found}; chmod go= them" if found else "ours alone"
+    return Answer("files", not found, says)
 
 
 def tls() -> Answer:
@@ -135,8 +142,8 @@ def backup() -> Answer:
     last = backups.newest()
     if last is None:
         return Answer("backups", False, "none was made yet; run `kapstone backup` every day")
-    recent = datetime.now(UTC) - last < BACKUP_WITHIN
-    return Answer("backups", recent, f"the last is of {last:%Y-%m-%d %H:%M} UTC")
+    recent = our_clock.now() - last.at < BACKUP_WITHIN
+    return Answer("backups", recent, f"the last is of {last.at:%Y-%m-%d %H:%M} UTC: {last.file}")
 
 
 def clock() -> Answer:

@@ -40,10 +40,11 @@ def one_round() -> bool:
         "those alone": lambda: watching.call_for_those_alone(at=now),
         "questionnaires": lambda: left.update(unasked=ask_due(now)),
     }
-    whole = all([done(name, job) for name, job in jobs.items()])
-    if whole:
-        whole = done("note of the round", lambda: round_file().write_text(now.isoformat()))
-    return whole and not any(left.values())
+    failed = [name for name, job in jobs.items() if not done(name, job)]
+    if failed:
+        return False
+    noted = done("note of the round", lambda: round_file().write_text(now.isoformat()))
+    return noted and not any(left.values())
 
 
 def done(name: str, job: Callable[[], object]) -> bool:
