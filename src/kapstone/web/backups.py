@@ -49,12 +49,15 @@ def make(to: Path | None = None) -> Path:
 
 def copy_to(target: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.touch(mode=0o600)
+    # Under another name until it is known to be whole.
+    part = target.with_suffix(".part")
+    part.touch(mode=0o600)
     connection.ensure_connection()
-    with closing(sqlite3.connect(target)) as copy:
+    with closing(sqlite3.connect(part)) as copy:
         connection.connection.backup(copy)
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise NotCopied(f"{target}: the copy is not whole; keep the one before.")
+            raise NotCopied(f"{part}: the copy is not whole; keep the one before.")
+    part.replace(target)
 
 
 def note_file() -> Path:

@@ -1,4 +1,4 @@
-"""The practice's files are for the user who runs Kapstone; nobody else on the machine reads them."""
+"""The practice's files: only the user who runs Kapstone reads them, nobody else on the machine."""
 
 from __future__ import annotations
 

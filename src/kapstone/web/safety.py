@@ -88,7 +88,7 @@ def tls() -> Answer:
 
 def triggers() -> Answer:
     gone = guards.missing(connection)
-    says = f"missing: {', '.join(gone)}; run `kapstone serve` once" if gone else "all in place"
+    says = f"not as made: {', '.join(gone)}; `kapstone serve` mends it" if gone else "all in place"
     return Answer("append-only guards", not gone, says)
 
 
