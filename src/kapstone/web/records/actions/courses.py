@@ -12,7 +12,7 @@ from kapstone.intake import preparation
 from kapstone.knowledge import dose_day
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
-from kapstone.web.records import audit
+from kapstone.web.records import access, audit
 from kapstone.web.records.models import (
     Appointment,
     CareTeam,
@@ -227,6 +227,7 @@ def refuse_impossible(plan: Mapping[str, Any]) -> None:
 @transaction.atomic
 def review_course(course: Course, *, choice: str, reason: str, at: datetime, by: User) -> Review:
     """Decide how the road goes on, with the reason."""
+    access.refuse_others(by, "review courses")
     if choice not in REVIEW_CHOICES:
         raise Refused("no-such-choice", f"{choice!r} is none of: {', '.join(REVIEW_CHOICES)}.")
     if not reason.strip():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kapstone.web.accounts import links
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.records import audit
@@ -56,19 +57,33 @@ def log_in_for(details: dict[str, Any], practice: Practice) -> User | None:
     email = str(details.get("email") or "").lower()
     if not email:
         return None
+    refuse_taken(email)
+    name = f"{details['given']} {details['family']}"
+    return User.objects.create_user(email, name=name, practice=practice, roles=[PATIENT])
+
+
+def refuse_taken(email: str) -> None:
     if User.objects.filter(email=email).exists():
         raise Refused(
             "email-taken",
             f"{email} already belongs to somebody here: look under People, or leave it out.",
         )
-    name = f"{details['given']} {details['family']}"
-    return User.objects.create_user(email, name=name, practice=practice, roles=[PATIENT])
+
+
+def move_log_in(user: User, email: str) -> None:
+    """Let the log-in follow the person's e-mail; without one nobody gets in until there is one."""
+    if email and email != user.email:
+        refuse_taken(email)
+    links.move(user, email)
 
 
 @transaction.atomic
 def correct_details(person: Person, details: dict[str, Any], *, by: User) -> None:
-    """Change the address book; the audit entry keeps what stood there before."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    """Change the address book; the audit entry keeps what stood there before.
+
+    Their log-in follows their e-mail in the same deed, or the deed is refused.
+    """
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     changed = {
         name: details[name]
         for name in DETAILS
@@ -79,6 +94,8 @@ def correct_details(person: Person, details: dict[str, Any], *, by: User) -> Non
         setattr(person, name, value)
     if person.user is None:
         person.user = log_in_for({**details, "given": person.given}, person.practice)
+    elif "email" in changed:
+        move_log_in(person.user, str(changed["email"] or "").lower())
     person.save()
     audit.record(by, "correct details", person=person, before=before, after=changed)
 
