@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from .conftest import CALM, Enter
 from .test_before import at
 
 FULL = CALM | {"sedation_moaas": 5.0}
+Judge = Callable[[Reading], Judgement]
 HIGH = {"systolic_bp": "186", "diastolic_bp": "112"}
 
 
@@ -421,3 +423,25 @@ def test_a_fault_in_what_is_known_hides_no_limit(
     readings.record_reading(started, CALM | {"systolic_bp": 190.0}, at=now, by=abara)
     assert Notice.objects.filter(level="red").exists()
     assert minutes_between_checks(started, abara, now) < 20
+
+
+def test_a_reading_that_cannot_be_judged_keeps_no_other_back(
+    started: Session, abara: User, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """The worker takes the rest; the bad one stays unjudged and is counted."""
+    judge = readings.judge
+    monkeypatch.setattr(readings, "judge", fails_for(judge, lambda _: True))
+    bad = readings.record_reading(started, {"heart_rate": 70.0}, at=now, by=abara)
+    good = readings.record_reading(started, {"heart_rate": 71.0}, at=now, by=abara)
+    monkeypatch.setattr(readings, "judge", fails_for(judge, lambda row: row.pk == bad.pk))
+    assert readings.judge_unjudged() == 1
+    assert Judgement.objects.filter(reading=good).exists()
+
+
+def fails_for(judge: Judge, broken: Callable[[Reading], bool]) -> Judge:
+    def judged(reading: Reading) -> Judgement:
+        if broken(reading):
+            raise KnowledgeError("limits.toml: not to be read")
+        return judge(reading)
+
+    return judged

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.messages import error
 from django.core.paginator import Paginator
 from django.db.models import Exists, Max, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ from kapstone.web.records.models import (
     Message,
     Person,
 )
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import Refused, shown_on
 
 KINDS = (
     ("consultation", "First call"),
@@ -126,7 +127,10 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     appointment = get_object_or_404(Appointment.objects.visible_to(user).standing(), pk=pk)
-    deeds.cancel(appointment, at=clock.now(), by=user)
+    try:
+        deeds.cancel(appointment, at=clock.now(), by=user)
+    except Refused as refused:
+        error(request, refused.words)
     return redirect("book", pk=appointment.course_id)
 
 

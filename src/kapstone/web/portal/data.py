@@ -34,7 +34,7 @@ from kapstone.web.records.models import (
     PsychotherapyNote,
     Statement,
 )
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import Refused, shown_on
 
 ANSWERS = {"yes": True, "no": False, "unsure": None}
 ASKED = ("condition", "medicine", "allergy", "no_allergy")
@@ -134,7 +134,10 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the door to somebody at once."""
     user = actor(request)
     companion = get_object_or_404(standing_companions(my_course(user).person), pk=pk)
-    deeds.let_go(companion, at=clock.now(), by=user)
+    try:
+        deeds.let_go(companion, at=clock.now(), by=user)
+    except Refused as refused:
+        messages.error(request, refused.words)
     return redirect("portal:data")
 
 

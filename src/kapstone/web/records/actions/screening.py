@@ -8,7 +8,7 @@ from django.db import transaction
 
 from kapstone import screening
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, facts
+from kapstone.web.records import access, audit, facts
 from kapstone.web.records.models import Course, GivenFact, Person, ScreeningDecision
 from kapstone.web.records.refusals import Refused
 
@@ -61,6 +61,7 @@ def decide_screening(
     course: Course, *, decision: str, reason: str, at: datetime, by: User
 ) -> ScreeningDecision:
     """Sign a decision; it keeps the facts, findings and rule versions that it rests on."""
+    access.refuse_others(by, "decide screening")
     if decision not in DECISIONS:
         raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
     if not reason.strip():

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, presence, session_facts
+from kapstone.web.records import access, audit, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.models import (
@@ -50,6 +50,7 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
 
     Nothing here proposes a dose: the checks only say where a typed dose stands.
     """
+    access.refuse_others(by, "sign orders")
     session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
@@ -287,6 +288,7 @@ def discharge(session: Session, told: Mapping[str, Any], *, at: datetime, by: Us
 
     A prescriber may let somebody go against a criterion, with a reason that is kept.
     """
+    access.refuse_others(by, "discharge")
     session = Session.objects.locked(session.pk)
     if not phase_at(session, "stopped"):
         raise Refused("not-stopped", "Stop the medicine first.")
