@@ -125,9 +125,9 @@ def lines(
     if not width:
         return []
     kept_lines = (row.value if row else None) or []
-    flat = (
-        typed if typed is not None else [str(box) for line in kept_lines for box in line.values()]
-    )
+    # By column, since a database may keep the boxes of a line in an order of its own.
+    written = [line.get(column.id) or "" for line in kept_lines for column in asked.columns]
+    flat = typed if typed is not None else written
     full = [flat[at : at + width] for at in range(0, len(flat), width)]
     kept = [line + [""] * (width - len(line)) for line in full if any(line)]
     shown = [*kept, *([""] * width for _ in range(BLANK_LINES))]

@@ -26,6 +26,9 @@ SIGNS = {
     "diastolic_bp": "diastolic_bp_mmhg",
     "bmi": "bmi",
 }
+STILL_OPEN = screening.Recognised(
+    text="the person's own list is not given yet", ingredients=(), classes=(), recognised=False
+)
 TAKEN_NO_MORE = ("stopped", "completed", "cancelled", "entered-in-error", "draft", "ended")
 
 
@@ -142,15 +145,27 @@ def from_clinicians(course: Course) -> Iterator[Named]:
 
 
 def medicines(course: Course) -> list[screening.Recognised] | None:
-    """Every medicine the person or another record names; None when nobody has asked yet."""
+    """Every medicine the person or another record names; None when nothing is known yet.
+
+    The list is whole only with the person's own word: a no, or the names after a yes. Until then
+    what another record names is weighed, and one entry nobody can read keeps the question open.
+    """
     told = {row.question: row.value for row in answers_of(course)}
-    listed = Statement.objects.standing().filter(person=course.person, kind="medicine")
-    taken = [(row.text, row.code or None) for row in listed.exclude(status__in=TAKEN_NO_MORE)]
-    asked = told.get("takes_medicines")
-    if asked is None and not taken:
-        return None
-    named = [(next(iter(line.values())), None) for line in told.get("medicines") or [] if line]
-    return [screening.recognise(text, code) for text, code in dict.fromkeys([*named, *taken])]
+    takes = told.get("takes_medicines")
+    lines = [] if takes is False else told.get("medicines") or []
+    named = [(line["name"], None) for line in lines]
+    found = dict.fromkeys([*named, *on_other_records(course)])
+    read = [screening.recognise(text, code) for text, code in found]
+    if takes is False or (takes and named):
+        return read
+    return [*read, STILL_OPEN] if read else None
+
+
+def on_other_records(course: Course) -> list[tuple[str, str | None]]:
+    """The medicines that an import names and does not call ended, each with its RxNorm code."""
+    rows = Statement.objects.standing().filter(person=course.person, kind="medicine")
+    taken = rows.exclude(status__in=TAKEN_NO_MORE).order_by("pk")
+    return [(row.text, row.code or None) for row in taken]
 
 
 def as_data(facts: Mapping[str, screening.Given]) -> dict[str, Any]:
