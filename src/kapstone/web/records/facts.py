@@ -101,7 +101,8 @@ def from_imports(course: Course) -> Iterator[Named]:
     """Measurements of other records; a diagnosis there is shown, and asked about, not assumed."""
     rows = Statement.objects.standing().filter(person=course.person, kind="vital_sign")
     for row in rows.filter(code__in=SIGNS).exclude(value=None).order_by("at"):
-        yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
+        if row.own_date is not None:
+            yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
