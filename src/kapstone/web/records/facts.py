@@ -41,11 +41,12 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     """The newest known answer to each fact.
 
     A newer "not known" does not wipe out an older answer; how old an answer may be is for the
-    vocabulary to say.
+    vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
+    known = screening.vocabulary()
     found: dict[str, screening.Given] = {}
     for name, given in sorted(sources(course, now), key=when):
-        if name in screening.vocabulary():
+        if name in known and known[name].accepts(given.value):
             found[name] = given
     return found
 
@@ -86,11 +87,20 @@ def from_intake(course: Course) -> Iterator[Named]:
 def body_mass(rows: Mapping[str, IntakeAnswer]) -> Iterator[Named]:
     """The body mass index from the height and the weight that the person gave, kg/m2."""
     height, weight = rows.get("height_cm"), rows.get("weight_kg")
-    if height is None or weight is None or not height.value or not weight.value:
+    if height is None or weight is None:
         return
-    bmi = float(weight.value) / (float(height.value) / 100) ** 2
+    tall_cm, heavy_kg = above_zero(height.value), above_zero(weight.value)
+    if tall_cm is None or heavy_kg is None:
+        return
     words = f"{height.words}, {weight.words}"
-    yield "bmi", screening.Given(round(bmi, 1), min(height.at, weight.at), "person", words)
+    bmi = round(heavy_kg / (tall_cm / 100) ** 2, 1)
+    yield "bmi", screening.Given(bmi, min(height.at, weight.at), "person", words)
+
+
+def above_zero(value: Any) -> float | None:
+    """A measure as a number; None for anything that cannot be one."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value > 0 else None
 
 
 def answers_of(course: Course) -> list[IntakeAnswer]:
