@@ -66,7 +66,8 @@ def test_an_impossible_number_is_not_plausible(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_value_of_another_kind_is_refused_by_name(name: str) -> None:
     kind = screening.fact(name).kind
-    for value in ("odd", None, [], True if kind == "number" else 7):
+    odd: list[object] = ["odd", None, [], True if kind == "number" else 7]
+    for value in odd:
         told = {name: screening.Given(value, NOW, "clinician", None)}  # type: ignore[arg-type]
         with pytest.raises(screening.FactError, match=name):
             screening.screen(told, medicines=[], now=NOW)

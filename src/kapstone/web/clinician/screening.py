@@ -17,11 +17,11 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.drafts import kept
 from kapstone.web.records import audit, facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.drafts import kept
 from kapstone.web.records.models import Course, ScreeningDecision
 from kapstone.web.records.refusals import shown_on
 
