@@ -25,6 +25,7 @@ from kapstone.screening.vocabulary import (
     expected,
     fact,
     plausible,
+    standing,
     vocabulary,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "recognise",
     "rules",
     "screen",
+    "standing",
     "vocabulary",
     "what_would_change",
 ]

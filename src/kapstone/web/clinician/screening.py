@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -93,11 +94,20 @@ def review(course: Course) -> dict[str, Any]:
         "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
         "findings": [finding(each) for each in found.findings],
         "missing": missing(found.waiting),
+        "differing": differing(course, now),
         "changes": room.what_would_change(known, medicines=medicines, now=now),
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
     }
+
+
+def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
+    """Each matter on which two answers differ, with all of them; the first is the one weighed."""
+    return [
+        {"fact": name, "answers": [(room.describe(name, each), each) for each in answers]}
+        for name, answers in facts.differing(course, now=now).items()
+    ]
 
 
 def group(name: str, domains: tuple[str, ...], found: room.Screening) -> dict[str, Any]:
@@ -146,60 +156,6 @@ def who(lack: room.Missing) -> str:
     if lack.fact == room.MEDICINES:
         return "person"
     return ", ".join(room.fact(lack.fact).from_)
-
-
-class FactsForm(forms.Form):
-    """The facts a clinician or a reading can give; what is left empty is not written."""
-
-    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in names:
-            self.fields[name] = field_for(room.fact(name))
-
-    def given(self) -> dict[str, bool | float | str]:
-        values = {name: self.cleaned_data.get(name) for name in self.fields}
-        answers: dict[Any, Any] = {"yes": True, "no": False}
-        return {
-            name: answers.get(value, value)
-            for name, value in values.items()
-            if value not in {None, ""}
-        }
-
-
-def field_for(fact: room.Fact) -> forms.Field:
-    if fact.kind == "number":
-        low, high = fact.plausible or (None, None)
-        return forms.FloatField(
-            label=f"{fact.ask}, {fact.unit}", min_value=low, max_value=high, required=False
-        )
-    choices = [("yes", "Yes"), ("no", "No")] if fact.kind == "yes_no" else [*fact.choices.items()]
-    return forms.ChoiceField(
-        label=fact.ask, choices=[("", "Not asked now"), *choices], required=False
-    )
-
-
-@only_for("give facts")
-@require_http_methods(["GET", "POST"])
-def give_facts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Several facts at once, those that rules wait for first."""
-    course, user, now = course_for(request, pk), actor(request), clock.now()
-    form = FactsForm(request.POST or None, names=can_give(course))
-    if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            for name, value in form.given().items():
-                deeds.give_fact(course.person, name, value, origin="clinician", at=now, by=user)
-            return redirect("screening", pk=pk)
-    words = {"course": course, "person": course.person, "form": form}
-    return render(request, "clinician/give_facts.html", words, status=422 if form.errors else 200)
-
-
-def can_give(course: Course) -> list[str]:
-    """Facts that a rule waits for and a clinician, a reading or an instrument can give."""
-    found = facts.screen(course, now=timezone.localtime(clock.now()))
-    names = dict.fromkeys(
-        lack.fact for rule in found.waiting for lack in rule.missing if lack.fact != room.MEDICINES
-    )
-    return [name for name in names if set(room.fact(name).from_) - {"person", "import"}]
 
 
 @only_for("see charts")

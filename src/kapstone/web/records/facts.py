@@ -51,6 +51,23 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     return found
 
 
+def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Given]]:
+    """The yes-or-no and worded facts to which those who were asked gave different answers.
+
+    The newest answer of each origin, newest first: the first one is the one that counts.
+    """
+    newest: dict[str, dict[str, screening.Given]] = {}
+    for name, given in sorted(sources(course, now), key=when):
+        fact = screening.vocabulary().get(name)
+        if fact is not None and fact.kind != "number" and fact.accepts(given.value):
+            newest.setdefault(name, {})[given.origin] = given
+    return {
+        name: sorted(by_origin.values(), key=lambda each: when((name, each)), reverse=True)
+        for name, by_origin in newest.items()
+        if len({each.value for each in by_origin.values()}) > 1
+    }
+
+
 def when(named: Named) -> datetime:
     at = named[1].at
     if at is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +19,34 @@ FAVOURABLE = ("suitable", "extra_oversight")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
 HOLDS_FOR = timedelta(days=90)
 SHORTEST_REASON = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One fact as it is told: its value, when it was so, where it comes from, and why."""
+
+    fact: str
+    value: bool | float | str
+    origin: str
+    at: datetime
+    words: str = ""
+
+
+@transaction.atomic
+def give_facts(person: Person, told: Iterable[Telling], *, by: User) -> list[GivenFact]:
+    """Write several facts, all of them or none."""
+    return [
+        give_fact(
+            person,
+            each.fact,
+            each.value,
+            origin=each.origin,
+            at=each.at,
+            by=by,
+            words=each.words,
+        )
+        for each in told
+    ]
 
 
 @transaction.atomic
