@@ -89,8 +89,8 @@ class FactsForm(forms.Form):
         self.add_error(f"{name}-why", f"The record says: {says}. Say why it is otherwise.")
 
     def value(self, name: str) -> bool | float | str:
-        told: Any = self.cleaned_data[name]
-        return TOLD.get(told, told)
+        told: float | str = self.cleaned_data[name]
+        return TOLD[told] if isinstance(told, str) and told in TOLD else told
 
     def why(self, name: str) -> str:
         return str(self.cleaned_data.get(f"{name}-why") or "").strip()

@@ -18,7 +18,7 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.records import audit, facts
+from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
@@ -41,6 +41,14 @@ SIGNS = {
     "note": ("", "· note"),
     "incomplete": ("", "? not all known"),
     "clear": ("ok", "✓ nothing found"),
+}
+SAID_BY = {
+    "person": "their own answer",
+    "clinician": "a clinician",
+    "reading": "measured here",
+    "import": "another record",
+    "instrument": "a questionnaire",
+    room.MEDICINES: "the list of medicines",
 }
 CHOICES = (
     ("suitable", "Suitable", ""),
@@ -92,7 +100,7 @@ def review(course: Course) -> dict[str, Any]:
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
-        "findings": [finding(each) for each in found.findings],
+        "findings": findings(found, course),
         "missing": missing(found.waiting),
         "differing": differing(course, now),
         "changes": room.what_would_change(known, medicines=medicines, now=now),
@@ -119,15 +127,32 @@ def group(name: str, domains: tuple[str, ...], found: room.Screening) -> dict[st
     return {"name": name, "sign": sign, "count": count, "open": open_}
 
 
-def finding(each: room.Finding) -> dict[str, Any]:
+def findings(found: room.Screening, course: Course) -> list[dict[str, Any]]:
+    """Each finding with the answers it speaks from: what, in whose words, who said it, when."""
+    names = facts.givers(course)
+    return [
+        {
+            "finding": each,
+            "sign": SIGNS[each.action],
+            "because": [because(name, given, names) for name, given in each.because],
+            "sources": citations(each.sources),
+        }
+        for each in found.findings
+    ]
+
+
+def because(
+    name: str, given: room.Given, givers: dict[tuple[str, datetime], str]
+) -> dict[str, Any]:
+    by = givers.get((name, given.at)) if given.at else None
+    who = SAID_BY.get(given.origin, given.origin)
     return {
-        "finding": each,
-        "sign": SIGNS[each.action],
-        "because": [
-            (room.describe(name, given), given.origin, given.at, given.words)
-            for name, given in each.because
-        ],
-        "sources": citations(each.sources),
+        "fact": name,
+        "words": described(name, given),
+        "said": None if name == room.MEDICINES else given.words,
+        "who": f"{who} · {by}" if by else who,
+        "at": given.at,
+        "may_differ": name in room.vocabulary(),
     }
 
 
@@ -161,22 +186,33 @@ def who(lack: room.Missing) -> str:
 @only_for("see charts")
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
-    """A decision as it was signed, replayed from what was stored with it."""
+    """A decision as it was signed, from what was stored with it, and what has changed since."""
     user = actor(request)
     row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
     audit.record(user, "see decision", person=row.course.person, about=f"screening_decision:{pk}")
-    replayed = room.Screening.from_data(row.screening)
+    found, now = room.Screening.from_data(row.screening), timezone.localtime(clock.now())
+    known, medicines = decisions.rested_on(row)
     words = {
         "row": row,
         "course": row.course,
         "person": row.course.person,
-        "found": replayed,
-        "overall": SIGNS[replayed.decision.name.lower()],
-        "findings": [finding(each) for each in replayed.findings],
-        "facts": sorted(row.facts.items()),
-        "changed": row.knowledge_digest != room.knowledge_digest(),
+        "found": found,
+        "overall": SIGNS[found.decision.name.lower()],
+        "findings": findings(found, row.course),
+        "missing": missing(found.waiting),
+        "facts": [(described(name, given), given) for name, given in sorted(known.items())],
+        "medicines": medicines,
+        "other_rules": row.knowledge_digest != room.knowledge_digest(),
+        "changes": decisions.changes_since(row, now=now),
     }
     return render(request, "clinician/decision.html", words)
+
+
+def described(name: str, given: room.Given) -> str:
+    """Words for a stored fact; one that the vocabulary no longer holds is named as it was."""
+    if name not in room.vocabulary() and name != room.MEDICINES:
+        return f"{name}: {given.value}"
+    return room.describe(name, given)
 
 
 @only_for("see people")

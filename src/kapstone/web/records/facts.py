@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from kapstone import intake, screening
 from kapstone.web.records.models import (
     Course,
     GivenFact,
     IntakeAnswer,
+    Reading,
     SheetScore,
     Statement,
 )
@@ -25,6 +24,13 @@ SIGNS = {
     "systolic_bp": "systolic_bp_mmhg",
     "diastolic_bp": "diastolic_bp_mmhg",
     "bmi": "bmi",
+}
+# What is measured here at rest.
+MEASURED = {
+    "systolic_bp": "systolic_bp_mmhg",
+    "diastolic_bp": "diastolic_bp_mmhg",
+    "heart_rate": "heart_rate_bpm",
+    "oxygen_saturation": "oxygen_saturation_percent",
 }
 STILL_OPEN = screening.Recognised(
     text="the person's own list is not given yet", ingredients=(), classes=(), recognised=False
@@ -76,16 +82,17 @@ def when(named: Named) -> datetime:
 
 
 def sources(course: Course, now: datetime) -> Iterator[Named]:
-    yield from from_person(course)
+    yield from from_person(course, now)
     yield from from_intake(course)
     yield from from_imports(course)
+    yield from from_readings(course)
     yield from from_instruments(course)
     yield from from_clinicians(course)
 
 
-def from_person(course: Course) -> Iterator[Named]:
-    """The age, as of the day the birth date was written down."""
-    age = course.person.age(course.at.date())
+def from_person(course: Course, now: datetime) -> Iterator[Named]:
+    """The age now; its date is the day the birth date was written down."""
+    age = course.person.age(now.date())
     if age is not None:
         yield "age_years", screening.Given(float(age), course.at, "person", None)
 
@@ -132,6 +139,15 @@ def from_imports(course: Course) -> Iterator[Named]:
             yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
 
 
+def from_readings(course: Course) -> Iterator[Named]:
+    """Vital signs measured here at rest, before a dose; those under ketamine say something else."""
+    rows = Reading.objects.standing().filter(session__course__person=course.person, resting=True)
+    for row in rows.order_by("at", "pk"):
+        for name, value in row.signs.items():
+            if name in MEASURED and value is not None:
+                yield MEASURED[name], screening.Given(value, row.at, "reading", None)
+
+
 def from_instruments(course: Course) -> Iterator[Named]:
     """What the C-SSRS screener says; its questions of the past month answer four facts."""
     rows = SheetScore.objects.standing().filter(sheet__course=course)
@@ -172,33 +188,37 @@ def from_clinicians(course: Course) -> Iterator[Named]:
         yield row.fact, screening.Given(row.value, row.at, row.origin, row.words or None)
 
 
+def givers(course: Course) -> dict[tuple[str, datetime], str]:
+    """Who on staff wrote a fact, by the fact and its time."""
+    rows = GivenFact.objects.filter(person=course.person).select_related("by").order_by("pk")
+    return {(row.fact, row.at): row.by.signed_name for row in rows}
+
+
 def medicines(course: Course) -> list[screening.Recognised] | None:
     """Every medicine the person or another record names; None when nothing is known yet.
 
     The list is whole only with the person's own word: a no, or the names after a yes. Until then
     what another record names is weighed, and one entry nobody can read keeps the question open.
     """
-    told = {row.question: row.value for row in answers_of(course)}
-    takes = told.get("takes_medicines")
-    lines = [] if takes is False else told.get("medicines") or []
-    named = [(line["name"], None) for line in lines]
-    found = dict.fromkeys([*named, *on_other_records(course)])
-    read = [screening.recognise(text, code) for text, code in found]
+    told = {row.question: row for row in answers_of(course)}
+    takes = told["takes_medicines"].value if "takes_medicines" in told else None
+    listed = told.get("medicines") if takes is not False else None
+    lines = (listed.value or []) if listed else []
+    named = [told_by(line["name"], None, "person", listed.at) for line in lines if listed]
+    found: dict[tuple[str, tuple[str, ...]], screening.Recognised] = {}
+    for each in [*named, *on_other_records(course)]:
+        found.setdefault((each.text, each.ingredients), each)
     if takes is False or (takes and named):
-        return read
-    return [*read, STILL_OPEN] if read else None
+        return [*found.values()]
+    return [*found.values(), STILL_OPEN] if found else None
 
 
-def on_other_records(course: Course) -> list[tuple[str, str | None]]:
-    """The medicines that an import names and does not call ended, each with its RxNorm code."""
+def on_other_records(course: Course) -> list[screening.Recognised]:
+    """The medicines that an import names and does not call ended."""
     rows = Statement.objects.standing().filter(person=course.person, kind="medicine")
     taken = rows.exclude(status__in=TAKEN_NO_MORE).order_by("pk")
-    return [(row.text, row.code or None) for row in taken]
+    return [told_by(row.text, row.code or None, "import", row.at) for row in taken]
 
 
-def as_data(facts: Mapping[str, screening.Given]) -> dict[str, Any]:
-    """The facts as they are kept beside a decision."""
-    kept: dict[str, Any] = orjson.loads(
-        orjson.dumps({name: asdict(given) for name, given in facts.items()})
-    )
-    return kept
+def told_by(text: str, code: str | None, origin: str, at: datetime) -> screening.Recognised:
+    return replace(screening.recognise(text, code), origin=origin, at=at)

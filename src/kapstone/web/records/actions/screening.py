@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kapstone import screening
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, facts
+from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.models import Course, GivenFact, Person, ScreeningDecision
 from kapstone.web.records.refusals import Refused
 
@@ -95,7 +95,8 @@ def decide_screening(
         raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
     if not reason.strip():
         raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
-    found = facts.screen(course, now=at)
+    known, medicines = facts.collect(course, now=at), facts.medicines(course)
+    found = screening.screen(known, medicines=medicines, now=at)
     refuse_over_stop(found, decision, reason)
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
@@ -103,7 +104,7 @@ def decide_screening(
         reason=reason.strip(),
         signed_name=by.signed_name,
         valid_until=at + HOLDS_FOR,
-        facts=facts.as_data(facts.collect(course, now=at)),
+        facts=decisions.as_data(known, medicines),
         screening=found.as_data(),
         knowledge_digest=found.digest,
         at=at,
