@@ -51,6 +51,8 @@ def test_any_facts_give_a_screening_that_reads_back(
     found = screening.screen(told, medicines=taken, now=NOW)
     assert screening.Screening.from_data(found.as_data()) == found
     screening.what_would_change(told, medicines=taken, now=NOW)
+    lifted = screening.what_would_lift(told, medicines=taken, now=NOW)
+    assert {*lifted} == {each.id for each in found.findings}
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if screening.fact(n).kind == "number"])

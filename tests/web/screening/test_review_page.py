@@ -1,4 +1,4 @@
-"""The review page: every finding with its answers, its wording, its source, and what would move it."""
+"""The review page: each finding with its answers, its wording, its source, what would move it."""
 
 from __future__ import annotations
 

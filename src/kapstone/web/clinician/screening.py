@@ -93,6 +93,8 @@ def review(course: Course) -> dict[str, Any]:
     now = timezone.localtime(clock.now())
     known, medicines = facts.collect(course, now=now), facts.medicines(course)
     found = room.screen(known, medicines=medicines, now=now)
+    lacks = missing(found.waiting)
+    lifts = room.what_would_lift(known, medicines=medicines, now=now)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
         "course": course,
@@ -100,8 +102,11 @@ def review(course: Course) -> dict[str, Any]:
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
-        "findings": findings(found, course),
-        "missing": missing(found.waiting),
+        "findings": [
+            each | {"lifted_by": lifts[each["finding"].id]} for each in findings(found, course)
+        ],
+        "missing": lacks,
+        "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
         "changes": room.what_would_change(known, medicines=medicines, now=now),
         "medicines": medicines,
@@ -172,9 +177,15 @@ def missing(waiting: Iterable[room.Waiting]) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for rule in waiting:
         for lack in rule.missing:
-            row = rows.setdefault(lack.words, {"words": lack.words, "rules": [], "who": who(lack)})
+            row = rows.setdefault(lack.words, open_fact(lack))
             row["rules"].append(rule.title)
     return sorted(rows.values(), key=lambda row: (-len(row["rules"]), row["words"]))
+
+
+def open_fact(lack: room.Missing) -> dict[str, Any]:
+    """A fact that has to be given; one that was known and has aged is told apart."""
+    aged = lack.reason is room.Reason.STALE
+    return {"words": lack.words, "rules": [], "who": who(lack), "aged": aged}
 
 
 def who(lack: room.Missing) -> str:

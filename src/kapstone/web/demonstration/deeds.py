@@ -102,7 +102,7 @@ def give_fact(life: Life, event: synthesis.Event) -> None:
 
 
 def decide_screening(life: Life, event: synthesis.Event) -> None:
-    first_visit.look_again(life, event)
+    first_visit.look_again(life, at=event.at, by=life.who(event.by))
     screening.decide_screening(
         life.course,
         decision=event.what["decision"],

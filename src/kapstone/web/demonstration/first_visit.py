@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kapstone import screening, synthesis
+from kapstone.web.accounts.models import User
 from kapstone.web.demonstration.intake_answers import table
 from kapstone.web.demonstration.life import Life
 from kapstone.web.records import facts
@@ -21,29 +22,30 @@ BEFORE_DECISION = timedelta(minutes=20)
 
 def give(life: Life, event: synthesis.Event, fact: str, value: Any) -> None:
     """A fact of the first visit; with the first one comes all else that the visit finds."""
+    by = life.who(event.by)
     if not life.visited:
         life.visited = True
-        find(life, event, at=event.at, but=TOLD_BY_STORY)
+        find(life, at=event.at, by=by, but=TOLD_BY_STORY)
     if fact in screening.vocabulary():
-        deeds.give_facts(life.person, [telling(fact, value, event.at)], by=life.who(event.by))
+        deeds.give_facts(life.person, [telling(fact, value, event.at)], by=by)
 
 
-def look_again(life: Life, event: synthesis.Event) -> None:
-    """Before a decision: what has aged is asked and measured anew."""
-    find(life, event, at=event.at - BEFORE_DECISION)
+def look_again(life: Life, *, at: datetime, by: User) -> None:
+    """Before a decision at `at`: what has aged is asked and measured anew."""
+    find(life, at=at - BEFORE_DECISION, by=by)
 
 
-def find(life: Life, event: synthesis.Event, *, at: datetime, but: tuple[str, ...] = ()) -> None:
+def find(life: Life, *, at: datetime, by: User, but: tuple[str, ...] = ()) -> None:
     """What rules still wait for: as it was the last time, else found to be well."""
     for _ in range(MOST_ROUNDS):
-        open_ = facts.screen(life.course, now=event.at).waiting
+        open_ = facts.screen(life.course, now=at + BEFORE_DECISION).waiting
         names = {lack.fact for rule in open_ for lack in rule.missing}
         wanted = sorted(names - {screening.MEDICINES, *but})
         if not wanted:
             return
-        last = facts.collect(life.course, now=event.at)
+        last = facts.collect(life.course, now=at)
         told = [telling(name, last_or_well(name, last), at) for name in wanted]
-        deeds.give_facts(life.person, told, by=life.who(event.by))
+        deeds.give_facts(life.person, told, by=by)
 
 
 def last_or_well(name: str, last: screening.Facts) -> Any:
