@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from kapstone import screening
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
@@ -57,3 +58,14 @@ def test_it_says_what_would_change_the_decision_of_each_finding(
 
 def test_an_answer_can_be_said_to_be_otherwise(page: str, course: Course) -> None:
     assert f"/courses/{course.pk}/facts/?also=aneurysm" in page
+
+
+def test_a_fact_that_has_aged_shows_what_it_was_and_that_it_no_longer_counts(
+    page: str, course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    """The pressure was 188; ten days later its rule is open again, and nobody forgets why."""
+    with clock.at(now + timedelta(days=10)):
+        later = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert "Systolic blood pressure 188 mmHg" in later
+    assert "no longer weighed" in later
+    assert "no longer weighed" not in page

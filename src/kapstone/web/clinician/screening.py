@@ -93,7 +93,7 @@ def review(course: Course) -> dict[str, Any]:
     now = timezone.localtime(clock.now())
     known, medicines = facts.collect(course, now=now), facts.medicines(course)
     found = room.screen(known, medicines=medicines, now=now)
-    lacks = missing(found.waiting)
+    lacks = missing(found.waiting, known)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
@@ -154,11 +154,17 @@ def because(
     return {
         "fact": name,
         "words": described(name, given),
-        "said": None if name == room.MEDICINES else given.words,
+        "said": in_their_words(name, given),
         "who": f"{who} · {by}" if by else who,
         "at": given.at,
         "may_differ": name in room.vocabulary(),
     }
+
+
+def in_their_words(name: str, given: room.Given) -> str | None:
+    """The words as they were given, where they say more than the fact does."""
+    says = described(name, given).casefold()
+    return given.words if given.words and given.words.casefold() not in says else None
 
 
 def citations(names: Iterable[str]) -> list[str]:
@@ -172,20 +178,27 @@ def citations(names: Iterable[str]) -> list[str]:
     return found
 
 
-def missing(waiting: Iterable[room.Waiting]) -> list[dict[str, Any]]:
+def missing(waiting: Iterable[room.Waiting], known: room.Facts) -> list[dict[str, Any]]:
     """What is not known, each once, with the rules that wait for it."""
     rows: dict[str, dict[str, Any]] = {}
     for rule in waiting:
         for lack in rule.missing:
-            row = rows.setdefault(lack.words, open_fact(lack))
+            row = rows.setdefault(lack.words, open_fact(lack, known))
             row["rules"].append(rule.title)
     return sorted(rows.values(), key=lambda row: (-len(row["rules"]), row["words"]))
 
 
-def open_fact(lack: room.Missing) -> dict[str, Any]:
-    """A fact that has to be given; one that was known and has aged is told apart."""
-    aged = lack.reason is room.Reason.STALE
-    return {"words": lack.words, "rules": [], "who": who(lack), "aged": aged}
+def open_fact(lack: room.Missing, known: room.Facts) -> dict[str, Any]:
+    """A fact that has to be given; one that has aged shows what it was, and counts for nothing."""
+    last = known.get(lack.fact)
+    return {
+        "words": lack.words,
+        "rules": [],
+        "who": who(lack),
+        "aged": lack.reason is room.Reason.STALE,
+        "last": described(lack.fact, last) if last else None,
+        "at": last.at if last else None,
+    }
 
 
 def who(lack: room.Missing) -> str:
@@ -210,7 +223,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "findings": findings(found, row.course),
-        "missing": missing(found.waiting),
+        "missing": missing(found.waiting, known),
         "facts": [(described(name, given), given) for name, given in sorted(known.items())],
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
