@@ -60,5 +60,5 @@ def telling(name: str, value: Any, at: datetime) -> deeds.Telling:
             fact=name, value=value, origin="import", at=at - PANEL_AGE, words=words
         )
     may_give = screening.fact(name).from_
-    origin = "clinician" if "clinician" in may_give else may_give[0]
+    origin = next((each for each in ("reading", "clinician") if each in may_give), may_give[0])
     return deeds.Telling(fact=name, value=value, origin=origin, at=at)
