@@ -24,14 +24,19 @@ def lost(*_: object, **__: object) -> int:
     raise OperationalError("server closed the connection unexpectedly")
 
 
+def noted(done: list[str], what: str) -> int:
+    done.append(what)
+    return 0
+
+
 def test_a_job_that_fails_keeps_no_other_from_being_done(
     monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     outbox.put("ade@example.org", subject="A note", text="Words")
     monkeypatch.setattr(readings, "judge_unjudged", lost)
     done: list[str] = []
-    monkeypatch.setattr(watching, "call_for_those_alone", lambda at: done.append("alone") or 0)
-    monkeypatch.setattr(worker, "ask_due", lambda now: done.append("asked") or 0)
+    monkeypatch.setattr(watching, "call_for_those_alone", lambda at: noted(done, "alone"))
+    monkeypatch.setattr(worker, "ask_due", lambda now: noted(done, "asked"))
     assert worker.one_round() is False
     assert done == ["alone", "asked"]
     assert len(mail.outbox) == 1

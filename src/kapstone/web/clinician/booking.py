@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import CLINICIANS
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.today import appointments_between, day_of
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, only_for
@@ -30,7 +29,7 @@ from kapstone.web.records.models import (
     Message,
     Person,
 )
-from kapstone.web.records.refusals import Refused, shown_on
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 KINDS = (
     ("consultation", "First call"),

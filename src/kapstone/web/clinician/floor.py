@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone.web import clock
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.session_forms import AnswerForm
 from kapstone.web.clinician.today import day_of, planned_between, running
 from kapstone.web.records import audit
@@ -20,7 +19,7 @@ from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import notices as deeds
 from kapstone.web.records.models import Notice
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 SHOWN_SIGNS = 3
 # A room asks for a dozen things of its own every five seconds.

@@ -17,7 +17,7 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import people as deeds
 from kapstone.web.records.models import Course, Person
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 50
 
@@ -97,8 +97,3 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("person", pk=person.pk)
     context = {"form": form, "person": person}
     return render(request, "clinician/details.html", context, status=status_of(form))
-
-
-def status_of(form: forms.BaseForm) -> int:
-    """422 when the form did not pass, so that a partial swap knows."""
-    return 422 if form.is_bound and form.errors else 200

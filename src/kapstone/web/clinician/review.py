@@ -14,12 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.followup import course_of, measures_of
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit, session_facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.models import Course, Insight, Mark, Phase, Review, Session
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 CHOICES = (
     ("go_on", "Go on as planned"),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone import monitoring
 from kapstone.web import clock
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.session_forms import (
     AnswerForm,
     EffectForm,
@@ -30,7 +29,7 @@ from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Notice, Reading
 from kapstone.web.records.presence import is_there
-from kapstone.web.records.refusals import Refused, shown_on
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 MARK_FORMS = {"state": StateForm, "side_effect": EffectForm, "quote": QuoteForm}
 GROUPS = (("state", "How they are"), ("body", "Body"), ("support", "Support"))

@@ -15,7 +15,6 @@ from kapstone.web import clock
 from kapstone.web.accounts.roles import WORDS
 from kapstone.web.clinician.session_forms import (
     ANSWERS,
-    KNOWN,
     OrderForm,
     PlanForm,
     ReasonForm,
@@ -186,9 +185,14 @@ def answer(
         words = request.POST.get(f"{line.id}-words", "").strip()
         if given == "yes" and line.judged_from == "escort" and not words:
             refusal = NAME_THE_ESCORT
-        elif given in KNOWN and changed(answers.get(line.id), KNOWN[given], words):
+        elif given in deeds.KNOWN and changed(answers.get(line.id), deeds.KNOWN[given], words):
             deeds.record_check(
-                found, line.id, ok=KNOWN[given], words=words, at=clock.now(), by=actor(request)
+                found,
+                line.id,
+                ok=deeds.KNOWN[given],
+                words=words,
+                at=clock.now(),
+                by=actor(request),
             )
     if refusal:
         return before(request, session_for(request, found.pk), refusal=refusal)

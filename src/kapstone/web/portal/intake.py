@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import intake as room
 from kapstone.web import clock
-from kapstone.web.portal.consent import my_course
+from kapstone.web.portal.own import my_course
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.models import Course, IntakeAnswer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -32,10 +32,15 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def day(moment: datetime | None) -> str:
-    """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one."""
+def day(moment: date | datetime | str | None) -> str:
+    """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one.
+
+    A date less exact than a day is words already, and stays as it was written.
+    """
     if moment is None:
         return "not known"
+    if isinstance(moment, str):
+        return moment
     local, today = local_day(moment), timezone.localdate(clock.now())
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((local - today).days)
     if near:

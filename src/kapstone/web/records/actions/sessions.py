@@ -114,6 +114,8 @@ def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:
     return {row.check_id: row for row in rows if row.at.astimezone(zone).date() == day}
 
 
+# What the buttons of a question send.
+KNOWN: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 SAID = {
     True: "They say: yes. Check with them.",
     False: "They say: no.",
@@ -125,8 +127,7 @@ def said_of(answer: CheckAnswer | None, user: int) -> str:
     """The person's own answer as the word of its button; empty when they have not said."""
     if answer is None or answer.by_id != user:
         return ""
-    words = {True: "yes", False: "no", None: "unknown"}
-    return next((words[said] for said, text in SAID.items() if text == answer.words), "")
+    return next((word for word, said in KNOWN.items() if SAID[said] == answer.words), "")
 
 
 @transaction.atomic
