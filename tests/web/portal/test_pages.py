@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.template.loader import render_to_string
 from django.urls import reverse
 from web.imports.records import bundle, condition
 
@@ -170,7 +171,7 @@ def test_a_safety_plan_is_kept_and_a_newer_one_stands_in_for_it(
     page = text(browser.get(HELP))
     assert "I stop sleeping" in page
     assert "I stop answering" not in page
-    assert 'href="tel:555 0111"' in page
+    assert 'href="tel:5550111"' in page
     assert SafetyPlan.objects.standing().get().fields["review_on"] == "2026-12-01"
     assert SafetyPlan.objects.filter(person=ade).count() == 2
     assert "I stop sleeping" in text(browser.get(PLAN))
@@ -288,6 +289,15 @@ def test_the_export_holds_everything_but_what_is_not_theirs(
 def test_a_companion_is_led_to_the_person_they_stand_beside(enter: Enter, rio: User) -> None:
     answer = enter(rio).get(TODAY)
     assert answer["Location"] == WITH
+
+
+CRISIS_PAGES = ("portal/help_now.html", "portal/help.html", "portal/with_person.html")
+
+
+@pytest.mark.parametrize("page", [*CRISIS_PAGES, "portal/messages.html"])
+def test_the_crisis_line_is_one_tap_away(page: str, ade: Person) -> None:
+    shown = render_to_string(page, {"practice": ade.practice, "person": ade})
+    assert '<a href="tel:988">988 Suicide and Crisis Lifeline</a>' in shown
 
 
 def test_the_companion_reads_the_way_home_and_nothing_of_the_chart(
