@@ -17,6 +17,7 @@ from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.consent import my_course
+from kapstone.web.records import consenting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
@@ -64,10 +65,12 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("today" if user.is_staff_member else "portal:with")
     course, now = my_course(user), timezone.localtime(clock.now())
     steps, session = pathway.next_steps(facts_of(course), now=now), next_session(course)
+    taken_back = consent_taken_back(course)
     words = {
         "now": now,
         "person": course.person,
-        "next": next_thing(steps),
+        "next": next_thing(steps, but="consent" if taken_back else ""),
+        "taken_back": taken_back,
         "coming": coming(steps),
         "session": session,
         "soon": session is not None and is_soon(session, now),
@@ -87,10 +90,15 @@ def facts_of(course: Course) -> pathway.CourseFacts:
     return next(iter(course_pathway.facts_of(rows, now=clock.now()).values()))
 
 
-def next_thing(steps: tuple[pathway.Step, ...]) -> dict[str, Any] | None:
+def consent_taken_back(course: Course) -> bool:
+    signed = consenting.signed_for(course)
+    return signed is not None and consenting.taken_back_at(signed) is not None
+
+
+def next_thing(steps: tuple[pathway.Step, ...], *, but: str = "") -> dict[str, Any] | None:
     """The first step that waits for the person themselves, with where to do it."""
     for step in steps:
-        if step.state in {"now", "blocked"} and step.id in PLACES and "patient" in step.who:
+        if step.id != but and step.state in {"now", "blocked"} and step.id in PLACES and "patient" in step.who:
             place, words = PLACES[step.id]
             return {"step": step, "url": reverse(place), "words": words}
     return None

@@ -16,6 +16,7 @@ from django.urls import reverse
 from kapstone import consent, documents
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, outbox
+from kapstone.web.records.actions.notices import open_notice
 from kapstone.web.records.models import Consent, ConsentWithdrawal, Course
 from kapstone.web.records.refusals import Refused
 
@@ -131,7 +132,17 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
         consent=signed, reason=reason.strip(), at=at, by=by
     )
     audit.record(by, "withdraw consent", person=person, about=f"consent:{signed.pk}")
+    says = withdrawn_words(row)
+    open_notice(person, kind="consent-withdrawn", level="yellow", says=says, at=at, by=by)
     return row
+
+
+def withdrawn_words(row: ConsentWithdrawal) -> str:
+    """Who took what back and when, on the practice's clock."""
+    person = row.consent.course.person
+    local = row.at.astimezone(person.practice.zone)
+    heard = "" if person.user_id == row.by_id else f", as told to {row.by.signed_name}"
+    return f"{person.name} took their consent back on {local:%Y-%m-%d at %H:%M}{heard}."
 
 
 def heard_by(signed: Consent, by: User) -> bool:
