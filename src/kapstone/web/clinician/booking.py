@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,9 +28,10 @@ from kapstone.web.records.models import (
     Consultation,
     Course,
     Message,
+    MessageSeen,
     Person,
 )
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import Refused, shown_on
 
 KINDS = (
     ("consultation", "First call"),
@@ -40,7 +42,7 @@ KINDS = (
 )
 USUAL_MINUTES = {"consultation": 20, "screening": 60}
 CALENDAR_DAYS = 14
-A_PAGE = 100
+A_PAGE = MOST_MESSAGES = 100
 
 
 class BookingForm(forms.Form):
@@ -174,14 +176,18 @@ def said_before(held: Any) -> dict[str, Any]:
 @only_for("answer messages")
 @require_GET
 def messages(request: HttpRequest) -> HttpResponse:
-    """Everybody who has written, the unread first."""
+    """Everybody who has written, first those whose message is still open."""
     user = actor(request)
-    unread = Message.objects.filter(person=OuterRef("pk"), from_person=True, seen=None)
+    theirs = Message.objects.filter(person=OuterRef("pk"))
     people = (
         Person.objects.visible_to(user)
-        .annotate(last_at=Max("messages__at"), unread=Exists(unread))
+        .annotate(
+            last_at=Max("messages__at"),
+            unanswered=Exists(theirs.open()),
+            new=Exists(theirs.new_to(user)),
+        )
         .exclude(Q(last_at=None))
-        .order_by("-unread", "-last_at")
+        .order_by("-unanswered", "-last_at")
     )
     page = Paginator(people, 50).get_page(request.GET.get("page"))
     return render(request, "clinician/messages.html", {"page": page})
@@ -190,15 +196,28 @@ def messages(request: HttpRequest) -> HttpResponse:
 @only_for("answer messages")
 @require_http_methods(["GET", "POST"])
 def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person's messages; opening them marks theirs as read."""
+    """One person's messages; theirs stay open until they are answered or dealt with by name."""
     user, now = actor(request), clock.now()
     person = get_object_or_404(Person.objects.visible_to(user), pk=pk)
-    form = MessageForm(request.POST or None)
+    dealing = request.POST.get("action") == "dealt"
+    form = MessageForm(None if dealing else request.POST or None)
+    if dealing:
+        # Somebody else was quicker: the page that comes shows that nothing is open.
+        with suppress(Refused):
+            message_deeds.deal_with_messages(person, at=now, by=user)
+        return redirect("person_messages", pk=person.pk)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             message_deeds.send_message(person, text=form.cleaned_data["text"], at=now, by=user)
             return redirect("person_messages", pk=person.pk)
     message_deeds.see_messages(person, at=now, by=user)
-    rows = Message.objects.filter(person=person).select_related("by").order_by("-at")[:100]
-    context = {"person": person, "form": form, "messages_of": reversed(rows)}
+    sent = Message.objects.filter(person=person)
+    dealt = MessageSeen.objects.filter(message=OuterRef("pk"), dealt_with=True)
+    rows = sent.annotate(dealt_by=Subquery(dealt.values("by__name")[:1])).select_related("by")
+    context = {
+        "person": person,
+        "form": form,
+        "messages_of": reversed(rows.order_by("-at")[:MOST_MESSAGES]),
+        "unanswered": sent.open().count(),
+    }
     return render(request, "clinician/person_messages.html", context, status=status_of(form))

@@ -10,7 +10,6 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records.models import (
     FactQuerySet,
     Message,
-    MessageSeen,
     Notice,
     Person,
     Phase,
@@ -19,7 +18,7 @@ from kapstone.web.records.models import (
 
 
 def for_rail(user: User) -> dict[str, int]:
-    """How many people, running sessions, open notices and unread messages `user` has to do with.
+    """How many people, running sessions, open notices and open messages `user` has to do with.
 
     One query, because it stands on every page.
     """
@@ -27,7 +26,7 @@ def for_rail(user: User) -> dict[str, int]:
         "people": Person.objects.visible_to(user),
         "running": running(user),
         "notices": Notice.objects.visible_to(user).open(),
-        "messages": unread(user),
+        "messages": Message.objects.visible_to(user).open(),
     }
     columns = {f"{name}_count": how_many(rows) for name, rows in counted.items()}
     row: Any = User.objects.filter(pk=user.pk).values(**columns).get()
@@ -44,9 +43,3 @@ def running(user: User) -> FactQuerySet:
     """Sessions that were started and not stopped by discharge."""
     started = Phase.objects.filter(session=OuterRef("pk"), phase="started", corrected_by=None)
     return Session.objects.visible_to(user).standing().filter(Exists(started), discharge=None)
-
-
-def unread(user: User) -> FactQuerySet:
-    """Messages from people that nobody in the practice has read."""
-    seen = MessageSeen.objects.filter(message=OuterRef("pk"))
-    return Message.objects.visible_to(user).filter(~Exists(seen), from_person=True)
