@@ -15,7 +15,14 @@ from web.imports.records import bundle, condition
 from kapstone import fhir
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import courses, imports, messages, people, sessions
+from kapstone.web.records.actions import (
+    courses,
+    imports,
+    messages,
+    people,
+    questionnaires,
+    sessions,
+)
 from kapstone.web.records.models import (
     Companion,
     Confirmation,
@@ -67,8 +74,34 @@ def text(answer: Any) -> str:
 
 def test_the_first_page_asks_for_nothing_that_others_carry(browser: Client) -> None:
     page = text(browser.get(TODAY))
-    assert "Nothing for you to do now" in page
+    assert ">Go on<" not in page
     assert "We get to know each other in a first call." in page
+
+
+def test_who_is_reminded_before_the_first_call_finds_the_intake(
+    browser: Client, course: Course, desk: User, now: datetime
+) -> None:
+    page = text(browser.get(TODAY))
+    assert reverse("portal:intake") in page
+    assert "Nothing for you to do now" not in page
+    courses.hold_consultation(
+        course, {"minutes": 20, "brings": "x", "fit": False, "why": "y"}, at=now, by=desk
+    )
+    assert reverse("portal:intake") not in text(browser.get(TODAY))
+
+
+def test_questionnaires_have_their_names_and_titles_of_their_own(
+    browser: Client, course: Course, desk: User, now: datetime
+) -> None:
+    times = {"opens_at": now, "due_at": now, "closes_at": now + timedelta(days=2)}
+    asked = {"phq9": "PHQ-9", "gad7": "GAD-7", "cssrs-screener": "C-SSRS screener"}
+    for name in asked:
+        questionnaires.assign_sheet(course, name, anchor="now", at=now, by=desk, **times)
+    page = text(browser.get(TODAY))
+    for name, short in asked.items():
+        assert short in page
+        assert name.upper() not in page
+    assert page.count("How ") == page.count("?</h2>") == len(asked)
 
 
 def test_after_the_first_call_the_one_next_thing_is_the_intake(

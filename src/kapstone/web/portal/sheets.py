@@ -150,5 +150,7 @@ def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[tuple[str, bool]]]
             if left.get(line.id)
         ]
         steps.append((step.title, words))
-    others = [(name.replace("_", " ").capitalize(), [(str(said), False)]) for name, said in left.items()]
+    others = [
+        (name.replace("_", " ").capitalize(), [(str(said), False)]) for name, said in left.items()
+    ]
     return [(title, words) for title, words in [*steps, *others] if any(words)]
