@@ -161,8 +161,9 @@ def test_taking_back_asks_for_no_reason(
 
 
 def test_who_took_it_back_is_in_a_notice_and_not_pressed(
-    signed: Consent, enter: Enter, desk: User, lind: User, course: Course, now: datetime
+    signed: Consent, enter: Enter, desk: User, lind: User
 ) -> None:
+    course, now = signed.course, signed.at
     decided = {"decision": "suitable", "valid_until": now, "facts": {}, "screening": {}}
     ScreeningDecision.objects.create(course=course, at=now, by=lind, **decided)
     mine = Course.objects.filter(pk=course.pk)

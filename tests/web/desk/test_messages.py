@@ -46,12 +46,13 @@ def test_an_answer_closes_it_for_everybody(
 
 
 def test_dealt_with_closes_it_under_a_name(
-    thread: str, enter: Enter, desk: User, ade: Person, ade_user: User, now: datetime
+    thread: str, enter: Enter, desk: User, ade: Person, now: datetime
 ) -> None:
     for _twice in range(2):
         assert enter(desk).post(thread, {"action": "dealt"}).status_code == 302
     assert counts.for_rail(desk)["messages"] == 0
     assert "dealt with by Desk" in page(enter(desk), thread)
     assert Entry.objects.filter(did="deal with messages", by=desk, person=ade).count() == 1
-    messages.send_message(ade, text="And after?", at=now, by=ade_user)
+    assert ade.user is not None
+    messages.send_message(ade, text="And after?", at=now, by=ade.user)
     assert counts.for_rail(desk)["messages"] == 1

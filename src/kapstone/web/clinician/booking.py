@@ -21,6 +21,7 @@ from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.today import appointments_between, day_of
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import appointments
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions import messages as message_deeds
 from kapstone.web.records.models import (
@@ -57,6 +58,9 @@ class BookingForm(forms.Form):
     minutes = forms.IntegerField(min_value=5, max_value=480, initial=20, label="Minutes")
     who = forms.ModelChoiceField(User.objects.none(), required=False, label="With whom")
     room = forms.CharField(max_length=60, required=False, label="Room or link")
+    anyway = forms.BooleanField(
+        required=False, label="Both at once is meant so", widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, team: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,9 +112,13 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50)}
     form = BookingForm(request.POST or None, initial=initial, team=team_of(actor(request)))
     if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            deeds.book(course, **form.cleaned_data, at=clock.now(), by=actor(request))
+        try:
+            appointments.agree(course, **form.cleaned_data, at=clock.now(), by=actor(request))
             return redirect("book", pk=course.pk)
+        except Refused as refused:
+            form.add_error(None, refused.words)
+            if refused.code == "overlaps":
+                form.fields["anyway"].widget = forms.CheckboxInput()
     booked = Appointment.objects.standing().filter(
         course=course, cancelled=False, starts_at__gte=clock.now()
     )
@@ -128,7 +136,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     appointment = get_object_or_404(Appointment.objects.visible_to(user).standing(), pk=pk)
-    deeds.cancel(appointment, at=clock.now(), by=user)
+    appointments.call_off(appointment, at=clock.now(), by=user)
     return redirect("book", pk=appointment.course_id)
 
 
