@@ -135,12 +135,21 @@ def helped(found: Sheet) -> dict[str, Any]:
     return {"practice": found.course.person.practice, "plan": own_plan(plan)}
 
 
-def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[str]]]:
-    """The steps of the plan that have words in them; a line from elsewhere stands by itself."""
+def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[tuple[str, bool]]]]:
+    """The steps of the plan that have words in them, each with whether it is a number to call.
+
+    A line from elsewhere stands by itself.
+    """
     left = dict(plan.fields) if plan else {}
     steps = []
     for step in preparation.safety_plan().step:
-        words = [str(left.pop(line.id)) for line in step.fields if left.get(line.id)]
+        words = [
+            (str(left.pop(line.id)), line.kind == "phone")
+            for line in step.fields
+            if left.get(line.id)
+        ]
         steps.append((step.title, words))
-    others = [(name.replace("_", " ").capitalize(), [str(said)]) for name, said in left.items()]
+    others = [
+        (name.replace("_", " ").capitalize(), [(str(said), False)]) for name, said in left.items()
+    ]
     return [(title, words) for title, words in [*steps, *others] if any(words)]

@@ -10,7 +10,6 @@ from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.models import (
     FactQuerySet,
     Message,
-    MessageSeen,
     Notice,
     Person,
     Phase,
@@ -38,7 +37,7 @@ def of_practice(practices: list[int]) -> QuerySet[Any, Any]:
         Person.objects.filter(practice=here),
         under_way(Session.objects.filter(course__person__practice=here)),
         Notice.objects.open().filter(person__practice=here),
-        unseen(Message.objects.filter(person__practice=here)),
+        Message.objects.filter(person__practice=here).open(),
     )
     return Practice.objects.filter(pk__in=practices).values_list(*map(how_many, counted))
 
@@ -60,9 +59,3 @@ def running(user: User) -> FactQuerySet:
 def under_way(sessions: FactQuerySet) -> FactQuerySet:
     started = Phase.objects.filter(session=OuterRef("pk"), phase="started", corrected_by=None)
     return sessions.standing().filter(Exists(started), discharge=None)
-
-
-def unseen(messages: FactQuerySet) -> FactQuerySet:
-    """Messages from people that nobody in the practice has read."""
-    seen = MessageSeen.objects.filter(message=OuterRef("pk"))
-    return messages.filter(~Exists(seen), from_person=True)
