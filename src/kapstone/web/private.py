@@ -22,7 +22,7 @@ def files() -> Iterator[Path]:
     for inner in ("backups", "mail"):
         yield from (folder / inner).glob("*")
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if str(database["ENGINE"]).endswith("sqlite3"):
         place = Path(str(database["NAME"]))
         yield from place.parent.glob(f"{place.name}*")
 
