@@ -445,3 +445,22 @@ def fails_for(judge: Judge, broken: Callable[[Reading], bool]) -> Judge:
         return judge(reading)
 
     return judged
+
+
+def test_a_notice_says_that_its_reading_was_corrected(
+    started: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    """It stays open: a named person still answers for it, knowing more."""
+    high = {"systolic_bp": 186.0, "diastolic_bp": 112.0}
+    wrong = readings.record_reading(started, high, at=now, by=abara)
+    notice = Notice.objects.filter(session=started).open().earliest("pk")
+    addresses = (at(started, "room/"), "/notices/", f"/notices/{notice.pk}/")
+    browser = enter(abara)
+    for address in addresses:
+        assert "was corrected to" not in browser.get(address).content.decode()
+    right = {"systolic_bp": 126.0, "diastolic_bp": 82.0}
+    readings.correct_reading(wrong, right, by=abara)
+    assert Notice.objects.open().filter(pk=notice.pk).exists()
+    for address in addresses:
+        shown = browser.get(address).content.decode()
+        assert "The reading was corrected to 126/82 by Abara" in shown

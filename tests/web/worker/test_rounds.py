@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,19 +25,22 @@ def lost(*_: object, **__: object) -> int:
     raise OperationalError("server closed the connection unexpectedly")
 
 
-def noted(done: list[str], what: str) -> int:
-    done.append(what)
-    return 0
-
-
 def test_a_job_that_fails_keeps_no_other_from_being_done(
     monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     outbox.put("ade@example.org", subject="A note", text="Words")
     monkeypatch.setattr(readings, "judge_unjudged", lost)
     done: list[str] = []
-    monkeypatch.setattr(watching, "call_for_those_alone", lambda at: noted(done, "alone"))
-    monkeypatch.setattr(worker, "ask_due", lambda now: noted(done, "asked"))
+
+    def noting(name: str) -> Callable[..., int]:
+        def job(*_: object, **__: object) -> int:
+            done.append(name)
+            return 0
+
+        return job
+
+    monkeypatch.setattr(watching, "call_for_those_alone", noting("alone"))
+    monkeypatch.setattr(worker, "ask_due", noting("asked"))
     assert worker.one_round() is False
     assert done == ["alone", "asked"]
     assert len(mail.outbox) == 1

@@ -21,7 +21,7 @@ from kapstone.web.clinician.session_forms import (
     VitalsForm,
 )
 from kapstone.web.clinician.sessions import session_for
-from kapstone.web.records import audit
+from kapstone.web.records import audit, corrected
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings as reading_deeds
@@ -64,7 +64,9 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "groups": [
             (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
         ],
-        "open_notices": Notice.objects.filter(session=found).open().order_by("-at"),
+        "open_notices": corrected.noted(
+            Notice.objects.filter(session=found).open().order_by("-at")
+        ),
         "may_discharge": may(actor(request), "discharge"),
         **also,
     }
