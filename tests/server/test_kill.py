@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
 from uuid import uuid4
 
 from server.running import Server, Visitor, running
 
+Deed = Callable[[int], tuple[str, dict[str, str]]]
 SCRIPT = Path(__file__).with_name("small_practice.py")
 KILLS = 10
 WRITING_S = 0.7
@@ -52,6 +54,56 @@ def test_no_acknowledged_reading_is_lost(database: str, tmp_path: Path) -> None:
     kept = json.loads(server.run("-c", COUNT))
     assert set(acknowledged) <= set(kept)
     assert "entries hold" in server.run("-m", "kapstone.cli", "verify-audit")
+
+
+def test_two_workers_doing_all_that_a_room_does_refuse_nothing(
+    database: str, tmp_path: Path
+) -> None:
+    """Readings beyond a limit open notices, people come and go: locks and the chain cross."""
+    with_two = Server(tmp_path, database, workers=2)
+    ids = json.loads(with_two.run(str(SCRIPT)))
+    answers: list[int] = []
+    with running(with_two) as server:
+        deeds = (calm, alarming, tap, come_and_go, alarming, tap)
+        writers = [
+            threading.Thread(target=fifteen_times, args=(server, ids, deed, answers))
+            for deed in deeds
+        ]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+    assert answers == [200] * 15 * len(deeds)
+    assert len(json.loads(with_two.run("-c", COUNT))) == 45
+    assert "entries hold" in with_two.run("-m", "kapstone.cli", "verify-audit")
+
+
+def fifteen_times(server: Server, ids: dict[str, int], deed: Deed, answers: list[int]) -> None:
+    visitor = Visitor(server.address)
+    visitor.enter_as(ids["nurse"])
+    for number in range(15):
+        page, fields = deed(number)
+        answers.append(visitor.post(f"/sessions/{ids['session']}/{page}/", fields))
+
+
+def calm(number: int) -> tuple[str, dict[str, str]]:
+    return "readings", {"heart_rate": f"{70 + number}", "client_id": str(uuid4())}
+
+
+def alarming(number: int) -> tuple[str, dict[str, str]]:
+    return "readings", {
+        "systolic_bp": f"{190 + number}",
+        "diastolic_bp": "112",
+        "client_id": str(uuid4()),
+    }
+
+
+def tap(number: int) -> tuple[str, dict[str, str]]:
+    return "looked-in", {"tap_id": str(uuid4())}
+
+
+def come_and_go(number: int) -> tuple[str, dict[str, str]]:
+    return "presence", {"here": "no" if number % 2 else "yes"}
 
 
 def test_two_workers_writing_one_session_lose_nothing(database: str, tmp_path: Path) -> None:

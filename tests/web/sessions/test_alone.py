@@ -8,7 +8,7 @@ import pytest
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import notices, sessions
+from kapstone.web.records.actions import notices, sessions, treatment
 from kapstone.web.records.actions.watching import call_for_those_alone
 from kapstone.web.records.models import Notice, Session
 from kapstone.web.records.worker import one_round
@@ -53,3 +53,12 @@ def test_closing_it_holds_until_the_room_is_left_again(
 
 def test_somebody_there_is_no_notice(started: Session, now: datetime) -> None:
     assert call_for_those_alone(at=now + 30 * MINUTE) == 0
+
+
+def test_whoever_starts_with_nobody_signed_in_is_there(
+    ready: Session, abara: User, now: datetime
+) -> None:
+    treatment.start_session(ready, at=now, by=abara)
+    assert [row.who for row in ready.presence_set.standing()] == [abara]
+    sessions.leave_room(ready, abara, at=now + MINUTE, by=abara)
+    assert call_for_those_alone(at=now + 3 * MINUTE) == 1

@@ -53,7 +53,7 @@ def choose_team(
 
 def lock(course: Course) -> None:
     """Hold the course while deciding which of its rows stands, so that no two rows both do."""
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
 
 
 def refuse_stranger(course: Course, user: User | None, role: str) -> None:
@@ -174,7 +174,7 @@ def make_safety_plan(
     person: Person, fields: dict[str, str], *, at: datetime, by: User
 ) -> SafetyPlan:
     """Write the person's safety plan, or a newer version of it."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     written = {name: words.strip() for name, words in fields.items() if words.strip()}
     refuse_strange_lines(written)
     if not written:

@@ -30,7 +30,7 @@ def answer_intake(
     checked = intake.check(intake.question(question), raw)
     if isinstance(checked, intake.Refused):
         raise Refused("not-an-answer", checked.words)
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     last = course.intakeanswer_set.standing().filter(question=question).order_by("-pk").first()
     row: IntakeAnswer = IntakeAnswer.objects.create(
         course=course,

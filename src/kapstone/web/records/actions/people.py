@@ -19,7 +19,7 @@ DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email",
 @transaction.atomic
 def add_person(details: dict[str, Any], *, at: datetime, by: User) -> Course:
     """Take a person in: their details, a way to log in when there is an e-mail, a first course."""
-    practice = Practice.objects.select_for_update().get(user=by)
+    practice = Practice.objects.select_for_update(no_key=True).get(user=by)
     person = Person.objects.create(
         practice=practice,
         number=next_number(practice),
@@ -54,7 +54,7 @@ def log_in_for(details: dict[str, Any], practice: Practice) -> User | None:
 @transaction.atomic
 def correct_details(person: Person, details: dict[str, Any], *, by: User) -> None:
     """Change the address book; the audit entry keeps what stood there before."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     changed = {
         name: details[name]
         for name in DETAILS
@@ -78,7 +78,7 @@ def let_in(
     person: Person, *, name: str, email: str, relation: str, at: datetime, by: User, **also: Any
 ) -> Companion:
     """Let a partner, escort or sitter in, by their e-mail; what they see is theirs to be told."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     user = User.objects.filter(email=email.lower()).first()
     refuse_companion(person, user)
     if user is None:

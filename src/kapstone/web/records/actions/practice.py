@@ -17,7 +17,7 @@ from kapstone.web.records.refusals import Refused
 @transaction.atomic
 def settle(practice: int, settings: dict[str, Any], *, by: User) -> None:
     """Change what the practice settled for itself; the audit entry keeps what stood before."""
-    row = Practice.objects.select_for_update().get(pk=practice)
+    row = Practice.objects.select_for_update(no_key=True).get(pk=practice)
     changed = {name: value for name, value in settings.items() if getattr(row, name) != value}
     before = {name: getattr(row, name) for name in changed}
     for name, value in changed.items():
@@ -29,7 +29,7 @@ def settle(practice: int, settings: dict[str, Any], *, by: User) -> None:
 @transaction.atomic
 def sign_settings(name: str, *, at: datetime, by: User) -> None:
     """The medical director stands for the settings that no source fixes."""
-    row = Practice.objects.select_for_update().get(user=by)
+    row = Practice.objects.select_for_update(no_key=True).get(user=by)
     row.settings_signed_by, row.settings_signed_at = name, at
     row.save()
     audit.record(by, "sign settings", about=f"practice:{row.pk}", name=name)

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit
+from kapstone.web.records import audit, presence
 from kapstone.web.records import pathway as course_pathway
-from kapstone.web.records.actions.sessions import plan_of
+from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.models import (
     Course,
     Discharge,
@@ -132,7 +132,11 @@ def refuse_unreasoned(checks: tuple[monitoring.OrderCheck, ...], reason: str) ->
 
 @transaction.atomic
 def start_session(session: Session, *, at: datetime, by: User) -> Phase:
-    """Start the medicine; refused while any gate is shut, naming those gates."""
+    """Start the medicine; refused while any gate is shut, naming those gates.
+
+    The course is held: no second session of it starts, and no consent is taken back, meanwhile.
+    """
+    Course.objects.locked(session.course_id)
     session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "This session has already begun.")
@@ -142,6 +146,9 @@ def start_session(session: Session, *, at: datetime, by: User) -> Phase:
         names = "; ".join(f"{gate.title}: {gate.says}" for gate in shut)
         raise Refused("gates-shut", f"Not yet. {names}")
     refuse_blocked_now(session, at)
+    if presence.of(session, now=at).alone is not False:
+        # Nobody has signed in: whoever starts the medicine is the one who is there.
+        enter_room(session, by, at=at, by=by)
     return write_phase(session, "started", at=at, by=by)
 
 

@@ -28,8 +28,13 @@ class FactQuerySet(models.QuerySet[Any]):
         return self.filter(corrected_by=None)
 
     def locked(self, pk: int) -> Any:
-        """The row, nobody else's to change until the deed is over, with the person it is about."""
-        return self.select_for_update(of=("self",)).select_related(self.model.PERSON).get(pk=pk)
+        """The row, nobody else's to change until the deed is over, with the person it is about.
+
+        Its key stays free (as in every lock here): a row that points to it, written by a deed that
+        already holds the audit chain, would otherwise wait for a deed that waits for the chain.
+        """
+        mine = self.select_for_update(of=("self",), no_key=True)
+        return mine.select_related(self.model.PERSON).get(pk=pk)
 
     def until(self, moment: datetime) -> Self:
         return self.filter(at__lte=moment)
