@@ -135,7 +135,11 @@ def refuse_unreasoned(checks: tuple[monitoring.OrderCheck, ...], reason: str) ->
 
 @transaction.atomic
 def start_session(session: Session, *, at: datetime, by: User) -> Phase:
-    """Start the medicine; refused while any gate is shut, naming those gates."""
+    """Start the medicine; refused while any gate is shut, naming those gates.
+
+    The course is held: no second session of it starts, and no consent is taken back, meanwhile.
+    """
+    Course.objects.locked(session.course_id)
     session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "This session has already begun.")
