@@ -100,7 +100,7 @@ def number(question: Question, sent: list[str]) -> Answer | Refused:
 
 
 def counted(question: Question, text: str) -> float | None:
-    if PLAIN_NUMBER.fullmatch(text):
+    if PLAIN_NUMBER.fullmatch(text) and not question.needs_unit:
         return float(text)
     return measured(text, question.unit or "") if question.any_unit else None
 

@@ -47,7 +47,8 @@ class Question(Knowledge):
 
     `fact` names the screening fact that the answer is; `private` keeps it out of notices
     and away from partners; `any_unit` takes other units too, as feet or pounds; a bare
-    number is in `unit`, which stands beside the box and in the words that are kept.
+    number is in `unit`, which stands beside the box and in the words that are kept, unless
+    `needs_unit` refuses it, where pounds and kilograms could be taken for each other.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Question(Knowledge):
     columns: tuple[Column, ...] = ()
     unit: str | None = None
     any_unit: bool = False
+    needs_unit: bool = False
     plausible: tuple[float, float] | None = None
     private: bool = False
     optional: bool = False
