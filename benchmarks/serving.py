@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -28,7 +30,9 @@ def memory_mb(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
-def started() -> tuple[subprocess.Popen[bytes], float]:
+@contextmanager
+def served() -> Iterator[tuple[int, float]]:
+    """A server that has answered once: its process, and the seconds until that answer."""
     environment = {name: value for name, value in os.environ.items() if name != "KAPSTONE_DEMO"}
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -36,25 +40,28 @@ def started() -> tuple[subprocess.Popen[bytes], float]:
         env=environment,
         stdout=subprocess.DEVNULL,
     )
+    try:
+        wait_for_answer()
+        yield process.pid, time.perf_counter() - began
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for_answer() -> None:
     while True:
         try:
-            urlopen(f"http://127.0.0.1:{port}/enter/", timeout=1).read()
+            urlopen(f"http://127.0.0.1:{port}/enter/", timeout=60).read()
         except (URLError, ConnectionError):
             time.sleep(0.02)
         else:
-            return process, time.perf_counter() - began
+            return
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    process.wait()
-
-
-first, cold = started()
-stop(first)
-second, warm = started()
-heaviest = max(memory_mb(pid) for pid in [second.pid, *children(second.pid)])
-stop(second)
+with served() as (_, cold):
+    pass
+with served() as (pid, warm):
+    heaviest = max(memory_mb(each) for each in [pid, *children(pid)])
 print(
     json.dumps(
         {

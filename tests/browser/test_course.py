@@ -212,6 +212,7 @@ def medicine(walk: Walk, course: str) -> str:
     assert "128/82" in page.inner_text("main"), "a reload loses nothing"
     assert "Tears, soft" in page.inner_text("main")
     page.check("[name=confirm]")
+    page.locator("#stop [name=words]").fill("Ended on the hour; all of it went in")
     page.get_by_role("button", name="Stop the medicine").last.click()
     page.wait_for_load_state()
     return session

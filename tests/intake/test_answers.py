@@ -66,9 +66,18 @@ def test_weight_is_read_as_people_write_it(raw: str, kg: float) -> None:
     assert value("weight_kg", raw) == pytest.approx(kg)
 
 
-@pytest.mark.parametrize("raw", ["154", "70", "70 cm", "12 stone", "70,5 kg"])
+@pytest.mark.parametrize("raw", ["70 cm", "12 stone", "70,5 kg"])
 def test_a_weight_without_a_clear_unit_is_never_guessed(raw: str) -> None:
     assert "number and its unit" in refusal("weight_kg", raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "words"), [("height_cm", "170", "170 cm"), ("weight_kg", "70.5", "70.5 kg")]
+)
+def test_a_bare_number_is_in_the_unit_beside_the_box(name: str, raw: str, words: str) -> None:
+    answer = check(question(name), raw)
+    assert isinstance(answer, Answer)
+    assert (answer.value, answer.words) == (float(raw), words)
 
 
 @pytest.mark.parametrize(("raw", "taken"), [("25 kg", True), ("24.9 kg", False)])

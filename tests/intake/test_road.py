@@ -33,7 +33,7 @@ def some_answer(draw: st.DrawFn, one: Question) -> str | list[str]:
         "choice": [*(option.id for option in one.options), "unsure"],
         "many": ["unsure", [option.id for option in one.options], [o.id for o in one.options[:1]]],
         "number": ["unsure", "154 lb" if one.unit == "kg" else "5 ft 7 in"]
-        if one.needs_unit
+        if one.any_unit
         else ["unsure", "20"],
         "phone": ["555 010 2030"],
         "text": ["a few words"],

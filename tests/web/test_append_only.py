@@ -97,9 +97,45 @@ def test_every_clinical_table_has_its_guards() -> None:
 def test_a_migration_that_remakes_a_table_gets_its_guards_back() -> None:
     """SQLite drops triggers with the table that AlterField remakes; migrate puts them back."""
     with connection.cursor() as cursor:
-        for name in guards.expected(connection.vendor, "records_note"):
+        for name in guards.expected(connection.vendor, Note):
             on = "" if connection.vendor == "sqlite" else ' ON "records_note"'
             cursor.execute(f'DROP TRIGGER "{name}"{on}')
     assert guards.missing(connection) != []
     guards.install(connection)
     assert guards.missing(connection) == []
+
+
+# A guard in name only: it is there, and refuses nothing.
+HOLLOW = {
+    "sqlite": [
+        'DROP TRIGGER "records_note_no_update"',
+        'CREATE TRIGGER "records_note_no_update" BEFORE UPDATE ON "records_note" '
+        "BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION kapstone_refuse() RETURNS trigger LANGUAGE plpgsql "
+        "AS $$ BEGIN RETURN NEW; END $$"
+    ],
+}
+ELSEWHERE = {
+    "sqlite": [
+        'DROP TRIGGER "records_note_no_update"',
+        'CREATE TRIGGER "records_note_no_update" BEFORE UPDATE ON "records_review" '
+        "BEGIN SELECT RAISE(ABORT, 'no'); END",
+    ],
+    "postgresql": [
+        'DROP TRIGGER "records_note_no_change" ON "records_note"',
+        'CREATE TRIGGER "records_note_no_change" BEFORE UPDATE OR DELETE ON "records_review" '
+        "FOR EACH ROW EXECUTE FUNCTION kapstone_refuse()",
+        'ALTER TABLE "records_review" ENABLE ALWAYS TRIGGER "records_note_no_change"',
+    ],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trick", [HOLLOW, ELSEWHERE], ids=["hollow", "elsewhere"])
+def test_a_guard_in_name_only_is_missing(trick: dict[str, list[str]]) -> None:
+    with connection.cursor() as cursor:
+        for sql in trick[connection.vendor]:
+            cursor.execute(sql)
+    assert any(name.startswith("records_note_no_") for name in guards.missing(connection))

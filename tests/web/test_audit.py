@@ -24,7 +24,7 @@ def tamper(sql: str) -> None:
     """What somebody with the database's own password could do: take the guards off first."""
     table = Entry._meta.db_table
     with connection.cursor() as cursor:
-        for name in guards.expected(connection.vendor, table):
+        for name in guards.expected(connection.vendor, Entry):
             on = "" if connection.vendor == "sqlite" else f' ON "{table}"'
             cursor.execute(f'DROP TRIGGER "{name}"{on}')
         cursor.execute(sql)

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from lucide import IconDoesNotExist
 from web.guide import guide
 
-from kapstone.web.look.templatetags.look import icon, initials
+from kapstone.web.look.templatetags.look import call, icon, initials
 
 WEB = Path(__file__).parents[2] / "src/kapstone/web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -108,3 +108,21 @@ def test_help_and_error_are_tied_to_the_field() -> None:
 def test_a_group_of_choices_has_a_legend() -> None:
     page = render_to_string("parts/form.html", {"form": Form()})
     assert re.search(r"<fieldset[^>]*>\s*<legend>Ride", page)
+
+
+@pytest.mark.parametrize(
+    ("words", "link"),
+    [
+        ("988 Suicide and Crisis Lifeline, call or text", "tel:988"),
+        ("988 24/7", "tel:988"),
+        ("Night line +1 (555) 010-0199, ask for Jo", "tel:+15550100199"),
+        ("Crisis Text Line: text HOME to 741741, day and night", "sms:741741"),
+        ("In danger right now: call 911", "tel:911"),
+    ],
+)
+def test_a_line_is_called_by_its_number_alone(words: str, link: str) -> None:
+    assert call(words) == f'<a href="{link}">{words}</a>'
+
+
+def test_words_without_a_number_stay_words() -> None:
+    assert call("My brother <Jo>") == "My brother <Jo>"

@@ -36,7 +36,7 @@ COMMANDS = (add_import, add_verify)
 
 def run_import(given: argparse.Namespace) -> int:
     """Exit 0 when the record is in the chart (also when it already was), 1 when it is not."""
-    application.start()
+    application.open_practice()
     from kapstone import fhir  # noqa: PLC0415
     from kapstone.web.records import imports  # noqa: PLC0415
     from kapstone.web.records.refusals import Refused  # noqa: PLC0415
@@ -61,7 +61,7 @@ def run_import(given: argparse.Namespace) -> int:
 
 def run_verify(given: argparse.Namespace) -> int:
     """Exit 0 when every link holds, 1 when one is broken or the head is not the expected one."""
-    application.start()
+    application.open_practice()
     from kapstone.web.records import audit  # noqa: PLC0415
     from kapstone.web.records.models import Entry  # noqa: PLC0415
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -61,23 +62,29 @@ def read_password() -> str:
 
 def run_check(given: argparse.Namespace) -> int:
     """Exit 0 when everything that must be so is so, 1 otherwise; each line says what to do."""
-    application.start()
+    application.open_practice()
     from kapstone.web import safety  # noqa: PLC0415
 
     signs = {True: "ok    ", False: "mend  ", None: "unsure"}
     answers = safety.look()
     for answer in answers:
         out.print(f"{signs[answer.ok]}  {answer.name}: {answer.says}", soft_wrap=True)
-    wrong = [answer for answer in answers if answer.ok is False]
-    out.print(f"{len(answers) - len(wrong)} of {len(answers)} hold.")
-    return 1 if wrong else 0
+    counts = Counter(answer.ok for answer in answers)
+    unsure = f"; {counts[None]} could not be found out" if counts[None] else ""
+    out.print(f"{counts[True]} of {len(answers)} hold{unsure}.")
+    return 1 if counts[False] else 0
 
 
 def run_backup(given: argparse.Namespace) -> int:
-    application.start()
+    """Exit 0 when a whole copy was made, 1 when there is none."""
+    application.open_practice()
     from kapstone.web import backups  # noqa: PLC0415
 
-    with out.status("Copying the database"):
-        made = backups.make(given.folder)
+    try:
+        with out.status("Copying the database"):
+            made = backups.make(given.folder)
+    except backups.NotCopied as fault:
+        err.print(f"kapstone backup: {fault}", soft_wrap=True, markup=False)
+        return 1
     out.print(f"Copied to {made}. Keep it somewhere else, encrypted.", soft_wrap=True)
     return 0

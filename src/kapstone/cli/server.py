@@ -6,14 +6,18 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from kapstone.cli import application
-from kapstone.cli.application import out
+from kapstone.cli.application import err, out
+
+# Between the death of the worker and the next one, so that a broken one does not spin.
+PAUSE_S = 5.0
 
 
 def add_demo(commands: Any) -> None:
@@ -65,7 +69,7 @@ def run_demo(given: argparse.Namespace) -> int:
             f"{given.host}. Use --host 127.0.0.1, or `kapstone serve` for a real practice."
         )
     folder = Path(os.environ.setdefault("KAPSTONE_DATA", "practice")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "demo.sqlite3"
     os.environ["KAPSTONE_DEMO"] = "1"
     os.environ.setdefault("KAPSTONE_DATABASE", f"sqlite:///{file}")
@@ -110,17 +114,42 @@ def run_serve(given: argparse.Namespace) -> int:
 
 
 class companion:  # noqa: N801  # reads as a word in `with companion(...)`
-    """A second process of ours that lives as long as the pages do."""
+    """A second process of ours for as long as the pages live; when it dies, another follows."""
 
     def __init__(self, *module: str) -> None:
         self.command = [sys.executable, "-m", *module]
+        self.ending = threading.Event()
+        self.starting = threading.Lock()
 
-    def __enter__(self) -> None:
-        self.process = subprocess.Popen(self.command)  # noqa: S603  # our own module
+    def __enter__(self) -> Self:
+        self.start()
+        self.watch = threading.Thread(target=self.start_again, daemon=True)
+        self.watch.start()
+        return self
+
+    def start(self) -> None:
+        with self.starting:
+            # Under the lock, so that none is started behind the back of the end.
+            if not self.ending.is_set():
+                self.process = subprocess.Popen(self.command)  # noqa: S603  # our own module
+
+    def start_again(self) -> None:
+        while not self.ending.is_set():
+            code = self.process.wait()
+            if not self.ending.wait(PAUSE_S):
+                err.print(f"The worker beside the pages ended (code {code}); starting it again.")
+                self.start()
 
     def __exit__(self, *_: object) -> None:
+        with self.starting:
+            self.ending.set()
         self.process.terminate()
-        self.process.wait(timeout=10)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.watch.join()
 
 
 def pages(host: str, port: int, *, workers: int) -> int:
@@ -142,7 +171,7 @@ def pages(host: str, port: int, *, workers: int) -> int:
 
 
 def run_work(given: argparse.Namespace) -> int:
-    application.start()
+    application.open_practice()
     from kapstone.web.records import worker  # noqa: PLC0415
 
     if given.once:

@@ -87,21 +87,22 @@ def many(question: Question, sent: list[str]) -> Answer | Refused:
 def number(question: Question, sent: list[str]) -> Answer | Refused:
     value = counted(question, sent[0])
     unit = question.unit or ""
-    if value is None and question.needs_unit:
+    if value is None and question.any_unit:
         return Refused(f"Please write a number and its unit. {question.help or ''}".strip())
     if value is None:
         return Refused("Please write a number, for example 3.")
     low, high = question.plausible or (value, value)
     if not low <= value <= high:
         return Refused(f"We read {value:g} {unit}. Please check: we expect {low:g} to {high:g}.")
-    words = sent[0] if question.needs_unit else f"{value:g} {unit}".strip()
+    bare = PLAIN_NUMBER.fullmatch(sent[0])
+    words = f"{value:g} {unit}".strip() if bare else sent[0]
     return Answer(question=question.id, value=value, words=words)
 
 
 def counted(question: Question, text: str) -> float | None:
-    if question.needs_unit:
-        return measured(text, question.unit or "")
-    return float(text) if PLAIN_NUMBER.fullmatch(text) else None
+    if PLAIN_NUMBER.fullmatch(text):
+        return float(text)
+    return measured(text, question.unit or "") if question.any_unit else None
 
 
 def phone(question: Question, sent: list[str]) -> Answer | Refused:

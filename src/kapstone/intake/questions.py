@@ -46,8 +46,8 @@ class Question(Knowledge):
     """One thing asked of a person, in their words.
 
     `fact` names the screening fact that the answer is; `private` keeps it out of notices
-    and away from partners; `needs_unit` refuses a bare number, where pounds and kilograms
-    could be taken for each other.
+    and away from partners; `any_unit` takes other units too, as feet or pounds; a bare
+    number is in `unit`, which stands beside the box and in the words that are kept.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Question(Knowledge):
     options: tuple[Option, ...] = ()
     columns: tuple[Column, ...] = ()
     unit: str | None = None
-    needs_unit: bool = False
+    any_unit: bool = False
     plausible: tuple[float, float] | None = None
     private: bool = False
     optional: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kapstone.screening.changes import Change, what_would_change
+from kapstone.screening.changes import Change, what_would_change, what_would_lift
 from kapstone.screening.judge import screen
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
@@ -25,6 +25,7 @@ from kapstone.screening.vocabulary import (
     expected,
     fact,
     plausible,
+    standing,
     vocabulary,
 )
 
@@ -53,6 +54,8 @@ __all__ = [
     "recognise",
     "rules",
     "screen",
+    "standing",
     "vocabulary",
     "what_would_change",
+    "what_would_lift",
 ]

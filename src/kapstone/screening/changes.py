@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby, pairwise, product
 
-from kapstone.screening.board import Board
+from kapstone.screening.board import Board, Row, levers
 from kapstone.screening.conditions import Limit, Value
 from kapstone.screening.derived import CUTS
 from kapstone.screening.medicines import Recognised
@@ -57,6 +57,32 @@ def what_would_change(
     found = {**first(singles(board)), **first(pairs(board))}
     ordered = sorted(found.values(), key=lambda one: (len(one.facts), one.decision))
     return tuple(ordered[:MOST])
+
+
+def what_would_lift(
+    facts: Facts, *, medicines: Sequence[Recognised] | None, now: datetime
+) -> Mapping[str, tuple[str, ...]]:
+    """For each rule that speaks: the single other answers that would silence it, in words.
+
+    Empty where no single answer would: two things hold it, or a medicine or the age does.
+    """
+    board = Board.of(Picture.of(facts, medicines, now))
+    spoken = {Decision.CLEAR, Decision.INCOMPLETE}
+    return {
+        row.id: tuple(lifts(board, row))
+        for row in board.rows
+        if board.weights[row.id] not in spoken
+    }
+
+
+def lifts(board: Board, row: Row) -> Iterator[str]:
+    def effect(value: Value) -> tuple[Decision, ...]:
+        return (board.but({name: value}).weights[row.id],)
+
+    for name in dict.fromkeys(levers(row, board.picture)):
+        for one in options(name, board, effect):
+            if effect(one.value) == (Decision.CLEAR,):
+                yield one.words
 
 
 def first(changes: Iterable[Change]) -> dict[tuple[frozenset[str], Decision], Change]:

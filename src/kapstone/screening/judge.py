@@ -84,7 +84,7 @@ def given_for(ids: Iterable[str], facts: Facts, picture: Picture) -> Iterator[tu
 def taken(classes: Iterable[str], picture: Picture) -> Iterator[tuple[str, Given]]:
     for one in picture.medicines or ():
         if of_classes([one], classes):
-            yield MEDICINES, Given(value=one.text, at=None, origin=MEDICINES, words=one.text)
+            yield MEDICINES, Given(value=one.text, at=one.at, origin=one.origin, words=one.text)
 
 
 def speaking_interactions(picture: Picture, facts: Facts) -> Iterator[Finding]:

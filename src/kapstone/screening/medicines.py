@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from rapidfuzz import fuzz, process
@@ -43,6 +44,7 @@ class Recognised:
 
     `recognised` is True only when every word was accounted for; until then `ingredients` may be
     incomplete, and the screening stays open. `suggestions` are names for a person to confirm.
+    `origin` and `at` say who named it and when; None is not known.
     """
 
     text: str
@@ -51,6 +53,8 @@ class Recognised:
     recognised: bool
     suggestions: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    origin: str = "medicines"
+    at: datetime | None = None
 
 
 Phrase = tuple[str, ...]

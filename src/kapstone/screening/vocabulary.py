@@ -184,10 +184,10 @@ def standing(of: Fact, given: Given | None, now: datetime) -> Reason | None:
 
 
 def plausible(of: Fact, value: Value) -> bool:
-    if of.plausible is None:
+    if of.plausible is None or isinstance(value, str):
         return True
     low, high = of.plausible
-    return low <= float(value) <= high
+    return low <= value <= high
 
 
 def expected(of: Fact) -> str:

@@ -47,9 +47,13 @@ def demonstration(address: str) -> bool:
 
 def data_folder() -> Path:
     """The folder that holds the practice's own files; made when it is first needed."""
-    folder = Path(text("KAPSTONE_DATA", "practice")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = data_path()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def data_path() -> Path:
+    return Path(text("KAPSTONE_DATA", "practice")).resolve()
 
 
 def secret_key() -> str:
@@ -65,7 +69,7 @@ def secret_key() -> str:
 
 def database() -> dict[str, object]:
     """The database from KAPSTONE_DATABASE: `sqlite:///file` or `postgresql://user:password@host/name`."""
-    address = text("KAPSTONE_DATABASE") or f"sqlite:///{data_folder() / 'kapstone.sqlite3'}"
+    address = text("KAPSTONE_DATABASE") or f"sqlite:///{data_path() / 'kapstone.sqlite3'}"
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
         return sqlite(address.removeprefix("sqlite:///"))

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.db import connection
 
-from kapstone.web import backups, environment
+from kapstone.web import backups, environment, private
+from kapstone.web import clock as our_clock
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records import audit, guards
+from kapstone.web.records import audit, guards, worker
 
 SHORTEST_KEY = 50
 BACKUP_WITHIN = timedelta(days=1)
+ROUND_WITHIN = timedelta(minutes=5)
 CLOCK_WITHIN = timedelta(seconds=5)
 
 
@@ -37,12 +39,14 @@ def answers() -> Iterator[Answer]:
     yield knowledge()
     yield demonstration()
     yield secret_key()
+    yield files()
     yield tls()
     yield triggers()
     yield trail()
     yield second_factor()
     yield signed_settings()
     yield mail()
+    yield worker_rounds()
     yield backup()
     yield clock()
 
@@ -68,6 +72,12 @@ def secret_key() -> Answer:
     return Answer("secret key", long_enough, says)
 
 
+def files() -> Answer:
+    found = ", ".join(str(file) for file in private.open_to_others())
+    says = f"others on this machine can read {found}; chmod go= them" if found else "ours alone"
+    return Answer("files", not found, says)
+
+
 def tls() -> Answer:
     if settings.TLS and settings.SITE_ADDRESS.startswith("https://"):
         return Answer("TLS", True, settings.SITE_ADDRESS)
@@ -78,7 +88,7 @@ def tls() -> Answer:
 
 def triggers() -> Answer:
     gone = guards.missing(connection)
-    says = f"missing: {', '.join(gone)}; run `kapstone serve` once" if gone else "all in place"
+    says = f"not as made: {', '.join(gone)}; `kapstone serve` mends it" if gone else "all in place"
     return Answer("append-only guards", not gone, says)
 
 
@@ -113,6 +123,17 @@ def mail() -> Answer:
     return Answer("e-mail", False, f"goes to {settings.EMAIL_FILE_PATH}; set KAPSTONE_EMAIL_HOST")
 
 
+def worker_rounds() -> Answer:
+    """The worker sends mail and judges readings; nobody notices at once when it is not there."""
+    last = worker.last_finished()
+    if last is None:
+        return Answer("worker", False, "no round is noted; run `kapstone serve` or `kapstone work`")
+    says = f"the last whole round was at {last:%Y-%m-%d %H:%M} UTC"
+    if our_clock.now() - last < ROUND_WITHIN:
+        return Answer("worker", True, says)
+    return Answer("worker", False, f"{says}; see its log, or start `kapstone work`")
+
+
 def backup() -> Answer:
     if connection.vendor == "postgresql":
         return Answer(
@@ -121,8 +142,8 @@ def backup() -> Answer:
     last = backups.newest()
     if last is None:
         return Answer("backups", False, "none was made yet; run `kapstone backup` every day")
-    recent = datetime.now(UTC) - last < BACKUP_WITHIN
-    return Answer("backups", recent, f"the last is of {last:%Y-%m-%d %H:%M} UTC")
+    recent = our_clock.now() - last.at < BACKUP_WITHIN
+    return Answer("backups", recent, f"the last is of {last.at:%Y-%m-%d %H:%M} UTC: {last.file}")
 
 
 def clock() -> Answer:

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from kapstone import consent
 from kapstone.web.accounts.models import User
-from kapstone.web.records import consenting
+from kapstone.web.records import consenting, waiting
+from kapstone.web.records.actions import consents as deeds
 from kapstone.web.records.actions import courses
-from kapstone.web.records.models import Consent, Course, Entry
+from kapstone.web.records.models import Consent, Course, Entry, Notice, ScreeningDecision
 
 Enter = Callable[[User], Client]
 READ, ASK, SIGN = (reverse(f"portal:{name}") for name in ("consent", "read_back", "sign"))
@@ -157,6 +158,29 @@ def test_taking_back_asks_for_no_reason(
     assert signed.withdrawal.reason == ""
     assert "taken back" in text(client.get(reverse("portal:withdraw")))
     assert "not in force" in text(enter(osei).get(reverse("consent", args=[course.pk])))
+
+
+def test_who_took_it_back_is_in_a_notice_and_not_pressed(
+    signed: Consent, enter: Enter, desk: User, lind: User
+) -> None:
+    course, now = signed.course, signed.at
+    decided = {"decision": "suitable", "valid_until": now, "facts": {}, "screening": {}}
+    ScreeningDecision.objects.create(course=course, at=now, by=lind, **decided)
+    mine = Course.objects.filter(pk=course.pk)
+    deeds.withdraw_consent(signed, reason="", at=now, by=lind)
+    notice = Notice.objects.open().get()
+    assert (notice.kind, notice.level) == ("consent-withdrawn", "yellow")
+    assert notice.says == (
+        "Ade Bello took their consent back on 2026-11-03 at 08:00, as told to Lind."
+    )
+    assert not waiting.consent_open(mine, now).exists()
+    home = text(enter(signed.by).get(reverse("portal:today")))
+    assert "You may sign again if you want to." in home
+    assert "What you agree to" not in home
+    address = reverse("consent", args=[course.pk])
+    assert "Ask again by e-mail" not in text(enter(desk).get(address))
+    assert enter(desk).post(address).status_code == 422
+    assert "Ask again by e-mail" in text(enter(lind).get(address))
 
 
 def test_after_a_new_route_the_words_are_asked_again(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from web.imports.records import bundle, condition
@@ -14,7 +15,14 @@ from web.imports.records import bundle, condition
 from kapstone import fhir
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import courses, imports, messages, people, sessions
+from kapstone.web.records.actions import (
+    courses,
+    imports,
+    messages,
+    people,
+    questionnaires,
+    sessions,
+)
 from kapstone.web.records.models import (
     Companion,
     Confirmation,
@@ -66,8 +74,34 @@ def text(answer: Any) -> str:
 
 def test_the_first_page_asks_for_nothing_that_others_carry(browser: Client) -> None:
     page = text(browser.get(TODAY))
-    assert "Nothing for you to do now" in page
+    assert ">Go on<" not in page
     assert "We get to know each other in a first call." in page
+
+
+def test_who_is_reminded_before_the_first_call_finds_the_intake(
+    browser: Client, course: Course, desk: User, now: datetime
+) -> None:
+    page = text(browser.get(TODAY))
+    assert reverse("portal:intake") in page
+    assert "Nothing for you to do now" not in page
+    courses.hold_consultation(
+        course, {"minutes": 20, "brings": "x", "fit": False, "why": "y"}, at=now, by=desk
+    )
+    assert reverse("portal:intake") not in text(browser.get(TODAY))
+
+
+def test_questionnaires_have_their_names_and_titles_of_their_own(
+    browser: Client, course: Course, desk: User, now: datetime
+) -> None:
+    times = {"opens_at": now, "due_at": now, "closes_at": now + timedelta(days=2)}
+    asked = {"phq9": "PHQ-9", "gad7": "GAD-7", "cssrs-screener": "C-SSRS screener"}
+    for name in asked:
+        questionnaires.assign_sheet(course, name, anchor="now", at=now, by=desk, **times)
+    page = text(browser.get(TODAY))
+    for name, short in asked.items():
+        assert short in page
+        assert name.upper() not in page
+    assert page.count("How ") == page.count("?</h2>") == len(asked)
 
 
 def test_after_the_first_call_the_one_next_thing_is_the_intake(
@@ -170,7 +204,7 @@ def test_a_safety_plan_is_kept_and_a_newer_one_stands_in_for_it(
     page = text(browser.get(HELP))
     assert "I stop sleeping" in page
     assert "I stop answering" not in page
-    assert 'href="tel:555 0111"' in page
+    assert 'href="tel:5550111"' in page
     assert SafetyPlan.objects.standing().get().fields["review_on"] == "2026-12-01"
     assert SafetyPlan.objects.filter(person=ade).count() == 2
     assert "I stop sleeping" in text(browser.get(PLAN))
@@ -288,6 +322,15 @@ def test_the_export_holds_everything_but_what_is_not_theirs(
 def test_a_companion_is_led_to_the_person_they_stand_beside(enter: Enter, rio: User) -> None:
     answer = enter(rio).get(TODAY)
     assert answer["Location"] == WITH
+
+
+CRISIS_PAGES = ("portal/help_now.html", "portal/help.html", "portal/with_person.html")
+
+
+@pytest.mark.parametrize("page", [*CRISIS_PAGES, "portal/messages.html"])
+def test_the_crisis_line_is_one_tap_away(page: str, ade: Person) -> None:
+    shown = render_to_string(page, {"practice": ade.practice, "person": ade})
+    assert '<a href="tel:988">988 Suicide and Crisis Lifeline</a>' in shown
 
 
 def test_the_companion_reads_the_way_home_and_nothing_of_the_chart(

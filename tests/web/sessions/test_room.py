@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from .conftest import CALM, Enter
 from .test_before import at
 
 FULL = CALM | {"sedation_moaas": 5.0}
+Judge = Callable[[Reading], Judgement]
 HIGH = {"systolic_bp": "186", "diastolic_bp": "112"}
 
 
@@ -270,8 +272,9 @@ def test_stopping_is_asked_once_more(started: Session, abara: User, enter: Enter
     refused = browser.post(at(started, "stop/"), {"words": "Pressure over the limit"})
     assert refused.status_code == 422
     assert "Pressure over the limit" in refused.content.decode()
-    assert browser.post(at(started, "stop/"), {"confirm": "on"}).status_code == 302
-    again = browser.post(at(started, "stop/"), {"confirm": "on"})
+    told = {"confirm": "on", "words": "Pressure over the limit; half of it went in"}
+    assert browser.post(at(started, "stop/"), told).status_code == 302
+    again = browser.post(at(started, "stop/"), told)
     assert again.status_code == 422
     assert Phase.objects.filter(phase="stopped").count() == 1
 
@@ -345,13 +348,13 @@ def test_taking_consent_back_is_called_into_the_room(
     assert "took consent back" not in browser.get(at(started, "board/")).content.decode()
 
 
-def test_taking_consent_back_before_a_session_calls_nobody(
+def test_taking_consent_back_before_a_session_calls_into_no_room(
     ready: Session, ade_user: User, now: datetime
 ) -> None:
     signed = consenting.signed_for(ready.course)
     assert signed is not None
     consents.withdraw_consent(signed, reason="", at=now, by=ade_user)
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(level="red").exists()
 
 
 def minutes_between_checks(session: Session, by: User, now: datetime) -> float:
@@ -420,3 +423,44 @@ def test_a_fault_in_what_is_known_hides_no_limit(
     readings.record_reading(started, CALM | {"systolic_bp": 190.0}, at=now, by=abara)
     assert Notice.objects.filter(level="red").exists()
     assert minutes_between_checks(started, abara, now) < 20
+
+
+def test_a_reading_that_cannot_be_judged_keeps_no_other_back(
+    started: Session, abara: User, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """The worker takes the rest; the bad one stays unjudged and is counted."""
+    judge = readings.judge
+    monkeypatch.setattr(readings, "judge", fails_for(judge, lambda _: True))
+    bad = readings.record_reading(started, {"heart_rate": 70.0}, at=now, by=abara)
+    good = readings.record_reading(started, {"heart_rate": 71.0}, at=now, by=abara)
+    monkeypatch.setattr(readings, "judge", fails_for(judge, lambda row: row.pk == bad.pk))
+    assert readings.judge_unjudged() == 1
+    assert Judgement.objects.filter(reading=good).exists()
+
+
+def fails_for(judge: Judge, broken: Callable[[Reading], bool]) -> Judge:
+    def judged(reading: Reading) -> Judgement:
+        if broken(reading):
+            raise KnowledgeError("limits.toml: not to be read")
+        return judge(reading)
+
+    return judged
+
+
+def test_a_notice_says_that_its_reading_was_corrected(
+    started: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    """It stays open: a named person still answers for it, knowing more."""
+    high = {"systolic_bp": 186.0, "diastolic_bp": 112.0}
+    wrong = readings.record_reading(started, high, at=now, by=abara)
+    notice = Notice.objects.filter(session=started).open().earliest("pk")
+    addresses = (at(started, "room/"), "/notices/", f"/notices/{notice.pk}/")
+    browser = enter(abara)
+    for address in addresses:
+        assert "was corrected to" not in browser.get(address).content.decode()
+    right = {"systolic_bp": 126.0, "diastolic_bp": 82.0}
+    readings.correct_reading(wrong, right, by=abara)
+    assert Notice.objects.open().filter(pk=notice.pk).exists()
+    for address in addresses:
+        shown = browser.get(address).content.decode()
+        assert "The reading was corrected to 126/82 by Abara" in shown

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.mail import send_mail
@@ -92,6 +93,21 @@ def redeem(token: str, code: str, *, now: datetime) -> SignInLink | None:
         return None
     used = SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
     return link if used else None
+
+
+@transaction.atomic
+def move(user: User, email: str) -> None:
+    """Let `user` log in by another address; sessions and links of the old one end at once.
+
+    An empty `email` shuts the door until `move` gives one.
+    """
+    user.email, user.is_active = email or user.email, bool(email)
+    # A session holds only as long as the password field stays as it was, also an unusable one.
+    user.set_unusable_password()
+    user.save(update_fields=["email", "is_active", "password"])
+    SignInLink.objects.filter(user=user, used_at=None).update(tries=MOST_TRIES)
+    # allauth's own note of the address, by which a new password could be asked for.
+    EmailAddress.objects.filter(user=user).delete()
 
 
 def digest(token: str) -> str:

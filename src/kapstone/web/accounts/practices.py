@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from kapstone.web.accounts import roles
@@ -37,10 +38,18 @@ def check_zone(zone: str) -> None:
         raise NotSetUp(f"{zone!r} is not a time zone; write one like America/New_York.") from fault
 
 
+def check_email(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as fault:
+        raise NotSetUp(f"{email} is not an e-mail address.") from fault
+
+
 def add_staff(
     practice: Practice, *, email: str, name: str, held: list[str], password: str, **also: Any
 ) -> User:
     """A member of staff with these roles; they set up a second factor when they first log in."""
+    check_email(email)
     if User.objects.filter(email__iexact=email).exists():
         raise NotSetUp(f"{email} can already log in here.")
     if unknown := set(held) - roles.STAFF:

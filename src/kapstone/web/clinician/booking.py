@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.messages import error
 from django.core.paginator import Paginator
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,10 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import CLINICIANS
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.today import appointments_between, day_of
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import appointments
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions import messages as message_deeds
 from kapstone.web.records.models import (
@@ -27,9 +29,10 @@ from kapstone.web.records.models import (
     Consultation,
     Course,
     Message,
+    MessageSeen,
     Person,
 )
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 KINDS = (
     ("consultation", "First call"),
@@ -40,7 +43,7 @@ KINDS = (
 )
 USUAL_MINUTES = {"consultation": 20, "screening": 60}
 CALENDAR_DAYS = 14
-A_PAGE = 100
+A_PAGE = MOST_MESSAGES = 100
 
 
 class BookingForm(forms.Form):
@@ -55,6 +58,9 @@ class BookingForm(forms.Form):
     minutes = forms.IntegerField(min_value=5, max_value=480, initial=20, label="Minutes")
     who = forms.ModelChoiceField(User.objects.none(), required=False, label="With whom")
     room = forms.CharField(max_length=60, required=False, label="Room or link")
+    anyway = forms.BooleanField(
+        required=False, label="Both at once is meant so", widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, team: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,9 +112,13 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50)}
     form = BookingForm(request.POST or None, initial=initial, team=team_of(actor(request)))
     if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            deeds.book(course, **form.cleaned_data, at=clock.now(), by=actor(request))
+        try:
+            appointments.agree(course, **form.cleaned_data, at=clock.now(), by=actor(request))
             return redirect("book", pk=course.pk)
+        except Refused as refused:
+            form.add_error(None, refused.words)
+            if refused.code == "overlaps":
+                form.fields["anyway"].widget = forms.CheckboxInput()
     booked = Appointment.objects.standing().filter(
         course=course, cancelled=False, starts_at__gte=clock.now()
     )
@@ -126,7 +136,10 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     appointment = get_object_or_404(Appointment.objects.visible_to(user).standing(), pk=pk)
-    deeds.cancel(appointment, at=clock.now(), by=user)
+    try:
+        appointments.call_off(appointment, at=clock.now(), by=user)
+    except Refused as refused:
+        error(request, refused.words)
     return redirect("book", pk=appointment.course_id)
 
 
@@ -174,14 +187,18 @@ def said_before(held: Any) -> dict[str, Any]:
 @only_for("answer messages")
 @require_GET
 def messages(request: HttpRequest) -> HttpResponse:
-    """Everybody who has written, the unread first."""
+    """Everybody who has written, first those whose message is still open."""
     user = actor(request)
-    unread = Message.objects.filter(person=OuterRef("pk"), from_person=True, seen=None)
+    theirs = Message.objects.filter(person=OuterRef("pk"))
     people = (
         Person.objects.visible_to(user)
-        .annotate(last_at=Max("messages__at"), unread=Exists(unread))
+        .annotate(
+            last_at=Max("messages__at"),
+            unanswered=Exists(theirs.open()),
+            new=Exists(theirs.new_to(user)),
+        )
         .exclude(Q(last_at=None))
-        .order_by("-unread", "-last_at")
+        .order_by("-unanswered", "-last_at")
     )
     page = Paginator(people, 50).get_page(request.GET.get("page"))
     return render(request, "clinician/messages.html", {"page": page})
@@ -190,15 +207,28 @@ def messages(request: HttpRequest) -> HttpResponse:
 @only_for("answer messages")
 @require_http_methods(["GET", "POST"])
 def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person's messages; opening them marks theirs as read."""
+    """One person's messages; theirs stay open until they are answered or dealt with by name."""
     user, now = actor(request), clock.now()
     person = get_object_or_404(Person.objects.visible_to(user), pk=pk)
-    form = MessageForm(request.POST or None)
+    dealing = request.POST.get("action") == "dealt"
+    form = MessageForm(None if dealing else request.POST or None)
+    if dealing:
+        # Somebody else was quicker: the page that comes shows that nothing is open.
+        with suppress(Refused):
+            message_deeds.deal_with_messages(person, at=now, by=user)
+        return redirect("person_messages", pk=person.pk)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             message_deeds.send_message(person, text=form.cleaned_data["text"], at=now, by=user)
             return redirect("person_messages", pk=person.pk)
     message_deeds.see_messages(person, at=now, by=user)
-    rows = Message.objects.filter(person=person).select_related("by").order_by("-at")[:100]
-    context = {"person": person, "form": form, "messages_of": reversed(rows)}
+    sent = Message.objects.filter(person=person)
+    dealt = MessageSeen.objects.filter(message=OuterRef("pk"), dealt_with=True)
+    rows = sent.annotate(dealt_by=Subquery(dealt.values("by__name")[:1])).select_related("by")
+    context = {
+        "person": person,
+        "form": form,
+        "messages_of": reversed(rows.order_by("-at")[:MOST_MESSAGES]),
+        "unanswered": sent.open().count(),
+    }
     return render(request, "clinician/person_messages.html", context, status=status_of(form))

@@ -26,13 +26,17 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = actor(request), clock.now()
     course = course_for(request, pk)
     refused = ""
+    signed = consenting.signed_for(course)
+    may_read = access.may(user, "see charts")
+    # Who took it back is asked again by somebody who can talk it over, not by a mail from the desk.
+    may_ask = may_read or not (signed and consenting.taken_back_at(signed))
     if request.method == "POST":
         try:
+            refuse_pressing(may_ask)
             deeds.ask_for_consent(course, at=now, by=user)
             return redirect(f"{request.path}?sent=1")
         except Refused as why:
             refused = why.words
-    signed = consenting.signed_for(course)
     words: dict[str, Any] = {
         "course": course,
         "person": course.person,
@@ -42,11 +46,17 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         "current_version": core.version(),
         "refused": refused,
         "sent": "sent" in request.GET and not refused,
-        "may_read": access.may(user, "see charts"),
+        "may_read": may_read,
+        "may_ask": may_ask,
     }
     if words["may_read"]:
         words |= content(course, signed, user)
     return render(request, "clinician/consent.html", words, status=422 if refused else 200)
+
+
+def refuse_pressing(may_ask: bool) -> None:
+    if not may_ask:
+        raise Refused("taken-back", "They took their consent back; a clinician speaks with them.")
 
 
 def content(course: Course, signed: Consent | None, user: User) -> dict[str, Any]:

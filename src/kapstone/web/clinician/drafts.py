@@ -33,12 +33,6 @@ def drafts(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def kept(request: HttpRequest, key: str) -> str:
-    """The words kept under this key; nothing when there are none."""
-    rows = Draft.objects.filter(user=actor(request), key=key)
-    return rows.values_list("text", flat=True).first() or ""
-
-
 def drop_what_was_sent(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:

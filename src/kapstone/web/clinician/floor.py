@@ -12,15 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone.web import clock
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.session_forms import AnswerForm
 from kapstone.web.clinician.today import day_of, planned_between, running
-from kapstone.web.records import audit
+from kapstone.web.records import audit, corrected
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import notices as deeds
 from kapstone.web.records.models import Notice
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 SHOWN_SIGNS = 3
 # A room asks for a dozen things of its own every five seconds.
@@ -68,7 +67,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     """Open notices, the newest first."""
     rows = Notice.objects.visible_to(actor(request)).open().select_related("person", "session")
     page = Paginator(rows.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
-    return render(request, "clinician/notices.html", {"page": page})
+    context = {"page": page, "rows": corrected.noted(page)}
+    return render(request, "clinician/notices.html", context)
 
 
 @only_for("answer notices")
@@ -88,7 +88,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         audit.record(user, "see notice", person=found.person, about=f"notice:{pk}")
     words = {
-        "notice": found,
+        "notice": corrected.noted([found])[0],
         "person": found.person,
         "form": form,
         "answers": found.answers.select_related("by").order_by("at", "pk"),

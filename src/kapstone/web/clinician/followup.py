@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit, scores, sheets
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import questionnaires as deeds
 from kapstone.web.records.models import Course, Phase, Sheet
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 25
 MOST_WAITING = 12

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import fhir
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit, imports
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Course, RecordImport
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import Refused, status_of
 
 Listed = Mapping[str, Any]
 

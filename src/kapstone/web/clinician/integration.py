@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.followup import course_of
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit, integrating
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import integration as deeds
 from kapstone.web.records.models import Commitment, Course, Insight, Note, Session
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = MOST_NOTES = 20
 WAYS = (("in_person", "In person"), ("video", "By video"), ("phone", "By phone"))

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.drafts import kept
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions.drafts import drop_draft
+from kapstone.web.records.drafts import kept
 from kapstone.web.records.models import Note, PsychotherapyNote
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 KINDS = (
     ("clinical", "Clinical note"),

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.session_forms import OrderForm, PlanForm
 from kapstone.web.clinician.sessions import before, session_for
 from kapstone.web.records import session_facts
@@ -19,7 +18,7 @@ from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Roadmap, Session
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 
 @only_for("plan roadmaps")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import pathway
@@ -17,9 +19,10 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import people as deeds
 from kapstone.web.records.models import Course, Person
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 50
+EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -35,11 +38,53 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         }
         widgets = {"birth_date": forms.DateInput(attrs={"type": "date"})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["birth_date"].required = False
+
+    def clean_birth_date(self) -> date | None:
+        """Nobody is born tomorrow, nor before 1900; an empty box is an unknown age."""
+        born: date | None = self.cleaned_data["birth_date"]
+        today = timezone.localdate(clock.now())
+        if born is not None and not EARLIEST_BIRTH <= born <= today:
+            raise forms.ValidationError("Look at the year: it is in the future, or before 1900.")
+        return born
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and not any(letter.isdigit() for letter in phone):
+            raise forms.ValidationError("A phone number has digits; leave it empty if unknown.")
+        return phone
+
 
 class NewPersonForm(DetailsForm):
-    """Somebody new, with what brings them."""
+    """Somebody new, with what brings them; a namesake born the same day is asked about once."""
 
     concern = forms.CharField(label="What brings them", required=False, max_length=200)
+    sure = forms.BooleanField(
+        label="This is somebody else", required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, known: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second chart of the same person, until somebody says that it is another one."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("sure") or not {"given", "family", "birth_date"} <= told.keys():
+            return told
+        alike = self.known.filter(
+            given__iexact=told["given"],
+            family__iexact=told["family"],
+            birth_date=told["birth_date"],
+        ).first()
+        if alike:
+            self.fields["sure"].widget = forms.CheckboxInput()
+            born = "born the same day" if told["birth_date"] else "birth date not known"
+            words = f"{alike.number} has this name, {born}. Look under People, or tick below."
+            raise forms.ValidationError(words)
+        return told
 
 
 @only_for("see people")
@@ -77,7 +122,8 @@ def current_step(steps: tuple[pathway.Step, ...]) -> pathway.Step | None:
 @only_for("add people")
 @require_http_methods(["GET", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    form = NewPersonForm(request.POST or None)
+    known = Person.objects.visible_to(actor(request))
+    form = NewPersonForm(request.POST or None, known=known)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             course = deeds.add_person(form.cleaned_data, at=clock.now(), by=actor(request))
@@ -88,17 +134,15 @@ def new_person(request: HttpRequest) -> HttpResponse:
 @only_for("add people")
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(actor(request)), pk=pk)
+    user = actor(request)
+    person = get_object_or_404(Person.objects.visible_to(user), pk=pk)
+    may_open = may(user, "see charts")
     # The form may write into its instance; the deed compares with what the database holds.
     form = DetailsForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            deeds.correct_details(person, form.cleaned_data, by=actor(request))
-            return redirect("person", pk=person.pk)
-    context = {"form": form, "person": person}
+            deeds.correct_details(person, form.cleaned_data, by=user)
+            return redirect("person" if may_open else "details", pk=person.pk)
+    course = person.courses.order_by("-number").first()
+    context = {"form": form, "person": person, "course": course, "may_open": may_open}
     return render(request, "clinician/details.html", context, status=status_of(form))
-
-
-def status_of(form: forms.BaseForm) -> int:
-    """422 when the form did not pass, so that a partial swap knows."""
-    return 422 if form.is_bound and form.errors else 200

@@ -18,13 +18,12 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.clinician.booking import course_for, team_of
-from kapstone.web.clinician.people import status_of
 from kapstone.web.preparing import PreparationForm, comforts_said, said_before
 from kapstone.web.records import access, audit, consenting
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.models import CareTeam, Course, Preparation, Roadmap, SafetyPlan
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 COUNTS = ("preparation", "medicine", "integration", "days_between", "review_after")
 

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit
 from kapstone.web.records.access import MAY, actor, only_for
 from kapstone.web.records.actions import practice as deeds
 from kapstone.web.records.models import Entry
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 100
 STAFF_ROLES = [(role, roles.WORDS[role]) for role in sorted(roles.STAFF)]

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.followup import course_of, measures_of
-from kapstone.web.clinician.people import status_of
 from kapstone.web.records import audit, session_facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
-from kapstone.web.records.models import Course, Insight, Mark, Review, Session
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.models import Course, Insight, Mark, Phase, Review, Session
+from kapstone.web.records.refusals import shown_on, status_of
 
 CHOICES = (
     ("go_on", "Go on as planned"),
@@ -72,16 +71,19 @@ def page(request: HttpRequest, course: Course, form: ReviewForm) -> HttpResponse
 
 
 def sessions_held(course: Course) -> list[dict[str, Any]]:
-    """Each session that began, with its dose and its side effects in words; two queries."""
+    """Each session that began: what was ordered, how it ended, its side effects; three queries."""
     rows: Any = session_facts.with_story(Session.objects.filter(course=course))
     effects: dict[int, list[Mark]] = {}
     marks = Mark.objects.standing().filter(session__course=course, kind="side_effect")
     for mark in marks.order_by("at"):
         effects.setdefault(mark.session_id, []).append(mark)
+    ends = Phase.objects.standing().filter(session__course=course, phase="stopped")
+    ended = dict(ends.values_list("session", "words"))
     return [
         {
             "session": row,
             "says": order_in_words(row),
+            "ended": ended.get(row.pk, ""),
             "effects": effects_in_words(effects.get(row.pk, ())),
         }
         for row in rows.order_by("number")

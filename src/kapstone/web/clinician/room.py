@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone import monitoring
 from kapstone.web import clock
-from kapstone.web.clinician.people import status_of
 from kapstone.web.clinician.session_forms import (
     AnswerForm,
     EffectForm,
@@ -22,7 +21,7 @@ from kapstone.web.clinician.session_forms import (
     VitalsForm,
 )
 from kapstone.web.clinician.sessions import session_for
-from kapstone.web.records import audit
+from kapstone.web.records import audit, corrected
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings as reading_deeds
@@ -30,7 +29,7 @@ from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Notice, Reading
 from kapstone.web.records.presence import is_there
-from kapstone.web.records.refusals import Refused, shown_on
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 MARK_FORMS = {"state": StateForm, "side_effect": EffectForm, "quote": QuoteForm}
 GROUPS = (("state", "How they are"), ("body", "Body"), ("support", "Support"))
@@ -65,7 +64,9 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "groups": [
             (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
         ],
-        "open_notices": Notice.objects.filter(session=found).open().order_by("-at"),
+        "open_notices": corrected.noted(
+            Notice.objects.filter(session=found).open().order_by("-at")
+        ),
         "may_discharge": may(actor(request), "discharge"),
         **also,
     }

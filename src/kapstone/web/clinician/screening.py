@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,11 +18,11 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.drafts import kept
-from kapstone.web.records import audit, facts
+from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.drafts import kept
 from kapstone.web.records.models import Course, ScreeningDecision
 from kapstone.web.records.refusals import shown_on
 
@@ -40,6 +41,14 @@ SIGNS = {
     "note": ("", "· note"),
     "incomplete": ("", "? not all known"),
     "clear": ("ok", "✓ nothing found"),
+}
+SAID_BY = {
+    "person": "their own answer",
+    "clinician": "a clinician",
+    "reading": "measured here",
+    "import": "another record",
+    "instrument": "a questionnaire",
+    room.MEDICINES: "the list of medicines",
 }
 CHOICES = (
     ("suitable", "Suitable", ""),
@@ -84,6 +93,8 @@ def review(course: Course) -> dict[str, Any]:
     now = timezone.localtime(clock.now())
     known, medicines = facts.collect(course, now=now), facts.medicines(course)
     found = room.screen(known, medicines=medicines, now=now)
+    lacks = missing(found.waiting, known)
+    lifts = room.what_would_lift(known, medicines=medicines, now=now)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
         "course": course,
@@ -91,13 +102,25 @@ def review(course: Course) -> dict[str, Any]:
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
-        "findings": [finding(each) for each in found.findings],
-        "missing": missing(found.waiting),
+        "findings": [
+            each | {"lifted_by": lifts[each["finding"].id]} for each in findings(found, course)
+        ],
+        "missing": lacks,
+        "aged": sum(each["aged"] for each in lacks),
+        "differing": differing(course, now),
         "changes": room.what_would_change(known, medicines=medicines, now=now),
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
     }
+
+
+def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
+    """Each matter on which two answers differ, with all of them; the first is the one weighed."""
+    return [
+        {"fact": name, "answers": [(room.describe(name, each), each) for each in answers]}
+        for name, answers in facts.differing(course, now=now).items()
+    ]
 
 
 def group(name: str, domains: tuple[str, ...], found: room.Screening) -> dict[str, Any]:
@@ -109,16 +132,39 @@ def group(name: str, domains: tuple[str, ...], found: room.Screening) -> dict[st
     return {"name": name, "sign": sign, "count": count, "open": open_}
 
 
-def finding(each: room.Finding) -> dict[str, Any]:
+def findings(found: room.Screening, course: Course) -> list[dict[str, Any]]:
+    """Each finding with the answers it speaks from: what, in whose words, who said it, when."""
+    names = facts.givers(course)
+    return [
+        {
+            "finding": each,
+            "sign": SIGNS[each.action],
+            "because": [because(name, given, names) for name, given in each.because],
+            "sources": citations(each.sources),
+        }
+        for each in found.findings
+    ]
+
+
+def because(
+    name: str, given: room.Given, givers: dict[tuple[str, datetime], str]
+) -> dict[str, Any]:
+    by = givers.get((name, given.at)) if given.at else None
+    who = SAID_BY.get(given.origin, given.origin)
     return {
-        "finding": each,
-        "sign": SIGNS[each.action],
-        "because": [
-            (room.describe(name, given), given.origin, given.at, given.words)
-            for name, given in each.because
-        ],
-        "sources": citations(each.sources),
+        "fact": name,
+        "words": described(name, given),
+        "said": in_their_words(name, given),
+        "who": f"{who} · {by}" if by else who,
+        "at": given.at,
+        "may_differ": name in room.vocabulary(),
     }
+
+
+def in_their_words(name: str, given: room.Given) -> str | None:
+    """The words as they were given, where they say more than the fact does."""
+    says = described(name, given).casefold()
+    return given.words if given.words and given.words.casefold() not in says else None
 
 
 def citations(names: Iterable[str]) -> list[str]:
@@ -132,14 +178,27 @@ def citations(names: Iterable[str]) -> list[str]:
     return found
 
 
-def missing(waiting: Iterable[room.Waiting]) -> list[dict[str, Any]]:
+def missing(waiting: Iterable[room.Waiting], known: room.Facts) -> list[dict[str, Any]]:
     """What is not known, each once, with the rules that wait for it."""
     rows: dict[str, dict[str, Any]] = {}
     for rule in waiting:
         for lack in rule.missing:
-            row = rows.setdefault(lack.words, {"words": lack.words, "rules": [], "who": who(lack)})
+            row = rows.setdefault(lack.words, open_fact(lack, known))
             row["rules"].append(rule.title)
     return sorted(rows.values(), key=lambda row: (-len(row["rules"]), row["words"]))
+
+
+def open_fact(lack: room.Missing, known: room.Facts) -> dict[str, Any]:
+    """A fact that has to be given; one that has aged shows what it was, and counts for nothing."""
+    last = known.get(lack.fact)
+    return {
+        "words": lack.words,
+        "rules": [],
+        "who": who(lack),
+        "aged": lack.reason is room.Reason.STALE,
+        "last": described(lack.fact, last) if last else None,
+        "at": last.at if last else None,
+    }
 
 
 def who(lack: room.Missing) -> str:
@@ -148,79 +207,36 @@ def who(lack: room.Missing) -> str:
     return ", ".join(room.fact(lack.fact).from_)
 
 
-class FactsForm(forms.Form):
-    """The facts a clinician or a reading can give; what is left empty is not written."""
-
-    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in names:
-            self.fields[name] = field_for(room.fact(name))
-
-    def given(self) -> dict[str, bool | float | str]:
-        values = {name: self.cleaned_data.get(name) for name in self.fields}
-        answers: dict[Any, Any] = {"yes": True, "no": False}
-        return {
-            name: answers.get(value, value)
-            for name, value in values.items()
-            if value not in {None, ""}
-        }
-
-
-def field_for(fact: room.Fact) -> forms.Field:
-    if fact.kind == "number":
-        low, high = fact.plausible or (None, None)
-        return forms.FloatField(
-            label=f"{fact.ask}, {fact.unit}", min_value=low, max_value=high, required=False
-        )
-    choices = [("yes", "Yes"), ("no", "No")] if fact.kind == "yes_no" else [*fact.choices.items()]
-    return forms.ChoiceField(
-        label=fact.ask, choices=[("", "Not asked now"), *choices], required=False
-    )
-
-
-@only_for("give facts")
-@require_http_methods(["GET", "POST"])
-def give_facts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Several facts at once, those that rules wait for first."""
-    course, user, now = course_for(request, pk), actor(request), clock.now()
-    form = FactsForm(request.POST or None, names=can_give(course))
-    if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            for name, value in form.given().items():
-                deeds.give_fact(course.person, name, value, origin="clinician", at=now, by=user)
-            return redirect("screening", pk=pk)
-    words = {"course": course, "person": course.person, "form": form}
-    return render(request, "clinician/give_facts.html", words, status=422 if form.errors else 200)
-
-
-def can_give(course: Course) -> list[str]:
-    """Facts that a rule waits for and a clinician, a reading or an instrument can give."""
-    found = facts.screen(course, now=timezone.localtime(clock.now()))
-    names = dict.fromkeys(
-        lack.fact for rule in found.waiting for lack in rule.missing if lack.fact != room.MEDICINES
-    )
-    return [name for name in names if set(room.fact(name).from_) - {"person", "import"}]
-
-
 @only_for("see charts")
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
-    """A decision as it was signed, replayed from what was stored with it."""
+    """A decision as it was signed, from what was stored with it, and what has changed since."""
     user = actor(request)
     row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
     audit.record(user, "see decision", person=row.course.person, about=f"screening_decision:{pk}")
-    replayed = room.Screening.from_data(row.screening)
+    found, now = room.Screening.from_data(row.screening), timezone.localtime(clock.now())
+    known, medicines = decisions.rested_on(row)
     words = {
         "row": row,
         "course": row.course,
         "person": row.course.person,
-        "found": replayed,
-        "overall": SIGNS[replayed.decision.name.lower()],
-        "findings": [finding(each) for each in replayed.findings],
-        "facts": sorted(row.facts.items()),
-        "changed": row.knowledge_digest != room.knowledge_digest(),
+        "found": found,
+        "overall": SIGNS[found.decision.name.lower()],
+        "findings": findings(found, row.course),
+        "missing": missing(found.waiting, known),
+        "facts": [(described(name, given), given) for name, given in sorted(known.items())],
+        "medicines": medicines,
+        "other_rules": row.knowledge_digest != room.knowledge_digest(),
+        "changes": decisions.changes_since(row, now=now),
     }
     return render(request, "clinician/decision.html", words)
+
+
+def described(name: str, given: room.Given) -> str:
+    """Words for a stored fact; one that the vocabulary no longer holds is named as it was."""
+    if name not in room.vocabulary() and name != room.MEDICINES:
+        return f"{name}: {given.value}"
+    return room.describe(name, given)
 
 
 @only_for("see people")

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from kapstone import monitoring
 from kapstone.web import clock
+from kapstone.web.records.actions.sessions import KNOWN
 
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
-KNOWN: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 SCALES = ("of 5", "of 10")
 RESTING = (
     "systolic_bp",

@@ -15,7 +15,6 @@ from kapstone.web import clock
 from kapstone.web.accounts.roles import WORDS
 from kapstone.web.clinician.session_forms import (
     ANSWERS,
-    KNOWN,
     OrderForm,
     PlanForm,
     ReasonForm,
@@ -54,7 +53,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     """The page; `also` may bring a form that did not pass, or the checks of a typed order."""
     user = actor(request)
-    gates = treatment.gates_of(found, now=clock.now())
+    gates = treatment.gates_of(found, now=found.started_at or clock.now())
     ticked = {check.id for check in monitoring.checklist(found.route) if check.judged_from is None}
     shut = [gate for gate in gates if not gate.lets_through]
     words = {
@@ -186,9 +185,14 @@ def answer(
         words = request.POST.get(f"{line.id}-words", "").strip()
         if given == "yes" and line.judged_from == "escort" and not words:
             refusal = NAME_THE_ESCORT
-        elif given in KNOWN and changed(answers.get(line.id), KNOWN[given], words):
+        elif given in deeds.KNOWN and changed(answers.get(line.id), deeds.KNOWN[given], words):
             deeds.record_check(
-                found, line.id, ok=KNOWN[given], words=words, at=clock.now(), by=actor(request)
+                found,
+                line.id,
+                ok=deeds.KNOWN[given],
+                words=words,
+                at=clock.now(),
+                by=actor(request),
             )
     if refusal:
         return before(request, session_for(request, found.pk), refusal=refusal)

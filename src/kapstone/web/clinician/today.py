@@ -50,6 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting": first_few(user, now),
         "notices": gravest_first(Notice.objects.visible_to(user).open())[:MOST_NOTICES],
         "may_open": may(user, "see charts"),
+        "may_answer": may(user, "answer notices"),
         "may_book": may(user, "book"),
     }
     return render(request, "clinician/today.html", context)

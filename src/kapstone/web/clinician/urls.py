@@ -9,6 +9,7 @@ from kapstone.web.clinician import (
     drafts,
     floor,
     followup,
+    giving,
     imports,
     intake,
     integration,
@@ -49,7 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/import/", imports.import_record, name="import_record"),
     path("imports/<int:pk>/", imports.import_done, name="import"),
     path("courses/<int:pk>/screening/", screening.screening, name="screening"),
-    path("courses/<int:pk>/facts/", screening.give_facts, name="give_facts"),
+    path("courses/<int:pk>/facts/", giving.give_facts, name="give_facts"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
     path("rules/<str:name>/", screening.rule, name="rule"),
     # consent, roadmap, preparation

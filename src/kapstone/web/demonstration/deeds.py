@@ -9,6 +9,7 @@ from typing import Any
 from kapstone import synthesis
 from kapstone.web.demonstration import (
     agreeing,
+    first_visit,
     intake_answers,
     preparing,
     session_deeds,
@@ -35,6 +36,7 @@ FACTS = {
     "systolic_bp": "systolic_bp_mmhg",
     "diastolic_bp": "diastolic_bp_mmhg",
     "heart_rate": "heart_rate_bpm",
+    "oxygen_saturation": "oxygen_saturation_percent",
     "weight": "weight_kg",
 }
 
@@ -96,10 +98,11 @@ def finish_intake(life: Life, event: synthesis.Event) -> None:
 
 def give_fact(life: Life, event: synthesis.Event) -> None:
     fact = FACTS.get(event.what["fact"], event.what["fact"])
-    intake_answers.give(life, event, fact, event.what["value"])
+    first_visit.give(life, event, fact, event.what["value"])
 
 
 def decide_screening(life: Life, event: synthesis.Event) -> None:
+    first_visit.look_again(life, at=event.at, by=life.who(event.by))
     screening.decide_screening(
         life.course,
         decision=event.what["decision"],

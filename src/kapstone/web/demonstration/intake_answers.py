@@ -1,16 +1,14 @@
-"""Intake and first visit of a synthetic life: the real questions, answered as the story has it."""
+"""Intake of a synthetic life: the real questions, answered as the story has it."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from kapstone import intake, screening, synthesis
+from kapstone import intake, synthesis
 from kapstone.knowledge import read
 from kapstone.web.demonstration.life import Life
-from kapstone.web.records import facts
 from kapstone.web.records.actions import intake as deeds
-from kapstone.web.records.actions import screening as screening_deeds
 from kapstone.web.records.models import IntakeAnswer
 
 # The synthesis writes eleven answers a life; each stands for its share of the real questions.
@@ -94,29 +92,3 @@ def of_this_person(life: Life) -> dict[str, str | list[str]]:
 def boxes(question: str, first: str) -> list[str]:
     """One line of a list: the words in its first box, the others empty."""
     return [first, *([""] * (len(intake.question(question).columns) - 1))]
-
-
-def give(life: Life, event: synthesis.Event, fact: str, value: Any) -> None:
-    """A fact of the first visit; with the first one comes all else that the visit finds."""
-    if not life.visited:
-        life.visited = True
-        first_visit(life, event)
-    if fact in screening.vocabulary():
-        write(life, event, fact, value)
-
-
-def first_visit(life: Life, event: synthesis.Event) -> None:
-    """What rules still wait for, found to be well."""
-    open_ = facts.screen(life.course, now=event.at).waiting
-    names = {lack.fact for rule in open_ for lack in rule.missing} - {screening.MEDICINES}
-    for name in sorted(names):
-        if not name.endswith("_bp_mmhg") and not screening.fact(name).derived_from:
-            write(life, event, name, table()["found"].get(name, False))
-
-
-def write(life: Life, event: synthesis.Event, fact: str, value: Any) -> None:
-    may_give = screening.fact(fact).from_
-    origin = "clinician" if "clinician" in may_give else may_give[0]
-    screening_deeds.give_fact(
-        life.person, fact, value, origin=origin, at=event.at, by=life.who(event.by)
-    )

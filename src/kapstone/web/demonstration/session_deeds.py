@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kapstone import monitoring, synthesis
 from kapstone.web.accounts.models import User
-from kapstone.web.demonstration import agreeing, sheets
+from kapstone.web.demonstration import agreeing, first_visit, sheets
 from kapstone.web.demonstration import sessions as running
 from kapstone.web.demonstration.life import Life
 from kapstone.web.records.actions import notices, readings, screening, sessions, treatment
@@ -22,6 +22,7 @@ def look_again(life: Life, at: datetime, by: User) -> None:
     soon = at + timedelta(days=2)
     decided = ScreeningDecision.objects.standing().filter(course=life.course).latest("at")
     if decided.valid_until < soon:
+        first_visit.look_again(life, at=at, by=by)
         words = "Looked at again with the person; nothing new stands against it."
         screening.decide_screening(
             life.course, decision=decided.decision, reason=words, at=at, by=by

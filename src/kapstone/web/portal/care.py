@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone.intake import preparation as rows
 from kapstone.web import clock
-from kapstone.web.clinician.people import status_of
-from kapstone.web.portal.consent import my_course
+from kapstone.web.portal.own import my_course
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions import messages as message_deeds
 from kapstone.web.records.models import Message, Person, SafetyPlan
-from kapstone.web.records.refusals import Refused, shown_on
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 MOST_MESSAGES = 100
 LONGEST = 5_000

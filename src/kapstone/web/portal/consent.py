@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import consent as core
 from kapstone.knowledge import dose_day
 from kapstone.web import clock
-from kapstone.web.accounts.models import User
+from kapstone.web.portal.own import mine, my_course
 from kapstone.web.records import audit, consenting
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import consents as deeds
@@ -83,15 +83,6 @@ class WithdrawalForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-def my_course(user: User) -> Course:
-    """The course that the person is on; 404 before the first one has begun."""
-    courses = Course.objects.visible_to(user).select_related("person__practice")
-    found: Course | None = courses.order_by("-number").first()
-    if found is None:
-        raise Http404("Your course has not begun yet.")
-    return found
 
 
 @only_for("see my own")
@@ -283,7 +274,7 @@ def sign_kept(
 def consent_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The stored PDF, byte for byte as it was signed."""
     user = actor(request)
-    signed = get_object_or_404(Consent.objects.visible_to(user), pk=pk)
+    signed: Consent = mine(Consent, user, pk)
     audit.record(user, "see consent", person=signed.course.person, about=f"consent:{signed.pk}")
     return as_pdf(signed)
 

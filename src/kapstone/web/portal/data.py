@@ -17,8 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.clinician.people import status_of
-from kapstone.web.portal.consent import my_course
+from kapstone.web.portal.own import my_course
 from kapstone.web.records import audit, guards
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import intake as intake_deeds
@@ -34,7 +33,7 @@ from kapstone.web.records.models import (
     PsychotherapyNote,
     Statement,
 )
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 ANSWERS = {"yes": True, "no": False, "unsure": None}
 ASKED = ("condition", "medicine", "allergy", "no_allergy")
@@ -53,7 +52,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, form: CompanionForm) -> HttpResponse:
     user = actor(request)
     person = my_course(user).person
-    trail = Entry.objects.visible_to(user).exclude(by=user).select_related("by")
+    trail = Entry.objects.filter(person=person).exclude(by=user).select_related("by")
     words = {
         "person": person,
         "statements": page_of(request, statements(person), "statements"),
@@ -134,7 +133,10 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the door to somebody at once."""
     user = actor(request)
     companion = get_object_or_404(standing_companions(my_course(user).person), pk=pk)
-    deeds.let_go(companion, at=clock.now(), by=user)
+    try:
+        deeds.let_go(companion, at=clock.now(), by=user)
+    except Refused as refused:
+        messages.error(request, refused.words)
     return redirect("portal:data")
 
 

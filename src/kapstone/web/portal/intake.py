@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import intake as room
 from kapstone.web import clock
-from kapstone.web.portal.consent import my_course
+from kapstone.web.portal.own import my_course
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.models import Course, IntakeAnswer
@@ -125,9 +125,9 @@ def lines(
     if not width:
         return []
     kept_lines = (row.value if row else None) or []
-    flat = (
-        typed if typed is not None else [str(box) for line in kept_lines for box in line.values()]
-    )
+    boxes = [column.id for column in asked.columns]
+    written = [str(line.get(box) or "") for line in kept_lines for box in boxes]
+    flat = written if typed is None else typed
     full = [flat[at : at + width] for at in range(0, len(flat), width)]
     kept = [line + [""] * (width - len(line)) for line in full if any(line)]
     shown = [*kept, *([""] * width for _ in range(BLANK_LINES))]

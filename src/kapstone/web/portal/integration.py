@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kapstone.web import clock
-from kapstone.web.accounts.models import User
-from kapstone.web.clinician.drafts import kept
-from kapstone.web.clinician.people import status_of
+from kapstone.web.portal.own import me, mine, my_course
 from kapstone.web.records import integrating
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import integration as deeds
 from kapstone.web.records.actions.drafts import drop_draft
-from kapstone.web.records.models import Commitment, Course, Insight, JournalEntry, Person
-from kapstone.web.records.refusals import Refused, shown_on
+from kapstone.web.records.drafts import kept
+from kapstone.web.records.models import Commitment, Insight, JournalEntry
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 A_PAGE = 20
 INSIGHT_DRAFT, JOURNAL_DRAFT = "insight", "journal"
@@ -76,24 +74,6 @@ class JournalForm(forms.Form):
         widget=forms.RadioSelect,
         label="Who may read it",
     )
-
-
-def me(user: User) -> Person:
-    """The person behind the log-in; 404 when there is none."""
-    return get_object_or_404(Person, user=user)
-
-
-def my_course(user: User) -> Course:
-    course: Course | None = me(user).courses.all().order_by("-number").first()
-    if course is None:
-        raise Http404("No course has begun for you yet.")
-    return course
-
-
-def mine(table: Any, user: User, pk: int) -> Any:
-    """A row of one's own; staff who are also cared for see here what is theirs."""
-    rows = table.objects.visible_to(user).filter(**{f"{table.PERSON}__user": user})
-    return get_object_or_404(rows, pk=pk)
 
 
 @only_for("see my own")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kapstone.intake import preparation as rows
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
-from kapstone.web.portal.consent import my_course
+from kapstone.web.portal.own import my_course
 from kapstone.web.preparing import PreparationForm, comforts_said, said_before
 from kapstone.web.records import consenting
 from kapstone.web.records.access import actor, only_for

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from kapstone import monitoring
 from kapstone.intake import preparation
 from kapstone.web import clock
-from kapstone.web.clinician.session_forms import KNOWN
 from kapstone.web.records import audit, session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sessions as deeds
@@ -65,8 +64,10 @@ def said(request: HttpRequest, found: Any) -> None:
     """Keep each answer that was given; what was not touched stays not known."""
     for check in monitoring.checklist(found.route):
         given = request.POST.get(check.id, "")
-        if check.person and given in KNOWN:
-            deeds.say_before(found, check.id, said=KNOWN[given], at=clock.now(), by=actor(request))
+        if check.person and given in deeds.KNOWN:
+            deeds.say_before(
+                found, check.id, said=deeds.KNOWN[given], at=clock.now(), by=actor(request)
+            )
 
 
 def questions(found: Any, me: int) -> list[dict[str, Any]]:

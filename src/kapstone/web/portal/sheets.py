@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,6 +15,7 @@ from kapstone import instruments
 from kapstone.intake import preparation
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.portal.own import mine
 from kapstone.web.records import sheets
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import questionnaires as deeds
@@ -32,9 +33,7 @@ class AnswerForm(forms.Form):
 
 
 def my_sheet(user: User, pk: int) -> Sheet:
-    """A sheet of one's own: staff who are also cared for see here what is theirs."""
-    mine = Sheet.objects.visible_to(user).filter(course__person__user=user)
-    found: Sheet = get_object_or_404(mine.select_related("course__person"), pk=pk)
+    found: Sheet = mine(Sheet, user, pk)
     return found
 
 
@@ -136,12 +135,21 @@ def helped(found: Sheet) -> dict[str, Any]:
     return {"practice": found.course.person.practice, "plan": own_plan(plan)}
 
 
-def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[str]]]:
-    """The steps of the plan that have words in them; a line from elsewhere stands by itself."""
+def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[tuple[str, bool]]]]:
+    """The steps of the plan that have words in them, each with whether it is a number to call.
+
+    A line from elsewhere stands by itself.
+    """
     left = dict(plan.fields) if plan else {}
     steps = []
     for step in preparation.safety_plan().step:
-        words = [str(left.pop(line.id)) for line in step.fields if left.get(line.id)]
+        words = [
+            (str(left.pop(line.id)), line.kind == "phone")
+            for line in step.fields
+            if left.get(line.id)
+        ]
         steps.append((step.title, words))
-    others = [(name.replace("_", " ").capitalize(), [str(said)]) for name, said in left.items()]
+    others = [
+        (name.replace("_", " ").capitalize(), [(str(said), False)]) for name, said in left.items()
+    ]
     return [(title, words) for title, words in [*steps, *others] if any(words)]

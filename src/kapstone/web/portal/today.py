@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from kapstone import pathway
+from kapstone import instruments, pathway
 from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
-from kapstone.web.portal.consent import my_course
+from kapstone.web.portal.own import my_course
+from kapstone.web.records import consenting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
@@ -37,6 +38,12 @@ PLACES = {
     "intake": ("portal:intake", _("A few questions at a time. You can stop and come back.")),
     "consent": ("portal:consent", _("Read it in peace. You can say no, now or later.")),
     "preparation": ("portal:preparation", _("What to expect, and what you bring.")),
+}
+# What a questionnaire asks about, as one would ask it aloud.
+ASKED = {
+    "depression": _("How has your mood been?"),
+    "anxiety": _("How worried have you been?"),
+    "suicide risk": _("How safe do you feel?"),
 }
 # What happens at a step that others carry, for the person who waits.
 MEANWHILE = {
@@ -64,15 +71,18 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("today" if user.is_staff_member else "portal:with")
     course, now = my_course(user), timezone.localtime(clock.now())
     steps, session = steps_of(course), next_session(course)
+    taken_back = consent_taken_back(course)
     words = {
         "now": now,
         "person": course.person,
-        "next": next_thing(steps),
+        "next": next_thing(steps, but="consent" if taken_back else ""),
+        "taken_back": taken_back,
         "coming": coming(steps),
         "session": session,
         "soon": session is not None and is_soon(session, now),
         "asked": session_page.questions(session, user.pk) if session else [],
         "sheets": open_sheets(course),
+        "may_begin": may_begin_intake(course),
         "commitment": open_commitment(course),
         "appointment": next_appointment(course),
         "safety_plan": SafetyPlan.objects.standing().filter(person=course.person).exists(),
@@ -88,10 +98,16 @@ def steps_of(course: Course) -> tuple[pathway.Step, ...]:
     return course_pathway.steps(course, facts, now=now)
 
 
-def next_thing(steps: tuple[pathway.Step, ...]) -> dict[str, Any] | None:
+def consent_taken_back(course: Course) -> bool:
+    signed = consenting.signed_for(course)
+    return signed is not None and consenting.taken_back_at(signed) is not None
+
+
+def next_thing(steps: tuple[pathway.Step, ...], *, but: str = "") -> dict[str, Any] | None:
     """The first step that waits for the person themselves, with where to do it."""
     for step in steps:
-        if step.state in {"now", "blocked"} and step.id in PLACES and "patient" in step.who:
+        theirs = step.id in PLACES and step.id != but and "patient" in step.who
+        if theirs and step.state in {"now", "blocked"}:
             place, words = PLACES[step.id]
             return {"step": step, "url": reverse(place), "words": words}
     return None
@@ -124,7 +140,20 @@ def next_session(course: Course) -> Any:
 def open_sheets(course: Course) -> list[Any]:
     now = clock.now()
     rows = Sheet.objects.filter(course=course, opens_at__lte=now, closes_at__gt=now)
-    return list(rows.filter(sheetscore=None).order_by("due_at", "pk")[:MOST_SHEETS])
+    few = rows.filter(sheetscore=None).order_by("due_at", "pk")[:MOST_SHEETS]
+    return [in_words(each) for each in few]
+
+
+def in_words(sheet: Any) -> dict[str, Any]:
+    of = instruments.instrument(sheet.instrument)
+    asks = ASKED.get(of.domain, _("How have you been?"))
+    return {"sheet": sheet, "asks": asks, "short": of.short}
+
+
+def may_begin_intake(course: Course) -> bool:
+    """Whether the story can be told now; the first call need not have been held."""
+    declined = course.consultation_set.standing().filter(fit=False).exists()
+    return not declined and not course.intakefinished_set.exists()
 
 
 def open_commitment(course: Course) -> Any:

@@ -23,6 +23,7 @@ from kapstone.web.accounts.roles import (
     STAFF,
     THERAPIST,
 )
+from kapstone.web.records.refusals import Refused
 
 View = Callable[..., HttpResponse]
 
@@ -63,6 +64,12 @@ MAY: dict[str, frozenset[str]] = {
 def may(user: User, deed: str) -> bool:
     """Whether one of the user's roles allows `deed`; an unknown deed is a KeyError, never a yes."""
     return bool(MAY[deed] & set(user.roles))
+
+
+def refuse_others(by: User, deed: str) -> None:
+    """Refuse, inside a deed, whoever may not do it: the page is not the only way to call one."""
+    if not may(by, deed):
+        raise Refused("not-your-deed", f"Your role here does not let you {deed}.")
 
 
 def actor(request: HttpRequest) -> User:

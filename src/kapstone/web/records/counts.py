@@ -6,32 +6,43 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
-from kapstone.web.accounts.models import User
+from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.models import (
     FactQuerySet,
     Message,
-    MessageSeen,
     Notice,
     Person,
     Phase,
     Session,
 )
+from kapstone.web.records.prepared import Prepared
 
 
 def for_rail(user: User) -> dict[str, int]:
-    """How many people, running sessions, open notices and unread messages `user` has to do with.
+    """How many people, running sessions, open notices and unread messages a member of staff sees.
 
     One query, because it stands on every page.
     """
-    counted = {
-        "people": Person.objects.visible_to(user),
-        "running": running(user),
-        "notices": Notice.objects.visible_to(user).open(),
-        "messages": unread(user),
-    }
-    columns = {f"{name}_count": how_many(rows) for name, rows in counted.items()}
-    row: Any = User.objects.filter(pk=user.pk).values(**columns).get()
-    return {name: row[f"{name}_count"] or 0 for name in counted}
+    found = OF_PRACTICE.rows([user.practice_id] if user.practice_id else [])
+    return dict(zip(COUNTED, (number or 0 for row in found for number in row), strict=False))
+
+
+COUNTED = ("people", "running", "notices", "messages")
+
+
+def of_practice(practices: list[int]) -> QuerySet[Any, Any]:
+    """The same for everybody on staff: they see their practice."""
+    here = OuterRef("pk")
+    counted = (
+        Person.objects.filter(practice=here),
+        under_way(Session.objects.filter(course__person__practice=here)),
+        Notice.objects.open().filter(person__practice=here),
+        Message.objects.filter(person__practice=here).open(),
+    )
+    return Practice.objects.filter(pk__in=practices).values_list(*map(how_many, counted))
+
+
+OF_PRACTICE = Prepared(of_practice)
 
 
 def how_many(rows: QuerySet[Any]) -> Subquery:
@@ -42,11 +53,9 @@ def how_many(rows: QuerySet[Any]) -> Subquery:
 
 def running(user: User) -> FactQuerySet:
     """Sessions that were started and not stopped by discharge."""
+    return under_way(Session.objects.visible_to(user))
+
+
+def under_way(sessions: FactQuerySet) -> FactQuerySet:
     started = Phase.objects.filter(session=OuterRef("pk"), phase="started", corrected_by=None)
-    return Session.objects.visible_to(user).standing().filter(Exists(started), discharge=None)
-
-
-def unread(user: User) -> FactQuerySet:
-    """Messages from people that nobody in the practice has read."""
-    seen = MessageSeen.objects.filter(message=OuterRef("pk"))
-    return Message.objects.visible_to(user).filter(~Exists(seen), from_person=True)
+    return sessions.standing().filter(Exists(started), discharge=None)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from kapstone import intake, screening
 from kapstone.web.records.models import (
     Course,
     GivenFact,
     IntakeAnswer,
+    Reading,
     SheetScore,
     Statement,
 )
@@ -26,6 +25,18 @@ SIGNS = {
     "diastolic_bp": "diastolic_bp_mmhg",
     "bmi": "bmi",
 }
+# A line without a name is still a medicine, and one that nobody could recognise.
+NAMELESS = "a medicine without its name"
+# What is measured here at rest.
+MEASURED = {
+    "systolic_bp": "systolic_bp_mmhg",
+    "diastolic_bp": "diastolic_bp_mmhg",
+    "heart_rate": "heart_rate_bpm",
+    "oxygen_saturation": "oxygen_saturation_percent",
+}
+STILL_OPEN = screening.Recognised(
+    text="the person's own list is not given yet", ingredients=(), classes=(), recognised=False
+)
 TAKEN_NO_MORE = ("stopped", "completed", "cancelled", "entered-in-error", "draft", "ended")
 
 
@@ -38,13 +49,31 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     """The newest known answer to each fact.
 
     A newer "not known" does not wipe out an older answer; how old an answer may be is for the
-    vocabulary to say.
+    vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
+    known = screening.vocabulary()
     found: dict[str, screening.Given] = {}
     for name, given in sorted(sources(course, now), key=when):
-        if name in screening.vocabulary():
+        if name in known and known[name].accepts(given.value):
             found[name] = given
     return found
+
+
+def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Given]]:
+    """The yes-or-no and worded facts to which those who were asked gave different answers.
+
+    The newest answer of each origin, newest first: the first one is the one that counts.
+    """
+    newest: dict[str, dict[str, screening.Given]] = {}
+    for name, given in sorted(sources(course, now), key=when):
+        fact = screening.vocabulary().get(name)
+        if fact is not None and fact.kind != "number" and fact.accepts(given.value):
+            newest.setdefault(name, {})[given.origin] = given
+    return {
+        name: sorted(by_origin.values(), key=lambda each: when((name, each)), reverse=True)
+        for name, by_origin in newest.items()
+        if len({each.value for each in by_origin.values()}) > 1
+    }
 
 
 def when(named: Named) -> datetime:
@@ -55,16 +84,17 @@ def when(named: Named) -> datetime:
 
 
 def sources(course: Course, now: datetime) -> Iterator[Named]:
-    yield from from_person(course)
+    yield from from_person(course, now)
     yield from from_intake(course)
     yield from from_imports(course)
+    yield from from_readings(course)
     yield from from_instruments(course)
     yield from from_clinicians(course)
 
 
-def from_person(course: Course) -> Iterator[Named]:
-    """The age, as of the day the birth date was written down."""
-    age = course.person.age(course.at.date())
+def from_person(course: Course, now: datetime) -> Iterator[Named]:
+    """The age now; its date is the day the birth date was written down."""
+    age = course.person.age(now.date())
     if age is not None:
         yield "age_years", screening.Given(float(age), course.at, "person", None)
 
@@ -83,11 +113,20 @@ def from_intake(course: Course) -> Iterator[Named]:
 def body_mass(rows: Mapping[str, IntakeAnswer]) -> Iterator[Named]:
     """The body mass index from the height and the weight that the person gave, kg/m2."""
     height, weight = rows.get("height_cm"), rows.get("weight_kg")
-    if height is None or weight is None or not height.value or not weight.value:
+    if height is None or weight is None:
         return
-    bmi = float(weight.value) / (float(height.value) / 100) ** 2
+    tall_cm, heavy_kg = above_zero(height.value), above_zero(weight.value)
+    if tall_cm is None or heavy_kg is None:
+        return
     words = f"{height.words}, {weight.words}"
-    yield "bmi", screening.Given(round(bmi, 1), min(height.at, weight.at), "person", words)
+    bmi = round(heavy_kg / (tall_cm / 100) ** 2, 1)
+    yield "bmi", screening.Given(bmi, min(height.at, weight.at), "person", words)
+
+
+def above_zero(value: Any) -> float | None:
+    """A measure as a number; None for anything that cannot be one."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value > 0 else None
 
 
 def answers_of(course: Course) -> list[IntakeAnswer]:
@@ -98,7 +137,17 @@ def from_imports(course: Course) -> Iterator[Named]:
     """Measurements of other records; a diagnosis there is shown, and asked about, not assumed."""
     rows = Statement.objects.standing().filter(person=course.person, kind="vital_sign")
     for row in rows.filter(code__in=SIGNS).exclude(value=None).order_by("at"):
-        yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
+        if row.own_date is not None:
+            yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
+
+
+def from_readings(course: Course) -> Iterator[Named]:
+    """Vital signs measured here at rest, before a dose; those under ketamine say something else."""
+    rows = Reading.objects.standing().filter(session__course__person=course.person, resting=True)
+    for row in rows.order_by("at", "pk"):
+        for name, value in row.signs.items():
+            if name in MEASURED and value is not None:
+                yield MEASURED[name], screening.Given(value, row.at, "reading", None)
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
@@ -141,21 +190,39 @@ def from_clinicians(course: Course) -> Iterator[Named]:
         yield row.fact, screening.Given(row.value, row.at, row.origin, row.words or None)
 
 
+def givers(course: Course) -> dict[tuple[str, datetime], str]:
+    """Who on staff wrote a fact, by the fact and its time."""
+    rows = GivenFact.objects.filter(person=course.person).select_related("by").order_by("pk")
+    return {(row.fact, row.at): row.by.signed_name for row in rows}
+
+
 def medicines(course: Course) -> list[screening.Recognised] | None:
-    """Every medicine the person or another record names; None when nobody has asked yet."""
-    told = {row.question: row.value for row in answers_of(course)}
-    listed = Statement.objects.standing().filter(person=course.person, kind="medicine")
-    taken = [(row.text, row.code or None) for row in listed.exclude(status__in=TAKEN_NO_MORE)]
-    asked = told.get("takes_medicines")
-    if asked is None and not taken:
-        return None
-    named = [(next(iter(line.values())), None) for line in told.get("medicines") or [] if line]
-    return [screening.recognise(text, code) for text, code in dict.fromkeys([*named, *taken])]
+    """Every medicine the person or another record names; None when nothing is known yet.
+
+    The list is whole only with the person's own word: a no, or the names after a yes. Until then
+    what another record names is weighed, and one entry nobody can read keeps the question open.
+    """
+    told = {row.question: row for row in answers_of(course)}
+    takes = told["takes_medicines"].value if "takes_medicines" in told else None
+    listed = told.get("medicines") if takes is not False else None
+    lines = (listed.value or []) if listed else []
+    named = [
+        told_by(line.get("name") or NAMELESS, None, "person", listed.at) for line in lines if listed
+    ]
+    found: dict[tuple[str, tuple[str, ...]], screening.Recognised] = {}
+    for each in [*named, *on_other_records(course)]:
+        found.setdefault((each.text, each.ingredients), each)
+    if takes is False or (takes and named):
+        return [*found.values()]
+    return [*found.values(), STILL_OPEN] if found else None
 
 
-def as_data(facts: Mapping[str, screening.Given]) -> dict[str, Any]:
-    """The facts as they are kept beside a decision."""
-    kept: dict[str, Any] = orjson.loads(
-        orjson.dumps({name: asdict(given) for name, given in facts.items()})
-    )
-    return kept
+def on_other_records(course: Course) -> list[screening.Recognised]:
+    """The medicines that an import names and does not call ended."""
+    rows = Statement.objects.standing().filter(person=course.person, kind="medicine")
+    taken = rows.exclude(status__in=TAKEN_NO_MORE).order_by("pk")
+    return [told_by(row.text, row.code or None, "import", row.at) for row in taken]
+
+
+def told_by(text: str, code: str | None, origin: str, at: datetime) -> screening.Recognised:
+    return replace(screening.recognise(text, code), origin=origin, at=at)

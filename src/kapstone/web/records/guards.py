@@ -1,7 +1,8 @@
 """The database itself refuses to change or remove a clinical fact or an audit entry.
 
 Installed after every `migrate`, because SQLite silently drops the triggers of a table that a later
-migration remakes. `missing()` lists tables without their guards; the start-up check refuses those.
+migration remakes. `missing()` names the guards that are not there or not as they were put there;
+`kapstone check` shows them, and every start of `kapstone serve` puts them back.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import ClinicalFact
 
 REFUSAL = "is appended and corrected, never edited or deleted"
+# What each guard of PostgreSQL runs.
+FUNCTION = (
+    f" BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME "
+    "USING ERRCODE = 'integrity_constraint_violation'; END "
+)
 
 
 def guarded_models() -> list[type[models.Model]]:
@@ -86,48 +92,51 @@ def column(model: type[models.Model], name: str) -> str:
 def postgresql(model: type[models.Model]) -> Iterator[str]:
     table = model._meta.db_table
     yield (
-        "CREATE OR REPLACE FUNCTION kapstone_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        "CREATE OR REPLACE FUNCTION kapstone_refuse() RETURNS trigger LANGUAGE plpgsql "
+        f"AS $${FUNCTION}$$"
     )
-    for name, when in (
-        (f"{table}_no_change", "BEFORE UPDATE OR DELETE"),
-        (f"{table}_no_truncate", "BEFORE TRUNCATE"),
-    ):
-        level = "STATEMENT" if "TRUNCATE" in when else "ROW"
+    for name, definition in postgresql_triggers(table).items():
         yield f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"'
-        yield (
-            f'CREATE TRIGGER "{name}" {when} ON "{table}" '
-            f"FOR EACH {level} EXECUTE FUNCTION kapstone_refuse()"
-        )
+        yield definition
         # ALWAYS: also when a session pretends to be a replica, which skips ordinary triggers.
         yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"'
 
 
-def expected(vendor: str, table: str) -> set[str]:
-    ends = (
-        ("no_change", "no_truncate")
-        if vendor == "postgresql"
-        else (
-            "no_update",
-            "no_delete",
-            "no_replace",
-        )
-    )
-    return {f"{table}_{end}" for end in ends}
+def postgresql_triggers(table: str) -> dict[str, str]:
+    """Each trigger as it is written, which is also how PostgreSQL gives it back."""
+    change, empty = f"{table}_no_change", f"{table}_no_truncate"
+    does = "EXECUTE FUNCTION kapstone_refuse()"
+    return {
+        change: f"CREATE TRIGGER {change} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW {does}",
+        empty: f"CREATE TRIGGER {empty} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {does}",
+    }
+
+
+def expected(vendor: str, model: type[models.Model]) -> dict[str, str]:
+    """The guards of a table by name, each as the database should give it back."""
+    if vendor == "postgresql":
+        return postgresql_triggers(model._meta.db_table)
+    made = [words for words in sqlite(model) if words.startswith("CREATE")]
+    return {words.split('"')[1]: words for words in made}
+
+
+# Only a trigger that is always enabled and calls the function as it was made is a guard.
+FOUND = {
+    "postgresql": (
+        "SELECT tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t "
+        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE tgenabled = 'A' AND p.prosrc = %s"
+    ),
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Guards that should stand in this database and do not."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """Guards that do not stand in this database as they should: gone, switched off or rewritten."""
+    vendor = connection.vendor
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        found = {str(row[0]) for row in cursor.fetchall()}
-    wanted: set[str] = set()
+        cursor.execute(FOUND[vendor], [FUNCTION] if vendor == "postgresql" else [])
+        found = {str(name): str(definition) for name, definition in cursor.fetchall()}
+    wanted: dict[str, str] = {}
     for model in guarded_models():
-        wanted |= expected(connection.vendor, model._meta.db_table)
-    return sorted(wanted - found)
+        wanted |= expected(vendor, model)
+    return sorted(name for name, definition in wanted.items() if found.get(name) != definition)

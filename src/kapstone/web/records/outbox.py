@@ -54,7 +54,7 @@ def skips_locked() -> bool:
 def send(row: Outgoing) -> bool:
     try:
         send_mail(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.to])
-    except (SMTPException, OSError) as fault:
+    except (SMTPException, OSError, ValueError) as fault:  # ValueError: not an address
         row.failed = str(fault)
         row.save(update_fields=["failed"])
         return False

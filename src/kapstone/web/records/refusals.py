@@ -24,3 +24,8 @@ def shown_on(form: BaseForm) -> Iterator[None]:
         yield
     except Refused as refused:
         form.add_error(None, refused.words)
+
+
+def status_of(form: BaseForm) -> int:
+    """422 when the form did not pass, so that a partial swap knows."""
+    return 422 if form.is_bound and form.errors else 200

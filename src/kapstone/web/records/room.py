@@ -159,8 +159,8 @@ def tile(
 
 
 def figure(group: tuple[str, ...], signs: Any) -> str:
-    """`152/94` for a pressure, `88` for one sign; empty when the first is not known."""
-    if group[0] not in signs:
+    """`152/94` for a pressure, `?/94` for half of one, `88` for a sign; empty when not taken."""
+    if not any(name in signs for name in group):
         return ""
     return "/".join(f"{signs[name]:.4g}" if name in signs else "?" for name in group)
 
@@ -293,7 +293,8 @@ def reading_line(row: Reading) -> Line:
 
 def said(signs: Any) -> str:
     """`152/94, Heart 88, SpO2 97 %`: a reading in one line."""
-    parts = [figure(PRESSURE, signs)] if PRESSURE[0] in signs else []
+    pressure = figure(PRESSURE, signs)
+    parts = [pressure] if pressure else []
     for name, sign in monitoring.signs().items():
         if name in signs and name not in PRESSURE:
             unit = f" {sign.unit}" if sign.unit in ("%", "\u00b0C") else ""

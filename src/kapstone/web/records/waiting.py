@@ -69,8 +69,9 @@ def screening_to_decide(courses: Courses, now: datetime) -> Courses:
 
 
 def consent_open(courses: Courses, now: datetime) -> Courses:
+    """Asked and never signed; who took their consent back is in a notice, and not pressed."""
     favourable = has(ScreeningDecision, decision__in=FAVOURABLE)
-    return courses.filter(favourable, ~has(Consent, withdrawal=None))
+    return courses.filter(favourable, ~has(Consent))
 
 
 def roadmap_to_plan(courses: Courses, now: datetime) -> Courses:

@@ -7,10 +7,12 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
-from django.db import DatabaseError, close_old_connections
+from django.conf import settings
+from django.db import close_old_connections
 
-from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
 from kapstone.web.records import outbox, schedule
 from kapstone.web.records.actions import questionnaires, readings, watching
@@ -21,12 +23,52 @@ EVERY_S = 5.0
 log = logging.getLogger("kapstone.worker")
 
 
+# What any job can meet: what judging meets, a refusal, a disk or a mail server that is away.
+FAULTS = (*readings.JUDGING_FAULTS, Refused, OSError)
+
+
 def one_round() -> bool:
-    """Do what is due now; True when nothing was left over by a fault."""
-    outbox.deliver()
-    unjudged = readings.judge_unjudged()
-    watching.call_for_those_alone(at=clock.now())
-    return ask_due(clock.now()) == 0 and unjudged == 0
+    """Do what is due now, each job whatever became of the others; True when nothing was left over.
+
+    A round in which no job failed is noted in the data folder, for `kapstone check`.
+    """
+    now = clock.now()
+    left = {"unjudged": 0, "unasked": 0}
+    jobs: dict[str, Callable[[], object]] = {
+        "mail": outbox.deliver,
+        "readings": lambda: left.update(unjudged=readings.judge_unjudged()),
+        "those alone": lambda: watching.call_for_those_alone(at=now),
+        "questionnaires": lambda: left.update(unasked=ask_due(now)),
+    }
+    failed = [name for name, job in jobs.items() if not done(name, job)]
+    if failed:
+        return False
+    noted = done("note of the round", lambda: round_file().write_text(now.isoformat()))
+    return noted and not any(left.values())
+
+
+def done(name: str, job: Callable[[], object]) -> bool:
+    """Whether a job could be done; a fault is logged, and the next round tries again."""
+    try:
+        job()
+    except FAULTS:
+        log.exception("%s: not done in this round", name)
+        # A connection that was lost is dropped here, so that the next job gets a new one.
+        close_old_connections()
+        return False
+    return True
+
+
+def round_file() -> Path:
+    return Path(settings.DATA) / "worker-round"
+
+
+def last_finished() -> datetime | None:
+    """When the last round without a failed job began; None when none was noted."""
+    try:
+        return datetime.fromisoformat(round_file().read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def ask_due(now: datetime) -> int:
@@ -40,7 +82,7 @@ def asked(course: Course, now: datetime) -> bool:
     """Whether it could be done; one course that fails must not keep the others waiting."""
     try:
         questionnaires.schedule_due(course, at=now, by=course.by)
-    except (DatabaseError, KnowledgeError, Refused):
+    except FAULTS:
         log.exception("course %s: its questionnaires could not be asked", course.pk)
         return False
     return True
@@ -55,5 +97,5 @@ def run(beat: Callable[[datetime], int] | None = None) -> None:
         close_old_connections()
         one_round()
         if beat:
-            beat(clock.now())
+            done("demonstration", partial(beat, clock.now()))
         stop.wait(EVERY_S)

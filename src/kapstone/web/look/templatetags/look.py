@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from kapstone.web import clock
 
 register = template.Library()
+
+RUN_OF_DIGITS = re.compile(r"\+?\(?\d[\d ().\-/]*\d")
+SHORT_NUMBER = re.compile(r"\d{3,6}")
+# Fewer digits than these are a service number, such as 988, with other digits after it.
+FEWEST_OF_A_PHONE = 7
 
 
 @register.simple_tag
@@ -32,10 +39,15 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def day(moment: datetime | None) -> str:
-    """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one."""
+def day(moment: date | datetime | str | None) -> str:
+    """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one.
+
+    A date less exact than a day is words already, and stays as it was written.
+    """
     if moment is None:
         return "not known"
+    if isinstance(moment, str):
+        return moment
     local, today = local_day(moment), timezone.localdate(clock.now())
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((local - today).days)
     if near:
@@ -65,15 +77,38 @@ def ago(span: timedelta | None) -> str:
 
 
 @register.filter
-def number(value: float | None) -> str:
+def number(value: float | str | None) -> str:
     """A number without needless noughts; a dash when it is not known."""
-    return "\u2013" if value is None else f"{value:g}"
+    # What a template does not find in a dictionary comes as empty text.
+    return "\u2013" if value is None or value == "" else f"{value:g}"
 
 
 @register.filter
 def plainly(word: str) -> str:
     """An id of ours as words: `not_yet` as `not yet`."""
     return word.replace("_", " ").replace("-", " ")
+
+
+@register.filter
+def call(words: str) -> str:
+    """The words as a link that calls the first number in them; the words alone without one.
+
+    A line that only takes texts (`text HOME to 741741`) is written to, not called.
+    """
+    number, said = number_in(words), words.lower()
+    way = "sms" if "text" in said and "call" not in said else "tel"
+    return format_html('<a href="{}:{}">{}</a>', way, number, words) if number else words
+
+
+def number_in(words: str) -> str:
+    """`988 Lifeline, 24/7` as `988`, `The practice, +1 555 0100` as `+15550100`; empty if none."""
+    for run in RUN_OF_DIGITS.findall(words):
+        dialled = re.sub(r"[^\d+]", "", run)
+        if len(dialled.lstrip("+")) >= FEWEST_OF_A_PHONE:
+            return dialled
+        if short := SHORT_NUMBER.search(run):
+            return short[0]
+    return ""
 
 
 @register.filter

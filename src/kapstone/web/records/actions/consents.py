@@ -134,14 +134,17 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
         consent=signed, reason=reason.strip(), at=at, by=by
     )
     audit.record(by, "withdraw consent", person=person, about=f"consent:{signed.pk}")
-    call_into_rooms(signed.course, at=at, by=by)
+    if not call_into_rooms(signed.course, at=at, by=by):
+        says = withdrawn_words(row)
+        open_notice(person, kind=WITHDRAWN, level="yellow", says=says, at=at, by=by)
     return row
 
 
-def call_into_rooms(course: Course, *, at: datetime, by: User) -> None:
+def call_into_rooms(course: Course, *, at: datetime, by: User) -> bool:
     """Tell those who are with the person now: consent ends during a session too [CON-20]."""
     begun = Phase.objects.standing().filter(phase="started").values("session")
-    for session in Session.objects.filter(course=course, pk__in=begun, discharge=None):
+    running = list(Session.objects.filter(course=course, pk__in=begun, discharge=None))
+    for session in running:
         open_notice(
             course.person,
             kind=WITHDRAWN,
@@ -152,6 +155,15 @@ def call_into_rooms(course: Course, *, at: datetime, by: User) -> None:
             at=at,
             by=by,
         )
+    return bool(running)
+
+
+def withdrawn_words(row: ConsentWithdrawal) -> str:
+    """Who took what back and when, on the practice's clock."""
+    person = row.consent.course.person
+    local = row.at.astimezone(person.practice.zone)
+    heard = "" if person.user_id == row.by_id else f", as told to {row.by.signed_name}"
+    return f"{person.name} took their consent back on {local:%Y-%m-%d at %H:%M}{heard}."
 
 
 def heard_by(signed: Consent, by: User) -> bool:

@@ -12,7 +12,7 @@ from kapstone.intake import preparation
 from kapstone.knowledge import dose_day
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
-from kapstone.web.records import audit
+from kapstone.web.records import access, audit
 from kapstone.web.records.models import (
     Appointment,
     CareTeam,
@@ -68,8 +68,10 @@ def refuse_stranger(course: Course, user: User | None, role: str) -> None:
 def book(
     course: Course, *, kind: str, starts_at: datetime, at: datetime, by: User, **also: Any
 ) -> Appointment:
-    """Agree a time."""
+    """Agree a time; the same thing at the same time again is refused, as when sent twice."""
+    lock(course)
     refuse_past(starts_at, at)
+    refuse_booked(course, kind, starts_at, also.get("corrects"))
     appointment = Appointment.objects.create(
         course=course,
         kind=kind,
@@ -90,9 +92,20 @@ def refuse_past(starts_at: datetime, at: datetime) -> None:
         raise Refused("in-the-past", "This time has passed; choose one that is still to come.")
 
 
+def refuse_booked(
+    course: Course, kind: str, starts_at: datetime, moved: Appointment | None
+) -> None:
+    alike = Appointment.objects.standing().filter(course=course, kind=kind, starts_at=starts_at)
+    if alike.filter(cancelled=False).exclude(pk=moved.pk if moved else None).exists():
+        raise Refused("booked", "This is booked for that time already; it stands beside the form.")
+
+
 @transaction.atomic
 def cancel(appointment: Appointment, *, at: datetime, by: User) -> Appointment:
-    """Call an appointment off."""
+    """Call an appointment off, once."""
+    lock(appointment.course)
+    if not Appointment.objects.standing().filter(pk=appointment.pk, cancelled=False).exists():
+        raise Refused("not-standing", "This appointment was already called off or moved.")
     row = Appointment.objects.create(
         course=appointment.course,
         kind=appointment.kind,
@@ -113,12 +126,17 @@ def cancel(appointment: Appointment, *, at: datetime, by: User) -> Appointment:
 def hold_consultation(
     course: Course, told: dict[str, Any], *, at: datetime, by: User
 ) -> Consultation:
-    """Write down the first call; `fit` None means that it is not known yet."""
+    """Write down the first call; `fit` None means that it is not known yet.
+
+    The same words again, as when a form is sent twice, give the row that stands.
+    """
+    lock(course)
     if not str(told.get("why") or "").strip():
         raise Refused("no-reason", "Say why it is a fit or not; the person may ask for it.")
-    consultation = Consultation.objects.create(
-        course=course, corrects=standing(Consultation, course), at=at, by=by, **told
-    )
+    last: Consultation | None = standing(Consultation, course)
+    if last and all(getattr(last, name) == said for name, said in told.items()):
+        return last
+    consultation = Consultation.objects.create(course=course, corrects=last, at=at, by=by, **told)
     audit.record(by, "hold consultation", person=course.person, about=f"course:{course.pk}")
     return consultation
 
@@ -209,6 +227,7 @@ def refuse_impossible(plan: Mapping[str, Any]) -> None:
 @transaction.atomic
 def review_course(course: Course, *, choice: str, reason: str, at: datetime, by: User) -> Review:
     """Decide how the road goes on, with the reason."""
+    access.refuse_others(by, "review courses")
     if choice not in REVIEW_CHOICES:
         raise Refused("no-such-choice", f"{choice!r} is none of: {', '.join(REVIEW_CHOICES)}.")
     if not reason.strip():

@@ -30,7 +30,7 @@ def answer_intake(
     checked = intake.check(intake.question(question), raw)
     if isinstance(checked, intake.Refused):
         raise Refused("not-an-answer", checked.words)
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    lock(course)
     last = course.intakeanswer_set.standing().filter(question=question).order_by("-pk").first()
     row: IntakeAnswer = IntakeAnswer.objects.create(
         course=course,
@@ -47,9 +47,15 @@ def answer_intake(
     return row
 
 
+def lock(course: Course) -> None:
+    """Hold the course while deciding which of its rows stands, so that no two rows both do."""
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+
+
 @transaction.atomic
 def finish_intake(course: Course, *, at: datetime, by: User) -> IntakeFinished:
     """The person says that this is all for now; open questions stay open and are shown."""
+    lock(course)
     row: IntakeFinished = IntakeFinished.objects.create(
         course=course,
         corrects=course.intakefinished_set.standing().order_by("-pk").first(),
@@ -64,8 +70,14 @@ def finish_intake(course: Course, *, at: datetime, by: User) -> IntakeFinished:
 def confirm_statement(
     statement: Statement, *, answer: bool | None, at: datetime, by: User, words: str = ""
 ) -> Confirmation:
-    """The person says whether a statement of another record is right; None is not sure."""
-    last = statement.confirmations.standing().order_by("-pk").first()
+    """The person says whether a statement of another record is right; None is not sure.
+
+    The same answer again, as when a button is tapped twice, gives the row that stands.
+    """
+    statement = Statement.objects.locked(statement.pk)
+    last: Confirmation | None = statement.confirmations.standing().order_by("-pk").first()
+    if last and (last.answer, last.words, last.by_id) == (answer, words, by.pk):
+        return last
     row: Confirmation = Confirmation.objects.create(
         statement=statement, answer=answer, words=words, corrects=last, at=at, by=by
     )

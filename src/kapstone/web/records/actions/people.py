@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from kapstone.web.accounts import links
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.records import audit
 from kapstone.web.records.models import Companion, Couple, Course, Person
 from kapstone.web.records.refusals import Refused
 
+A_MOMENT = timedelta(minutes=1)
 DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email", "phone")
 
 
@@ -20,6 +22,7 @@ DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email",
 def add_person(details: dict[str, Any], *, at: datetime, by: User) -> Course:
     """Take a person in: their details, a way to log in when there is an e-mail, a first course."""
     practice = Practice.objects.select_for_update(no_key=True).get(user=by)
+    refuse_twice(details, practice, at)
     person = Person.objects.create(
         practice=practice,
         number=next_number(practice),
@@ -32,6 +35,18 @@ def add_person(details: dict[str, Any], *, at: datetime, by: User) -> Course:
     return course
 
 
+def refuse_twice(details: dict[str, Any], practice: Practice, at: datetime) -> None:
+    """The same name within a minute is a form that was sent twice, not a second person."""
+    named = {name: details[name] for name in ("given", "family")}
+    recent = Person.objects.filter(practice=practice, added_at__gt=at - A_MOMENT, **named)
+    if found := recent.filter(added_at__lte=at).first():
+        raise Refused(
+            "twice",
+            f"{found.name} was taken in a moment ago as {found.number}: look under People. If this "
+            "is another person of that name, send this again in a minute.",
+        )
+
+
 def next_number(practice: Practice) -> str:
     """The next record number of the practice; its row is locked, so none is given twice."""
     return f"K-{Person.objects.filter(practice=practice).count() + 1:04}"
@@ -42,18 +57,32 @@ def log_in_for(details: dict[str, Any], practice: Practice) -> User | None:
     email = str(details.get("email") or "").lower()
     if not email:
         return None
+    refuse_taken(email)
+    name = f"{details['given']} {details['family']}"
+    return User.objects.create_user(email, name=name, practice=practice, roles=[PATIENT])
+
+
+def refuse_taken(email: str) -> None:
     if User.objects.filter(email=email).exists():
         raise Refused(
             "email-taken",
             f"{email} already belongs to somebody here: look under People, or leave it out.",
         )
-    name = f"{details['given']} {details['family']}"
-    return User.objects.create_user(email, name=name, practice=practice, roles=[PATIENT])
+
+
+def move_log_in(user: User, email: str) -> None:
+    """Let the log-in follow the person's e-mail; without one nobody gets in until there is one."""
+    if email and email != user.email:
+        refuse_taken(email)
+    links.move(user, email)
 
 
 @transaction.atomic
 def correct_details(person: Person, details: dict[str, Any], *, by: User) -> None:
-    """Change the address book; the audit entry keeps what stood there before."""
+    """Change the address book; the audit entry keeps what stood there before.
+
+    Their log-in follows their e-mail in the same deed, or the deed is refused.
+    """
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     changed = {
         name: details[name]
@@ -65,6 +94,8 @@ def correct_details(person: Person, details: dict[str, Any], *, by: User) -> Non
         setattr(person, name, value)
     if person.user is None:
         person.user = log_in_for({**details, "given": person.given}, person.practice)
+    elif "email" in changed:
+        move_log_in(person.user, str(changed["email"] or "").lower())
     person.save()
     audit.record(by, "correct details", person=person, before=before, after=changed)
 
@@ -112,6 +143,9 @@ def refuse_companion(person: Person, user: User | None) -> None:
 @transaction.atomic
 def let_go(companion: Companion, *, at: datetime, by: User) -> Companion:
     """Close the door to a companion at once; that they were let in stays on record."""
+    Person.objects.select_for_update(no_key=True).get(pk=companion.person_id)
+    if not Companion.objects.standing().filter(pk=companion.pk, ended=False).exists():
+        raise Refused("gone", "They are no longer let in.")
     ended = Companion.objects.create(
         person=companion.person,
         user=companion.user,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import Error as DatabaseFault
+from django.db import IntegrityError, transaction
 
 from kapstone import knowledge, monitoring
 from kapstone.web import clock
@@ -28,7 +29,7 @@ JUDGING_FAULTS = (
     TypeError,
     AttributeError,
     ArithmeticError,
-    DatabaseError,
+    DatabaseFault,
 )
 
 
@@ -181,7 +182,7 @@ def is_closer(session: Session, route: str, resting: Signs, now: datetime) -> bo
 
 
 def judge_unjudged() -> int:
-    """Judge what a fault left over; gives how many are still unjudged."""
+    """Judge what a fault left over, each by itself; gives how many are still unjudged."""
     for reading in Reading.objects.filter(judgement=None, at__lte=clock.now()):
-        judge(reading)
+        judge_or_leave(reading)
     return Reading.objects.filter(judgement=None).count()

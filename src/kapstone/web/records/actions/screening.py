@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from kapstone import screening
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, facts
+from kapstone.web.records import access, audit, decisions, facts
 from kapstone.web.records.models import Course, GivenFact, Person, ScreeningDecision
 from kapstone.web.records.refusals import Refused
 
@@ -17,6 +19,34 @@ FAVOURABLE = ("suitable", "extra_oversight")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
 HOLDS_FOR = timedelta(days=90)
 SHORTEST_REASON = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One fact as it is told: its value, when it was so, where it comes from, and why."""
+
+    fact: str
+    value: bool | float | str
+    origin: str
+    at: datetime
+    words: str = ""
+
+
+@transaction.atomic
+def give_facts(person: Person, told: Iterable[Telling], *, by: User) -> list[GivenFact]:
+    """Write several facts, all of them or none."""
+    return [
+        give_fact(
+            person,
+            each.fact,
+            each.value,
+            origin=each.origin,
+            at=each.at,
+            by=by,
+            words=each.words,
+        )
+        for each in told
+    ]
 
 
 @transaction.atomic
@@ -61,11 +91,13 @@ def decide_screening(
     course: Course, *, decision: str, reason: str, at: datetime, by: User
 ) -> ScreeningDecision:
     """Sign a decision; it keeps the facts, findings and rule versions that it rests on."""
+    access.refuse_others(by, "decide screening")
     if decision not in DECISIONS:
         raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
     if not reason.strip():
         raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
-    found = facts.screen(course, now=at)
+    known, medicines = facts.collect(course, now=at), facts.medicines(course)
+    found = screening.screen(known, medicines=medicines, now=at)
     refuse_over_stop(found, decision, reason)
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
@@ -73,7 +105,7 @@ def decide_screening(
         reason=reason.strip(),
         signed_name=by.signed_name,
         valid_until=at + HOLDS_FOR,
-        facts=facts.as_data(facts.collect(course, now=at)),
+        facts=decisions.as_data(known, medicines),
         screening=found.as_data(),
         knowledge_digest=found.digest,
         at=at,

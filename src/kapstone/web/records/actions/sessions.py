@@ -27,8 +27,9 @@ from kapstone.web.records.refusals import Refused
 def plan_session(
     course: Course, *, route: str, planned_for: datetime, at: datetime, by: User, **also: Any
 ) -> Session:
-    """Plan the next medicine session of the course."""
+    """Plan the next medicine session of the course; two at the same time are refused."""
     course = Course.objects.locked(course.pk)
+    refuse_planned(course, planned_for)
     number = Session.objects.filter(course=course).count() + 1
     session = Session.objects.create(course=course, number=number, at=at, by=by)
     write_plan(session, route=route, planned_for=planned_for, at=at, by=by, **also)
@@ -36,11 +37,19 @@ def plan_session(
     return session
 
 
+def refuse_planned(course: Course, planned_for: datetime) -> None:
+    """A form that was sent twice would plan two sessions, and each counts on the road."""
+    alike = SessionPlan.objects.standing().filter(session__course=course, planned_for=planned_for)
+    if alike.filter(cancelled=False).exists():
+        raise Refused("planned", "A medicine session is planned for this time already.")
+
+
 @transaction.atomic
 def move_session(
     session: Session, *, route: str, planned_for: datetime, at: datetime, by: User, **also: Any
 ) -> SessionPlan:
     """Move a planned session, change its route or room, or call it off."""
+    session = Session.objects.locked(session.pk)
     refuse_started(session)
     last = session.sessionplan_set.standing().get()
     plan = write_plan(
@@ -105,6 +114,8 @@ def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:
     return {row.check_id: row for row in rows if row.at.astimezone(zone).date() == day}
 
 
+# What the buttons of a question send.
+KNOWN: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 SAID = {
     True: "They say: yes. Check with them.",
     False: "They say: no.",
@@ -116,8 +127,7 @@ def said_of(answer: CheckAnswer | None, user: int) -> str:
     """The person's own answer as the word of its button; empty when they have not said."""
     if answer is None or answer.by_id != user:
         return ""
-    words = {True: "yes", False: "no", None: "unknown"}
-    return next((words[said] for said, text in SAID.items() if text == answer.words), "")
+    return next((word for word, said in KNOWN.items() if SAID[said] == answer.words), "")
 
 
 @transaction.atomic

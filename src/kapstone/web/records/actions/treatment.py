@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, presence
+from kapstone.web.records import access, audit, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.models import (
@@ -30,6 +30,8 @@ from kapstone.web.records.rescreening import looked_at_again
 
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
 SHORTEST_REASON = 20
+# An infusion that ends within this of its time has gone in as ordered.
+EARLY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
 
     Nothing here proposes a dose: the checks only say where a typed dose stands.
     """
+    access.refuse_others(by, "sign orders")
     session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
@@ -249,6 +252,9 @@ def stop_session(session: Session, *, words: str = "", at: datetime, by: User) -
         raise Refused("not-started", "This session has not begun.")
     if phase_at(session, "stopped"):
         raise Refused("stopped", "The medicine was already stopped.")
+    end = session_facts.giving(session).infusion_end
+    if end and at < end - EARLY and not words.strip():
+        raise Refused("no-words", "Before its time: say why, and how much of the dose went in.")
     return write_phase(session, "stopped", at=at, by=by, words=words)
 
 
@@ -286,6 +292,7 @@ def discharge(session: Session, told: Mapping[str, Any], *, at: datetime, by: Us
 
     A prescriber may let somebody go against a criterion, with a reason that is kept.
     """
+    access.refuse_others(by, "discharge")
     session = Session.objects.locked(session.pk)
     if not phase_at(session, "stopped"):
         raise Refused("not-stopped", "Stop the medicine first.")

@@ -256,6 +256,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=kapstone.web.clock.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='records.messageseen')),
+                ('dealt_with', models.BooleanField(default=False)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seen', to='records.message')),
             ],
             options={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.db import models
 
 from kapstone.web.records.models.base import ClinicalFact
@@ -69,6 +71,21 @@ class Statement(ClinicalFact):
             models.UniqueConstraint(fields=["person", "key"], name="statement_once_per_person")
         ]
         indexes = [models.Index(fields=["person", "kind", "at"], name="statement_of_person")]
+
+    @property
+    def own_date(self) -> date | datetime | str | None:
+        """The record's own date, no more exact than it was written; None when it gives none.
+
+        `at` is then the time of the import, which says nothing of how old the matter is.
+        """
+        given = [self.detail.get(name) for name in ("onset", "authored", "at")]
+        when = next(filter(None, given), None)
+        if when is None:
+            return None
+        if "T" in when["value"]:
+            return datetime.fromisoformat(when["value"])
+        exact = when["precision"] == "day"
+        return date.fromisoformat(when["value"]) if exact else str(when["as_written"])
 
 
 class Confirmation(ClinicalFact):

@@ -1,0 +1,80 @@
+"""Deeds of the calendar: a time is agreed or called off, and the person is told by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kapstone.web.accounts.models import Practice, User
+from kapstone.web.records import outbox
+from kapstone.web.records.actions import courses
+from kapstone.web.records.models import Appointment, Course
+from kapstone.web.records.refusals import Refused
+
+LONGEST = timedelta(hours=8)
+
+
+@transaction.atomic
+def agree(
+    course: Course, *, starts_at: datetime, at: datetime, by: User, **also: Any
+) -> Appointment:
+    """Book a time and write to the person; `anyway` lets it overlap with another one."""
+    # The practice's row is the lock: two desks at once must not both find the hour free.
+    Practice.objects.select_for_update().get(pk=course.person.practice_id)
+    if not also.pop("anyway", False):
+        refuse_overlap(course, starts_at, also["minutes"], also.get("who"))
+    row = courses.book(course, starts_at=starts_at, at=at, by=by, **also)
+    tell(row, "agreed")
+    return row
+
+
+@transaction.atomic
+def call_off(appointment: Appointment, *, at: datetime, by: User) -> Appointment:
+    """Call a time off and write to the person, unless it is already over."""
+    row = courses.cancel(appointment, at=at, by=by)
+    if row.starts_at > at:
+        tell(row, "called off")
+    return row
+
+
+def refuse_overlap(course: Course, starts_at: datetime, minutes: int, who: User | None) -> None:
+    """Neither the person nor the member of staff is in two places at once, unless meant so."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    both = Q(course__person=course.person_id) | (Q(who=who) if who else Q(pk__in=[]))
+    near = Appointment.objects.standing().filter(
+        both, cancelled=False, starts_at__gt=starts_at - LONGEST, starts_at__lt=ends_at
+    )
+    for other in near.select_related("course__person", "who").order_by("starts_at"):
+        if other.starts_at + timedelta(minutes=other.minutes) > starts_at:
+            raise Refused("overlaps", overlap_words(course, other))
+
+
+def overlap_words(course: Course, other: Appointment) -> str:
+    mine = other.course.person_id == course.person_id
+    busy = course.person.name if mine or other.who is None else other.who.signed_name
+    local = other.starts_at.astimezone(course.person.practice.zone)
+    hour = f"{local:%H:%M}, {other.minutes} min"
+    return f"{busy} is already booked then ({hour}). Choose another time, or tick below."
+
+
+def tell(appointment: Appointment, what: str) -> None:
+    """Write the day and the hour; the mail names no treatment and no reason for care."""
+    person = appointment.course.person
+    if not person.email:
+        return
+    local = appointment.starts_at.astimezone(person.practice.zone)
+    words = {
+        "person": person,
+        "practice": person.practice,
+        "what": what,
+        "when": f"{local:%A}, {local.day} {local:%B}, {local:%H:%M}",
+        "address": settings.SITE_ADDRESS + reverse("enter"),
+    }
+    text = render_to_string("mail/appointment.txt", words)
+    outbox.put(person.email, subject=f"A note from {person.practice}", text=text)

@@ -1,0 +1,40 @@
+"""What would silence each rule that speaks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kapstone import screening
+
+NOW = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
+
+
+def lifted(medicines: tuple[str, ...] = (), **values: bool | float | str) -> dict[str, list[str]]:
+    facts = {name: screening.Given(value, NOW, "clinician", None) for name, value in values.items()}
+    read = [screening.recognise(name) for name in medicines]
+    found = screening.what_would_lift(facts, medicines=read, now=NOW)
+    spoken = screening.screen(facts, medicines=read, now=NOW).findings
+    assert {*found} == {each.id for each in spoken}
+    return {name: [*words] for name, words in found.items()}
+
+
+def test_an_answer_is_lifted_by_the_other_answer() -> None:
+    (words,) = lifted(aneurysm=True)["SCR-CAR-01"]
+    assert words == "Any known aneurysm: no"
+
+
+def test_a_number_is_lifted_by_the_nearest_range() -> None:
+    (words,) = lifted(systolic_bp_mmhg=188.0, bp_symptoms=False, diastolic_bp_mmhg=80.0)[
+        "SCR-CAR-07"
+    ]
+    assert words == "Systolic blood pressure below 180 mmHg"
+
+
+def test_two_reasons_at_once_are_lifted_by_no_single_answer() -> None:
+    assert lifted(systolic_bp_mmhg=188.0, diastolic_bp_mmhg=118.0)["SCR-CAR-07"] == []
+
+
+def test_nobody_is_told_to_stop_a_medicine() -> None:
+    found = lifted(medicines=("Phenelzine",))
+    assert all("Phenelzine" not in words for each in found.values() for words in each)
+    assert [] in found.values()

@@ -1,0 +1,91 @@
+"""A signed decision can be replayed from its own row, and says what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from kapstone import screening
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import decisions
+from kapstone.web.records.actions import intake
+from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.models import Course, ScreeningDecision
+
+Enter = Callable[[User], Client]
+REASON = "Seen together with the person; the reason is written here."
+
+
+@pytest.fixture
+def decided(course: Course, osei: User, ade_user: User, now: datetime) -> ScreeningDecision:
+    told = {"takes_medicines": "yes", "medicines": ["Phenelzine", "15 mg", ""], "aneurysm": "no"}
+    for question, raw in told.items():
+        intake.answer_intake(course, question, raw, at=now, by=ade_user)
+    deeds.give_fact(course.person, "systolic_bp_mmhg", 148.0, origin="reading", at=now, by=osei)
+    deeds.give_fact(course.person, "diastolic_bp_mmhg", 84.0, origin="reading", at=now, by=osei)
+    return deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
+
+
+def test_it_replays_to_the_same_findings_from_its_row_alone(decided: ScreeningDecision) -> None:
+    row = ScreeningDecision.objects.get(pk=decided.pk)
+    assert row.knowledge_digest == screening.knowledge_digest()
+    again = decisions.replay(row)
+    assert again.as_data() == row.screening
+    assert any(name == screening.MEDICINES for each in again.findings for name, _ in each.because)
+
+
+def test_it_replays_the_same_after_the_chart_has_moved_on(
+    decided: ScreeningDecision, course: Course, ade_user: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    intake.answer_intake(course, "takes_medicines", "no", at=later, by=ade_user)
+    intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+    assert decisions.replay(decided).as_data() == decided.screening
+
+
+def test_a_decision_whose_facts_still_stand_says_so(
+    decided: ScreeningDecision, osei: User, enter: Enter
+) -> None:
+    page = enter(osei).get(f"/decisions/{decided.pk}/").content.decode()
+    assert "Nothing has changed since" in page
+    assert "Phenelzine" in page
+
+
+def test_a_decision_names_what_has_changed_since(
+    decided: ScreeningDecision, course: Course, osei: User, ade_user: User, enter: Enter
+) -> None:
+    later = decided.at + timedelta(days=10)
+    intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+    with clock.at(later):
+        page = enter(osei).get(f"/decisions/{decided.pk}/").content.decode()
+    assert "Nothing has changed since" not in page
+    assert "Changed since" in page
+    row = ScreeningDecision.objects.get(pk=decided.pk)
+    assert {each.fact for each in decisions.changes_since(row, now=later)} >= {
+        "aneurysm",
+        "systolic_bp_mmhg",
+    }
+
+
+def test_a_medicine_told_later_is_a_change(
+    decided: ScreeningDecision, course: Course, ade_user: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    intake.answer_intake(course, "medicines", ["Sertraline", "", ""], at=later, by=ade_user)
+    changes = decisions.changes_since(decided, now=later)
+    assert [each.words for each in changes if each.fact == screening.MEDICINES] == [
+        "Medicines: Phenelzine, now Sertraline"
+    ]
+
+
+def test_other_rules_are_named_and_the_decision_stays_as_it_was(
+    decided: ScreeningDecision, osei: User, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screening, "knowledge_digest", lambda: "another")
+    page = enter(osei).get(f"/decisions/{decided.pk}/").content.decode()
+    assert "the rules have changed since" in page
+    assert "Nothing has changed since" not in page

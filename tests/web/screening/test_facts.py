@@ -1,0 +1,77 @@
+"""What the chart knows for screening, also where a row is strange."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from kapstone.web.accounts.models import User
+from kapstone.web.records import facts
+from kapstone.web.records.models import Course, GivenFact, IntakeAnswer, Reading, Session
+
+ODD: list[Any] = [None, 0, -170, "", "170", "tall", True, [], {}, [170]]
+
+
+def measured(course: Course, by: User, at: datetime, height: Any, weight: Any) -> None:
+    for question, value in (("height_cm", height), ("weight_kg", weight)):
+        IntakeAnswer.objects.create(
+            course=course, question=question, value=value, words=str(value), at=at, by=by
+        )
+
+
+def test_the_body_mass_index_comes_from_height_and_weight(
+    course: Course, ade_user: User, now: datetime
+) -> None:
+    measured(course, ade_user, now, 170, 72.25)
+    assert facts.collect(course, now=now)["bmi"].value == 25.0
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_an_odd_height_or_weight_gives_no_body_mass_index(
+    course: Course, ade_user: User, now: datetime, odd: Any
+) -> None:
+    measured(course, ade_user, now, odd, odd)
+    assert "bmi" not in facts.collect(course, now=now)
+    assert facts.screen(course, now=now).waiting
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"), [("systolic_bp_mmhg", "high"), ("pregnant", "maybe"), ("bmi", True)]
+)
+def test_a_kept_fact_of_another_kind_is_unknown_and_breaks_no_page(
+    course: Course, osei: User, now: datetime, fact: str, value: Any
+) -> None:
+    """The vocabulary may have changed since the row was written."""
+    GivenFact.objects.create(
+        person=course.person, fact=fact, value=value, origin="clinician", at=now, by=osei
+    )
+    assert fact not in facts.collect(course, now=now)
+    facts.screen(course, now=now)
+
+
+def test_a_reading_at_rest_is_a_fact_and_one_under_ketamine_is_not(
+    course: Course, osei: User, now: datetime
+) -> None:
+    session = Session.objects.create(course=course, number=1, at=now, by=osei)
+    before, under = now - timedelta(hours=2), now - timedelta(hours=1)
+    for at, resting, systolic in ((before, True, 124.0), (under, False, 171.0)):
+        Reading.objects.create(
+            session=session,
+            signs={"systolic_bp": systolic, "oxygen_saturation": None},
+            resting=resting,
+            client_id=uuid4(),
+            at=at,
+            by=osei,
+        )
+    known = facts.collect(course, now=now)
+    assert known["systolic_bp_mmhg"].value == 124.0
+    assert (known["systolic_bp_mmhg"].at, known["systolic_bp_mmhg"].origin) == (before, "reading")
+    assert "oxygen_saturation_percent" not in known
+
+
+def test_the_age_is_that_of_today(course: Course) -> None:
+    """Ade was born on 1 June 1985; a course may last over a birthday."""
+    assert facts.collect(course, now=datetime(2027, 6, 2, tzinfo=UTC))["age_years"].value == 42
