@@ -7,10 +7,18 @@ from decimal import Decimal
 
 import pytest
 
+from kapstone import consent
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.clinician.today import planned_between, readiness_of
-from kapstone.web.records.actions import courses, readings, screening, sessions, treatment
+from kapstone.web.records.actions import (
+    consents,
+    courses,
+    readings,
+    screening,
+    sessions,
+    treatment,
+)
 from kapstone.web.records.models import (
     CheckAnswer,
     Course,
@@ -388,3 +396,15 @@ def test_new_facts_after_the_start_do_not_rewrite_the_gates_of_then(
 ) -> None:
     screening.give_fact(started.course.person, STOPPING, True, origin="clinician", at=now, by=osei)
     assert "screening" in opened(started, now)
+
+
+def test_words_of_every_route_are_words_of_the_route_ordered(
+    ready: Session, ade_user: User, now: datetime
+) -> None:
+    """Signed while the route was open, the text tells of all of them."""
+    document = consent.document(route=None, practice=str(ready.course.person.practice))
+    right = {each.id: each.right for each in consent.read_back_questions(None)}
+    consents.sign_consent(
+        ready.course, document, name="Ade Bello", read_back=right, choices={}, at=now, by=ade_user
+    )
+    assert "consent" in opened(ready, now)

@@ -14,6 +14,8 @@ from kapstone.web.records.models import Course, Review
 from kapstone.web.records.story import Story, known, moment
 
 Row = Mapping[str, Any]
+# SQLite writes an empty key of a JSON column as the word.
+EVERY_ROUTE = (None, "null")
 
 
 def facts_of(courses: QuerySet[Course], *, now: datetime) -> dict[Course, pathway.CourseFacts]:
@@ -117,6 +119,7 @@ def consent_facts(row: Row | None) -> pathway.Consent:
     if row is None:
         return pathway.Consent(current_version=consent.version(), withdrawn=None)
     withdrawn_at = moment(row["withdrawal__at"])
+    told = frozenset([row["document__route"]])
     return pathway.Consent(
         version=row["version"],
         current_version=consent.version(),
@@ -124,7 +127,7 @@ def consent_facts(row: Row | None) -> pathway.Consent:
         expires_at=moment(row["expires_at"]),
         withdrawn=withdrawn_at is not None,
         withdrawn_at=withdrawn_at,
-        routes=frozenset([row["document__route"]]) if row["document__route"] else consent.routes(),
+        routes=consent.routes() if row["document__route"] in EVERY_ROUTE else told,
     )
 
 
