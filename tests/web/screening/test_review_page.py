@@ -14,7 +14,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course
+from kapstone.web.records.models import Course, Statement
 
 Enter = Callable[[User], Client]
 
@@ -69,3 +69,23 @@ def test_a_fact_that_has_aged_shows_what_it_was_and_that_it_no_longer_counts(
     assert "Systolic blood pressure 188 mmHg" in later
     assert "no longer weighed" in later
     assert "no longer weighed" not in page
+
+
+def test_what_another_record_says_stands_above_the_findings(
+    course: Course, osei: User, ade_user: User, enter: Enter, now: datetime
+) -> None:
+    """An imported stroke is no answer to the question about strokes, and is not to be missed."""
+    rows = {"Stroke": "active", "Broken arm": "resolved"}
+    for text, status in rows.items():
+        Statement.objects.create(
+            person=course.person, kind="condition", text=text, status=status, key=text, at=now,
+            by=osei,
+        )  # fmt: skip
+    page = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    said = page[page.index("Other records say") : page.index("What was found")]
+    assert "Stroke" in said
+    assert "not asked yet" in said
+    assert "Broken arm" not in said
+    intake.confirm_statement(Statement.objects.get(text="Stroke"), answer=True, at=now, by=ade_user)
+    page = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert "they say yes" in page[page.index("Other records say") : page.index("What was found")]

@@ -18,12 +18,13 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.chart import health
 from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.drafts import kept
-from kapstone.web.records.models import Course, ScreeningDecision
+from kapstone.web.records.models import Confirmation, Course, ScreeningDecision
 from kapstone.web.records.refusals import shown_on
 
 GROUPS = {
@@ -106,6 +107,7 @@ def review(course: Course) -> dict[str, Any]:
             each | {"lifted_by": lifts[each["finding"].id]} for each in findings(found, course)
         ],
         "missing": lacks,
+        "on_record": on_record(course),
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
         "changes": room.what_would_change(known, medicines=medicines, now=now),
@@ -113,6 +115,18 @@ def review(course: Course) -> dict[str, Any]:
         "choices": CHOICES,
         "past": past,
     }
+
+
+def on_record(course: Course) -> list[tuple[Any, Any]]:
+    """Conditions and allergies that another record names, each with the person's word on it.
+
+    No rule weighs them: they are no answers to what a rule asks.
+    """
+    found = health(course.person)
+    named = [*found["allergy"], *found["condition"]]
+    rows = Confirmation.objects.standing().filter(statement__in=named)
+    said = {row.statement_id: row for row in rows}
+    return [(each, said.get(each.pk)) for each in named]
 
 
 def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
