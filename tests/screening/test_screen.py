@@ -294,3 +294,14 @@ def test_a_single_missing_answer_is_always_explained(absent: str) -> None:
     person = {name: one for name, one in healthy().items() if name != absent}
     if look(person).decision is Decision.INCOMPLETE:
         assert Decision.CLEAR in {one.decision for one in changes(person)}
+
+
+def test_a_fact_worked_out_from_a_medicine_names_the_medicine_alone() -> None:
+    """An age of thirty is no reason for an ECG, although it is one of the facts that may be."""
+    found = screen(
+        facts(age_years=30, bmi=22, diabetes=False, ecg_on_file=False),
+        medicines=[recognise("Methadone")],
+        now=NOW,
+    )
+    because = next(one.because for one in found.findings if one.id == "SCR-CAR-15")
+    assert {name for name, _ in because} == {"ecg_on_file", "medicines"}

@@ -65,9 +65,11 @@ class Picture:
         return Picture({**self._values, **changes}, self.absent, self.medicines)
 
     def only(self, ids: Iterable[str]) -> Picture:
-        """The same person if nothing but these facts were known."""
-        kept = {name: self._values[name] for name in ids if name in self._values}
-        return Picture(kept, {}, self.medicines)
+        """The same person if nothing but these facts, given or of medicines, were known."""
+        names = tuple(ids)
+        kept = {name: self._values[name] for name in names if name in self._values}
+        listed = any(vocabulary()[name].classes for name in names)
+        return Picture(kept, {}, self.medicines if listed else None)
 
     def value(self, id: str) -> Value | None:
         """The value in force; for a derived or a medicine fact the answer worked out."""

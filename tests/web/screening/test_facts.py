@@ -10,7 +10,9 @@ import pytest
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts
+from kapstone.web.records.actions import screening
 from kapstone.web.records.models import Course, GivenFact, IntakeAnswer, Reading, Session
+from kapstone.web.records.refusals import Refused
 
 ODD: list[Any] = [None, 0, -170, "", "170", "tall", True, [], {}, [170]]
 
@@ -75,3 +77,21 @@ def test_a_reading_at_rest_is_a_fact_and_one_under_ketamine_is_not(
 def test_the_age_is_that_of_today(course: Course) -> None:
     """Ade was born on 1 June 1985; a course may last over a birthday."""
     assert facts.collect(course, now=datetime(2027, 6, 2, tzinfo=UTC))["age_years"].value == 42
+
+
+def test_not_known_takes_back_what_a_clinician_said_before(
+    course: Course, osei: User, now: datetime
+) -> None:
+    for hour, value in enumerate([False, None, True]):
+        at = now - timedelta(hours=5 - hour)
+        screening.give_fact(course.person, "pregnant", value, origin="clinician", at=at, by=osei)
+        given = facts.collect(course, now=now).get("pregnant")
+        assert (given.value if given else None) is value
+
+
+@pytest.mark.parametrize("fact", ["ecg_needed", "no_such_fact"])
+def test_what_is_worked_out_is_not_given(
+    course: Course, osei: User, now: datetime, fact: str
+) -> None:
+    with pytest.raises(Refused):
+        screening.give_fact(course.person, fact, True, origin="clinician", at=now, by=osei)

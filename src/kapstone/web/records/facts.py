@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from kapstone import intake, screening
@@ -48,8 +50,8 @@ def screen(course: Course, *, now: datetime) -> screening.Screening:
 def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     """The newest known answer to each fact.
 
-    A newer "not known" does not wipe out an older answer; how old an answer may be is for the
-    vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
+    A person's newer "not sure" does not wipe out an older answer; how old an answer may be is for
+    the vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
     known = screening.vocabulary()
     found: dict[str, screening.Given] = {}
@@ -185,9 +187,15 @@ def either(one: bool | None, other: bool | None) -> bool | None:
 
 
 def from_clinicians(course: Course) -> Iterator[Named]:
-    rows = GivenFact.objects.standing().filter(person=course.person).exclude(value=None)
-    for row in rows.order_by("at", "pk"):
-        yield row.fact, screening.Given(row.value, row.at, row.origin, row.words or None)
+    """What staff wrote down; "not known" takes back what was said from the same origin before."""
+    said: dict[tuple[str, str], list[Named]] = defaultdict(list)
+    for row in GivenFact.objects.standing().filter(person=course.person).order_by("at", "pk"):
+        given = screening.Given(row.value, row.at, row.origin, row.words or None)
+        if row.value is None:
+            said[row.fact, row.origin].clear()
+        else:
+            said[row.fact, row.origin].append((row.fact, given))
+    yield from chain.from_iterable(said.values())
 
 
 def givers(course: Course) -> dict[tuple[str, datetime], str]:

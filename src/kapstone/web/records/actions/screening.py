@@ -74,6 +74,8 @@ def refuse_unfit(fact: str, value: bool | float | str | None) -> None:
     known = screening.vocabulary().get(fact)
     if known is None:
         raise Refused("no-such-fact", f"{fact} is not a fact that screening asks for.")
+    if not known.from_:
+        raise Refused("worked-out", f"{known.ask}: worked out from other facts; give those.")
     if value is None:
         return
     if not known.accepts(value):
