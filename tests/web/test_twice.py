@@ -83,12 +83,3 @@ def test_a_plan_sent_twice_is_one_session(course: Course, osei: User, now: datet
         sessions.plan_session(course, route="iv", planned_for=when, at=now, by=osei)
     sessions.move_session(first, route="iv", planned_for=when, cancelled=True, at=now, by=osei)
     sessions.plan_session(course, route="iv", planned_for=when, at=now, by=osei)
-
-
-def test_a_new_person_sent_twice_is_one_person(desk: User, now: datetime) -> None:
-    told = {"given": "Kim", "family": "Ode"}
-    people.add_person(told, at=now, by=desk)
-    with pytest.raises(Refused, match="was taken in a moment ago as K-0001"):
-        people.add_person(told, at=now + timedelta(seconds=2), by=desk)
-    people.add_person(told, at=now + timedelta(minutes=2), by=desk)
-    assert Person.objects.count() == 2

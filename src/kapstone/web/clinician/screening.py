@@ -58,6 +58,8 @@ CHOICES = (
     ("another_path", "Not suitable: another path", "Say which path, and how they get there."),
 )
 
+MOST_ON_RECORD = 40
+
 
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
@@ -120,10 +122,10 @@ def review(course: Course) -> dict[str, Any]:
 def on_record(course: Course) -> list[tuple[Any, Any]]:
     """Conditions and allergies that another record names, each with the person's word on it.
 
-    No rule weighs them: they are no answers to what a rule asks.
+    No rule weighs them: they are no answers to what a rule asks. The rest stands under Intake.
     """
     found = health(course.person)
-    named = [*found["allergy"], *found["condition"]]
+    named = [*found["allergy"], *found["condition"]][:MOST_ON_RECORD]
     rows = Confirmation.objects.standing().filter(statement__in=named)
     said = {row.statement_id: row for row in rows}
     return [(each, said.get(each.pk)) for each in named]

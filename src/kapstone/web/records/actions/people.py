@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,6 @@ from kapstone.web.records import audit
 from kapstone.web.records.models import Companion, Couple, Course, Person
 from kapstone.web.records.refusals import Refused
 
-A_MOMENT = timedelta(minutes=1)
 DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email", "phone")
 
 
@@ -22,7 +21,6 @@ DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email",
 def add_person(details: dict[str, Any], *, at: datetime, by: User) -> Course:
     """Take a person in: their details, a way to log in when there is an e-mail, a first course."""
     practice = Practice.objects.select_for_update(no_key=True).get(user=by)
-    refuse_twice(details, practice, at)
     person = Person.objects.create(
         practice=practice,
         number=next_number(practice),
@@ -33,18 +31,6 @@ def add_person(details: dict[str, Any], *, at: datetime, by: User) -> Course:
     course = Course.objects.create(person=person, concern=details.get("concern", ""), at=at, by=by)
     audit.record(by, "add person", person=person, about=f"course:{course.pk}")
     return course
-
-
-def refuse_twice(details: dict[str, Any], practice: Practice, at: datetime) -> None:
-    """The same name within a minute is a form that was sent twice, not a second person."""
-    named = {name: details[name] for name in ("given", "family")}
-    recent = Person.objects.filter(practice=practice, added_at__gt=at - A_MOMENT, **named)
-    if found := recent.filter(added_at__lte=at).first():
-        raise Refused(
-            "twice",
-            f"{found.name} was taken in a moment ago as {found.number}: look under People. If this "
-            "is another person of that name, send this again in a minute.",
-        )
 
 
 def next_number(practice: Practice) -> str:
