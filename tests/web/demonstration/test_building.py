@@ -14,7 +14,7 @@ HALF_HOURS = [
 ]
 # Clocks change on the second, the third and the fifth of these, somewhere.
 DAYS = ((1, 14), (3, 8), (3, 29), (7, 1), (10, 25))
-HOURS = [datetime(2026, *day, hour, 22, tzinfo=UTC) for day in DAYS for hour in range(24)]
+HOURS = [datetime(2026, *day, hour, 22, tzinfo=UTC) for day in DAYS for hour in range(0, 24, 3)]
 # Whoever is in the practice today stands first among the stories.
 HERE_TODAY = 5
 BEGUN_TODAY = 3
