@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import struct
-import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from kapstone.consent import (
     SignedConsent,
@@ -25,76 +25,14 @@ from kapstone.documents import consent_pdf
 from kapstone.documents.consent import moment
 from kapstone.documents.glyphs import FONTS, characters, coverage, drawable
 
-# A reader of the PDF that typst writes, through its fonts' own ToUnicode tables. Enough of PDF for
-# these tests: no object streams, two-byte glyph codes, one content stream a page.
-OBJECT = re.compile(rb"(?m)^(\d+) 0 obj\n(.*?)endobj", re.DOTALL)
-MAPPED = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
-SHOW = re.compile(
-    rb"/(?P<font>f\d+) [\d.]+ Tf|(?P<turn>/ReversedChars BMC)|(?P<end>EMC)"
-    rb"|\((?P<glyphs>(?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)",
-    re.DOTALL,
-)
-ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
-LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-
 
 def text_of(pdf: bytes) -> str:
     """All text, page after page, without white space (lines are broken by the page)."""
-    objects = {int(number): body for number, body in OBJECT.findall(pdf)}
-    pages = [body for body in objects.values() if re.search(rb"/Type/Page/", body)]
-    said = "".join(page_text(page, objects) for page in pages)
-    return "".join(said.split())
+    return squeezed("".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
 
 
-def page_text(page: bytes, objects: dict[int, bytes]) -> str:
-    fonts = {
-        name: unicode_of(objects[int(number)], objects)
-        for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", pointed(page, b"Resources", objects))
-    }
-    return "".join(drawn(unpacked(pointed(page, b"Contents", objects)), fonts))
-
-
-def drawn(content: bytes, fonts: dict[bytes, dict[int, str]]) -> list[str]:
-    said: list[str] = []
-    font: dict[int, str] = {}
-    backward_from: int | None = None
-    for found in SHOW.finditer(content):
-        if found["font"]:
-            font = fonts[found["font"]]
-        elif found["turn"]:
-            backward_from = len(said)
-        elif found["end"] and backward_from is not None:
-            said[backward_from:] = said[backward_from:][::-1]
-            backward_from = None
-        elif found["glyphs"] is not None:
-            codes = ESCAPE.sub(unescaped, found["glyphs"])
-            pairs = zip(codes[::2], codes[1::2], strict=True)
-            said += [font.get(high * 256 + low, "") for high, low in pairs]
-    return said
-
-
-def unescaped(found: re.Match[bytes]) -> bytes:
-    code = found[1]
-    return bytes([int(code, 8)]) if code.isdigit() else LETTERS.get(code, code)
-
-
-def unicode_of(font: bytes, objects: dict[int, bytes]) -> dict[int, str]:
-    table = unpacked(pointed(font, b"ToUnicode", objects))
-    return {
-        int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be")
-        for code, text in MAPPED.findall(table)
-    }
-
-
-def pointed(body: bytes, name: bytes, objects: dict[int, bytes]) -> bytes:
-    found = re.search(rb"/" + name + rb" (\d+) 0 R", body)
-    assert found is not None, name
-    return objects[int(found[1])]
-
-
-def unpacked(body: bytes) -> bytes:
-    packed = body.partition(b"stream\n")[2].rpartition(b"endstream")[0]
-    return zlib.decompressobj().decompress(packed)
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 AT = datetime(2026, 3, 2, 10, 4, 5, tzinfo=ZoneInfo("America/New_York"))
@@ -112,10 +50,6 @@ def signed(name: str = "Ada Osei", *, practice: str = "Harbor Light") -> SignedC
             sign(role="clinician", name="Ruth Okafor", at=AT),
         ),
     )
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def test_every_word_that_was_signed_is_printed() -> None:
