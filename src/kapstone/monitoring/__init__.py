@@ -21,7 +21,7 @@ from kapstone.monitoring.readings import Reading, implausible, resting_values
 from kapstone.monitoring.rows import alone_limit, limits, marks, severities, side_effects, signs
 from kapstone.monitoring.schedule import check_times, has_closer, needs_closer, next_check
 from kapstone.monitoring.scores import DischargeScore, score_discharge, tools
-from kapstone.monitoring.watch import Crossed, Watch, watch
+from kapstone.monitoring.watch import Crossed, Watch, compare, watch
 
 __all__ = [
     "Check",
@@ -44,6 +44,7 @@ __all__ = [
     "check_order",
     "check_times",
     "checklist",
+    "compare",
     "criteria",
     "has_closer",
     "implausible",

@@ -63,6 +63,31 @@ class _Setting:
     at_home: bool
 
 
+def compare(
+    readings: Sequence[Reading],
+    *,
+    route: str,
+    started: datetime,
+    resting: Mapping[str, float],
+) -> tuple[Crossed, ...]:
+    """The limits that the latest figure of each sign has crossed, the gravest first.
+
+    A figure stands until a newer one of the same sign: taking the pressure again does not
+    make a low saturation go away. `resting` comes from `resting_values`; a sign absent there
+    leaves its rise and fall unknown.
+    """
+    setting = _setting(readings, route, started, resting)
+    found = [crossing for limit in limits() if (crossing := _judge(limit, setting))]
+    return tuple(sorted(found, key=lambda each: each.level != "red"))
+
+
+def _setting(
+    readings: Sequence[Reading], route: str, started: datetime, resting: Mapping[str, float]
+) -> _Setting:
+    at_home = route_named(route).at_home
+    return _Setting(readings=readings, resting=resting, started=started, at_home=at_home)
+
+
 def watch(
     readings: Sequence[Reading],
     *,
@@ -73,17 +98,8 @@ def watch(
     infusion_end: datetime | None = None,
     closer: bool = False,
 ) -> Watch:
-    """Judge the latest figure of every sign against the practice's limits.
-
-    A figure stands until a newer one of the same sign: taking the pressure again does not
-    make a low saturation go away. `resting` comes from `resting_values`; a sign absent there
-    leaves its rise and fall unknown, and `not_compared` says so.
-    """
-    setting = _Setting(
-        readings=readings, resting=resting, started=started, at_home=route_named(route).at_home
-    )
-    found = [crossing for limit in limits() if (crossing := _judge(limit, setting))]
-    crossed = tuple(sorted(found, key=lambda each: each.level != "red"))
+    """What `compare` finds, when the next check is due, and what could not be judged."""
+    crossed = compare(readings, route=route, started=started, resting=resting)
     planned = next_check(
         readings, route=route, started=started, infusion_end=infusion_end, closer=closer
     )
@@ -95,7 +111,7 @@ def watch(
         overdue_min=late if late > 0 else None,
         resting=resting,
         missing=tuple(s for s in schedules()[route].needs if latest(readings, s) is None),
-        not_compared=_not_compared(setting),
+        not_compared=_not_compared(readings, resting),
     )
 
 
@@ -188,12 +204,12 @@ def _crossed(
     )
 
 
-def _not_compared(setting: _Setting) -> tuple[str, ...]:
+def _not_compared(readings: Sequence[Reading], resting: Mapping[str, float]) -> tuple[str, ...]:
     wanting = {
         limit.sign: None
         for limit in limits()
         if (limit.yellow.rise or limit.yellow.fall)
-        and limit.sign not in setting.resting
-        and latest(setting.readings, limit.sign) is not None
+        and limit.sign not in resting
+        and latest(readings, limit.sign) is not None
     }
     return tuple(f"{signs()[sign].label}: no resting value, change not judged" for sign in wanting)

@@ -127,18 +127,18 @@ def judge(reading: Reading) -> Judgement:
     kept: Judgement | None = Judgement.objects.filter(reading=reading).first()
     if kept:
         return kept
-    watch = watch_at(session, reading.at)
+    crossed = crossed_at(session, reading.at)
     judgement: Judgement = Judgement.objects.create(
         reading=reading,
         crossed=[
             {"limit": each.limit_id, "sign": each.sign, "level": each.level, "says": each.says}
-            for each in watch.crossed
+            for each in crossed
         ],
         knowledge_digest=knowledge.digest(("monitoring/limits.toml",)),
         at=reading.at,
         by=reading.by,
     )
-    for each in watch.crossed:
+    for each in crossed:
         open_notice(
             session.course.person,
             kind=each.limit_id,
@@ -152,24 +152,39 @@ def judge(reading: Reading) -> Judgement:
     return judgement
 
 
+def crossed_at(session: Session, now: datetime) -> tuple[monitoring.Crossed, ...]:
+    """The limits that the readings until a moment have crossed."""
+    readings, resting, giving = taken_until(session, now)
+    return monitoring.compare(
+        readings, route=giving.route, started=giving.started_at or now, resting=resting
+    )
+
+
 def watch_at(session: Session, now: datetime) -> monitoring.Watch:
-    """What the limits say of the session at a moment, from the readings until then.
+    """What the limits say of the session at a moment, and when it is looked at next."""
+    readings, resting, giving = taken_until(session, now)
+    return monitoring.watch(
+        readings,
+        route=giving.route,
+        started=giving.started_at or now,
+        now=now,
+        resting=resting,
+        infusion_end=giving.infusion_end,
+        closer=is_closer(session, giving.route, resting, now),
+    )
+
+
+def taken_until(
+    session: Session, now: datetime
+) -> tuple[list[monitoring.Reading], Signs, session_facts.Giving]:
+    """The readings to judge, the values at rest, and the giving they are judged by.
 
     Before the start the readings at rest are judged as they stand.
     """
     rows = session.reading_set.standing().filter(at__lte=now).order_by("at", "pk")
     during = [row.to_core() for row in rows if not row.resting]
     resting = [row.to_core() for row in rows if row.resting]
-    giving, values = session_facts.giving(session), monitoring.resting_values(resting)
-    return monitoring.watch(
-        during or resting,
-        route=giving.route,
-        started=giving.started_at or now,
-        now=now,
-        resting=values,
-        infusion_end=giving.infusion_end,
-        closer=is_closer(session, giving.route, values, now),
-    )
+    return during or resting, monitoring.resting_values(resting), session_facts.giving(session)
 
 
 def is_closer(session: Session, route: str, resting: Signs, now: datetime) -> bool:
