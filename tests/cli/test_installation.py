@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -47,6 +48,12 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = kapstone(*SETUP, "owner@example.org", data=folder)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+def test_passwords_are_kept_as_argon2(practice: Path) -> None:
+    with sqlite3.connect(practice / "kapstone.sqlite3") as database:
+        ((kept,),) = database.execute("SELECT password FROM accounts_user").fetchall()
+    assert kept.startswith("argon2$argon2id$")
 
 
 @pytest.mark.parametrize("words", NEEDS_A_DATABASE, ids=lambda words: words[0])
