@@ -17,6 +17,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY;"
 )
 
+# A server that is not there is said to be within the patience of who started the command.
+POOL_WAIT_S = 10
+
 
 class BadSetting(Exception):
     """A setting cannot be used; says which one and what to write instead."""
@@ -103,5 +106,5 @@ def postgresql(address: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": POOL_WAIT_S}},
     }
