@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from kapstone import consent, documents
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, outbox
+from kapstone.web.records import access, audit, counts, outbox
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Phase, Session
+from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Session
 from kapstone.web.records.refusals import Refused
 
 WITHDRAWN = "consent-withdrawn"
@@ -142,8 +142,7 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
 
 def call_into_rooms(course: Course, *, at: datetime, by: User) -> bool:
     """Tell those who are with the person now: consent ends during a session too [CON-20]."""
-    begun = Phase.objects.standing().filter(phase="started").values("session")
-    running = list(Session.objects.filter(course=course, pk__in=begun, discharge=None))
+    running = list(counts.under_way(Session.objects.filter(course=course)))
     for session in running:
         open_notice(
             course.person,
