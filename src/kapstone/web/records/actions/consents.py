@@ -42,7 +42,7 @@ def sign_consent(
     the digest that stood on the person's screen: other words than those are refused. `missed` names
     the questions that were answered wrongly before they were right.
     """
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    Course.objects.locked(course.pk)
     if course.person.user_id != by.pk:
         raise Refused("not-yours", "Only the person can sign their own consent.")
     refuse_other_words(document, digest_read)
@@ -123,7 +123,7 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
     The person does it, or a clinician of their practice to whom they said it.
     """
     person = signed.course.person
-    Course.objects.select_for_update(no_key=True).get(pk=signed.course_id)
+    Course.objects.locked(signed.course_id)
     if not (person.user_id == by.pk or heard_by(signed, by)):
         raise Refused("not-yours", "Only the person, or their clinician, can take this back.")
     if Consent.objects.filter(corrects=signed).exists():

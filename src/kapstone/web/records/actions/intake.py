@@ -30,7 +30,7 @@ def answer_intake(
     checked = intake.check(intake.question(question), raw)
     if isinstance(checked, intake.Refused):
         raise Refused("not-an-answer", checked.words)
-    lock(course)
+    Course.objects.locked(course.pk)
     last = course.intakeanswer_set.standing().filter(question=question).order_by("-pk").first()
     row: IntakeAnswer = IntakeAnswer.objects.create(
         course=course,
@@ -47,15 +47,10 @@ def answer_intake(
     return row
 
 
-def lock(course: Course) -> None:
-    """Hold the course while deciding which of its rows stands, so that no two rows both do."""
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
-
-
 @transaction.atomic
 def finish_intake(course: Course, *, at: datetime, by: User) -> IntakeFinished:
     """The person says that this is all for now; open questions stay open and are shown."""
-    lock(course)
+    Course.objects.locked(course.pk)
     row: IntakeFinished = IntakeFinished.objects.create(
         course=course,
         corrects=course.intakefinished_set.standing().order_by("-pk").first(),

@@ -127,7 +127,7 @@ def write_journal(
 def share_journal(entry: JournalEntry, *, shared: bool, at: datetime, by: User) -> JournalEntry:
     """Share a page with the care team, or take it back; saying it twice changes nothing."""
     # The person's row is the lock: two taps at once must not both correct the same page.
-    Person.objects.select_for_update(no_key=True).get(pk=entry.person_id)
+    Person.objects.locked(entry.person_id)
     if JournalEntry.objects.filter(corrects=entry).exists():
         raise Refused("changed", "This page was changed meanwhile: look at your journal again.")
     if entry.shared == shared:

@@ -20,7 +20,7 @@ def call_for_those_alone(*, at: datetime) -> int:
 @transaction.atomic
 def call_for(session: Session, *, at: datetime) -> bool:
     """One notice for each time that nobody was there; while it lasts, closing it opens no other."""
-    session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     found, kind = presence.of(session, now=at), monitoring.alone_limit().id
     gap = next((each for each in found.gaps if each.until is None and each.level == "red"), None)
     told = Notice.objects.filter(session=session, kind=kind)
