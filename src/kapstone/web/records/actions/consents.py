@@ -53,7 +53,7 @@ def sign_consent(
     row: Consent = Consent.objects.create(
         course=course,
         read_back={"answers": dict(read_back), "missed": sorted(missed), **asdict(checked)},
-        corrects=Consent.objects.standing().filter(course=course).order_by("-pk").first(),
+        corrects=Consent.objects.newest(course=course),
         at=at,
         by=by,
         **columns(made),

@@ -43,7 +43,7 @@ def choose_team(
         course=course,
         prescriber=prescriber,
         therapist=therapist,
-        corrects=standing(CareTeam, course),
+        corrects=CareTeam.objects.newest(course=course),
         at=at,
         by=by,
     )
@@ -128,17 +128,12 @@ def hold_consultation(
     Course.objects.locked(course.pk)
     if not str(told.get("why") or "").strip():
         raise Refused("no-reason", "Say why it is a fit or not; the person may ask for it.")
-    last: Consultation | None = standing(Consultation, course)
+    last: Consultation | None = Consultation.objects.newest(course=course)
     if last and all(getattr(last, name) == said for name, said in told.items()):
         return last
     consultation = Consultation.objects.create(course=course, corrects=last, at=at, by=by, **told)
     audit.record(by, "hold consultation", person=course.person, about=f"course:{course.pk}")
     return consultation
-
-
-def standing(model: Any, course: Course) -> Any:
-    """The row that stands for the course now, which a new one corrects; None when there is none."""
-    return model.objects.filter(course=course).standing().order_by("-pk").first()
 
 
 @transaction.atomic
@@ -147,7 +142,7 @@ def plan_roadmap(course: Course, plan: dict[str, Any], *, at: datetime, by: User
     Course.objects.locked(course.pk)
     refuse_impossible(plan)
     roadmap = Roadmap.objects.create(
-        course=course, corrects=standing(Roadmap, course), at=at, by=by, **plan
+        course=course, corrects=Roadmap.objects.newest(course=course), at=at, by=by, **plan
     )
     audit.record(by, "plan roadmap", person=course.person, about=f"course:{course.pk}", **plan)
     return roadmap
@@ -192,7 +187,7 @@ def make_safety_plan(
     refuse_strange_lines(written)
     if not written:
         raise Refused("empty-plan", "Nothing is written yet; begin with one line.")
-    last = SafetyPlan.objects.filter(person=person).standing().order_by("-pk").first()
+    last = SafetyPlan.objects.newest(person=person)
     plan = SafetyPlan.objects.create(person=person, fields=written, corrects=last, at=at, by=by)
     audit.record(by, "make safety plan", person=person, about=f"safety_plan:{plan.pk}")
     return plan

@@ -31,7 +31,7 @@ def answer_intake(
     if isinstance(checked, intake.Refused):
         raise Refused("not-an-answer", checked.words)
     Course.objects.locked(course.pk)
-    last = course.intakeanswer_set.standing().filter(question=question).order_by("-pk").first()
+    last = course.intakeanswer_set.newest(question=question)
     row: IntakeAnswer = IntakeAnswer.objects.create(
         course=course,
         question=question,
@@ -53,7 +53,7 @@ def finish_intake(course: Course, *, at: datetime, by: User) -> IntakeFinished:
     Course.objects.locked(course.pk)
     row: IntakeFinished = IntakeFinished.objects.create(
         course=course,
-        corrects=course.intakefinished_set.standing().order_by("-pk").first(),
+        corrects=course.intakefinished_set.newest(),
         at=at,
         by=by,
     )
@@ -70,7 +70,7 @@ def confirm_statement(
     The same answer again, as when a button is tapped twice, gives the row that stands.
     """
     statement = Statement.objects.locked(statement.pk)
-    last: Confirmation | None = statement.confirmations.standing().order_by("-pk").first()
+    last: Confirmation | None = statement.confirmations.newest()
     if last and (last.answer, last.words, last.by_id) == (answer, words, by.pk):
         return last
     row: Confirmation = Confirmation.objects.create(

@@ -27,6 +27,10 @@ class FactQuerySet(models.QuerySet[Any]):
         """The rows that no later row has corrected."""
         return self.filter(corrected_by=None)
 
+    def newest(self, **of: Any) -> Any:
+        """The row that stands now, which a new one would correct; None when there is none."""
+        return self.standing().filter(**of).order_by("-pk").first()
+
     def locked(self, pk: int) -> Any:
         """The row, nobody else's to change until the deed is over, with the person it is about.
 
