@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
@@ -139,3 +139,15 @@ def test_a_guard_in_name_only_is_missing(trick: dict[str, list[str]]) -> None:
         for sql in trick[connection.vendor]:
             cursor.execute(sql)
     assert any(name.startswith("records_note_no_") for name in guards.missing(connection))
+
+
+def test_a_correcting_row_says_the_same_but_for_what_changed(
+    course: Course, osei: User, lind: User, now: datetime
+) -> None:
+    booked = courses.book(
+        course, kind="first-call", starts_at=now, room="Room 2", who=osei, at=now, by=osei
+    )
+    row = courses.cancel(booked, at=now + timedelta(hours=1), by=lind)
+    assert (row.kind, row.starts_at, row.room, row.who) == ("first-call", now, "Room 2", osei)
+    assert (row.corrects, row.cancelled, row.by) == (booked, True, lind)
+    assert row.at > booked.at

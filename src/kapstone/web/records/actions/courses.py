@@ -101,18 +101,7 @@ def cancel(appointment: Appointment, *, at: datetime, by: User) -> Appointment:
     Course.objects.locked(appointment.course_id)
     if not Appointment.objects.standing().filter(pk=appointment.pk, cancelled=False).exists():
         raise Refused("not-standing", "This appointment was already called off or moved.")
-    row = Appointment.objects.create(
-        course=appointment.course,
-        kind=appointment.kind,
-        starts_at=appointment.starts_at,
-        minutes=appointment.minutes,
-        room=appointment.room,
-        who=appointment.who,
-        cancelled=True,
-        corrects=appointment,
-        at=at,
-        by=by,
-    )
+    row = Appointment.objects.create(**appointment.but(cancelled=True), at=at, by=by)
     audit.record(by, "cancel", person=appointment.course.person, about=f"appointment:{row.pk}")
     return row
 

@@ -132,8 +132,6 @@ def share_journal(entry: JournalEntry, *, shared: bool, at: datetime, by: User) 
         raise Refused("changed", "This page was changed meanwhile: look at your journal again.")
     if entry.shared == shared:
         return entry
-    row: JournalEntry = JournalEntry.objects.create(
-        person=entry.person, text=entry.text, shared=shared, corrects=entry, at=at, by=by
-    )
+    row: JournalEntry = JournalEntry.objects.create(**entry.but(shared=shared), at=at, by=by)
     audit.record(by, "share journal", person=entry.person, about=f"journal:{row.pk}", shared=shared)
     return row

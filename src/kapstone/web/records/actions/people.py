@@ -132,17 +132,7 @@ def let_go(companion: Companion, *, at: datetime, by: User) -> Companion:
     Person.objects.locked(companion.person_id)
     if not Companion.objects.standing().filter(pk=companion.pk, ended=False).exists():
         raise Refused("gone", "They are no longer let in.")
-    ended = Companion.objects.create(
-        person=companion.person,
-        user=companion.user,
-        relation=companion.relation,
-        phone=companion.phone,
-        is_escort=companion.is_escort,
-        ended=True,
-        corrects=companion,
-        at=at,
-        by=by,
-    )
+    ended = Companion.objects.create(**companion.but(ended=True), at=at, by=by)
     audit.record(by, "let companion go", person=companion.person, about=f"companion:{ended.pk}")
     return ended
 
