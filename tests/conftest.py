@@ -26,11 +26,17 @@ POSTGRES = os.environ.get("KAPSTONE_TEST_POSTGRES", "")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, gone when the test is over."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'kapstone.sqlite3'}"
-        return
+        return f"sqlite:///{tmp_path / 'kapstone.sqlite3'}"
+    address: str = request.getfixturevalue("postgresql")
+    return address
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty database of a PostgreSQL server, gone when the test is over."""
     if not POSTGRES:
         pytest.skip("no PostgreSQL server; set KAPSTONE_TEST_POSTGRES to try it")
     name = f"kapstone_{uuid4().hex[:12]}"

@@ -181,6 +181,19 @@ def test_what_only_reads_is_no_write(code: str) -> None:
     assert not any(isinstance(n, ast.Call) and writes(n) for n in ast.walk(ast.parse(code)))
 
 
+def test_every_lock_leaves_the_key_free() -> None:
+    """A row that points to a locked row, written by whoever holds the audit chain, must not wait
+    for a deed that waits for the chain."""
+    holding = [
+        f"{place(path)}:{call.lineno}"
+        for path in SHIPPED
+        for call in calls(path)
+        if called(call) == "select_for_update"
+        and "no_key" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert holding == []
+
+
 def test_no_except_catches_everything() -> None:
     broad = [
         f"{place(path)}:{node.lineno}"

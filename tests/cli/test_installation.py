@@ -134,12 +134,10 @@ def test_a_copy_that_cannot_be_written_is_no_copy(practice: Path, tmp_path: Path
     assert "Copied" not in done.stdout
 
 
-def test_postgresql_is_backed_up_with_its_own_tools(tmp_path: Path, database: str) -> None:
-    if database.startswith("sqlite"):
-        pytest.skip("the other database")
-    done = kapstone(*SETUP, "owner@example.org", data=tmp_path, KAPSTONE_DATABASE=database)
+def test_postgresql_is_backed_up_with_its_own_tools(tmp_path: Path, postgresql: str) -> None:
+    done = kapstone(*SETUP, "owner@example.org", data=tmp_path, KAPSTONE_DATABASE=postgresql)
     assert done.returncode == 0, done.stderr
-    done = kapstone("backup", data=tmp_path, KAPSTONE_DATABASE=database)
+    done = kapstone("backup", data=tmp_path, KAPSTONE_DATABASE=postgresql)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "pg_dump" in done.stderr

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from kapstone.web.accounts.models import User
@@ -93,13 +94,34 @@ def test_every_clinical_table_has_its_guards() -> None:
     assert guards.missing(connection) == []
 
 
+def drop_guards() -> list[str]:
+    names = list(guards.expected(connection.vendor, Note))
+    for name in names:
+        on = "" if connection.vendor == "sqlite" else ' ON "records_note"'
+        run(f'DROP TRIGGER "{name}"{on}')
+    return names
+
+
+@pytest.mark.django_db
+def test_guards_that_were_taken_away_are_put_back_aloud(caplog: pytest.LogCaptureFixture) -> None:
+    names = drop_guards()
+    call_command("migrate", verbosity=0, interactive=False)
+    assert guards.missing(connection) == []
+    assert all(name in caplog.text for name in names)
+    assert Entry.objects.get(did="put guards back").detail == {"guards": sorted(names)}
+
+
+@pytest.mark.django_db
+def test_guards_that_stand_are_not_spoken_of(caplog: pytest.LogCaptureFixture) -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    assert caplog.text == ""
+    assert not Entry.objects.exists()
+
+
 @pytest.mark.django_db
 def test_a_migration_that_remakes_a_table_gets_its_guards_back() -> None:
     """SQLite drops triggers with the table that AlterField remakes; migrate puts them back."""
-    with connection.cursor() as cursor:
-        for name in guards.expected(connection.vendor, Note):
-            on = "" if connection.vendor == "sqlite" else ' ON "records_note"'
-            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+    drop_guards()
     assert guards.missing(connection) != []
     guards.install(connection)
     assert guards.missing(connection) == []
@@ -139,3 +161,15 @@ def test_a_guard_in_name_only_is_missing(trick: dict[str, list[str]]) -> None:
         for sql in trick[connection.vendor]:
             cursor.execute(sql)
     assert any(name.startswith("records_note_no_") for name in guards.missing(connection))
+
+
+def test_a_correcting_row_says_the_same_but_for_what_changed(
+    course: Course, osei: User, lind: User, now: datetime
+) -> None:
+    booked = courses.book(
+        course, kind="first-call", starts_at=now, room="Room 2", who=osei, at=now, by=osei
+    )
+    row = courses.cancel(booked, at=now + timedelta(hours=1), by=lind)
+    assert (row.kind, row.starts_at, row.room, row.who) == ("first-call", now, "Room 2", osei)
+    assert (row.corrects, row.cancelled, row.by) == (booked, True, lind)
+    assert row.at > booked.at

@@ -164,7 +164,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """The first call: what was said, and whether we fit; a later word corrects the earlier."""
     course, user = course_for(request, pk), actor(request)
-    held = Consultation.objects.standing().filter(course=course).order_by("-pk").first()
+    held = Consultation.objects.newest(course=course)
     form = ConsultationForm(request.POST or None, initial=said_before(held))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):

@@ -17,7 +17,6 @@ from kapstone.web.clinician.sessions import session_for
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import treatment
-from kapstone.web.records.actions.sessions import answer_of
 from kapstone.web.records.models import Discharge, Mark
 from kapstone.web.records.refusals import Refused, shown_on
 
@@ -31,7 +30,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands between this person and the way home."""
     found, user = session_for(request, pk), actor(request)
     audit.record(user, "see leaving", person=found.course.person, about=f"session:{pk}")
-    named = answer_of(found, "PRE-24")
+    named = found.checkanswer_set.newest(check_id="PRE-24")
     initial = {"escort_name": named.words if named and named.ok else ""}
     return page(request, found, HomeForm(asked=asked(found), initial=initial))
 

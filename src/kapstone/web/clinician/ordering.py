@@ -26,7 +26,7 @@ from kapstone.web.records.refusals import shown_on, status_of
 def plan_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan the next medicine session; the route comes from the roadmap."""
     course = course_for(request, pk)
-    plan = Roadmap.objects.standing().filter(course=course).order_by("-pk").first()
+    plan = Roadmap.objects.newest(course=course)
     form = PlanForm(request.POST or None, initial={"route": plan.route if plan else ""})
     if request.method == "POST" and form.is_valid():
         with shown_on(form):

@@ -118,10 +118,6 @@ def allow(user: User, deed: str) -> None:
         raise PermissionDenied(f"This is for people who may {deed}.")
 
 
-def standing(model: Any, course: Course) -> Any:
-    return model.objects.standing().filter(course=course).order_by("-pk").first()
-
-
 @only_for("see charts")
 @require_http_methods(["GET", "POST"])
 def roadmap(request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,7 +125,7 @@ def roadmap(request: HttpRequest, pk: int) -> HttpResponse:
     user, course = actor(request), course_for(request, pk)
     if request.method == "POST":
         allow(user, "plan roadmaps")
-    plan = standing(Roadmap, course)
+    plan = Roadmap.objects.newest(course=course)
     template = template_named(request.GET.get("begin", ""))
     form = RoadmapForm(request.POST or None, initial=begins_with(plan, template))
     if request.method == "POST" and form.is_valid():
@@ -138,7 +134,7 @@ def roadmap(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("roadmap", pk=course.pk)
     if request.method == "GET":
         audit.record(user, "see roadmap", person=course.person, about=f"course:{course.pk}")
-    team = standing(CareTeam, course)
+    team = CareTeam.objects.newest(course=course)
     return shown(request, course, form, plan=plan, template=template, team=team)
 
 

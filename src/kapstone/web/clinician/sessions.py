@@ -68,7 +68,7 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "may_start": pathway.may_start(gates),
         "checklist": checklist(found, gates),
         "answers": ANSWERS,
-        "order": found.order_set.standing().order_by("-pk").first(),
+        "order": found.order_set.newest(),
         "order_form": OrderForm(route=found.route),
         "resting_form": RestingForm(),
         "move_form": PlanForm(initial=plan_now(found)),

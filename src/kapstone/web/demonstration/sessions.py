@@ -12,18 +12,17 @@ from kapstone import monitoring
 from kapstone.synthesis import vitals
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import session_facts
+from kapstone.web.records import counts, session_facts
 from kapstone.web.records.actions import readings, treatment
-from kapstone.web.records.models import Phase, Session
+from kapstone.web.records.models import Session
 
 SIGN_OF = {"moaas": "sedation_moaas"}
 
 
 def running() -> list[Any]:
     """Sessions that began and whose person has not gone home, with their story."""
-    begun = Phase.objects.filter(phase="started").values("session")
-    rows = Session.objects.filter(pk__in=begun, discharge=None)
-    return list(session_facts.with_story(rows).select_related("course__person").order_by("pk"))
+    rows = session_facts.with_story(counts.under_way(Session.objects.all()))
+    return list(rows.select_related("course__person").order_by("pk"))
 
 
 def signs_at(session: Any, now: datetime) -> dict[str, float]:

@@ -40,7 +40,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "practice": found.course.person.practice,
         "route": route,
         "clock": preparation.clocks().get(route.id),
-        "team": CareTeam.objects.standing().filter(course=found.course).order_by("-pk").first(),
+        "team": CareTeam.objects.newest(course=found.course),
         "asked": questions(found, user.pk),
         "open": found.started_at is None,
         "refusal": refusal,

@@ -131,7 +131,7 @@ def sheet_help(request: HttpRequest, pk: int) -> HttpResponse:
 
 def helped(found: Sheet) -> dict[str, Any]:
     """Who can be reached now, and the person's own safety plan in their words."""
-    plan = SafetyPlan.objects.standing().filter(person=found.course.person).order_by("-pk").first()
+    plan = SafetyPlan.objects.newest(person=found.course.person)
     return {"practice": found.course.person.practice, "plan": own_plan(plan)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class RecordsConfig(AppConfig):
@@ -13,5 +13,6 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from kapstone.web.records import checks, guards  # noqa: PLC0415  # models must be loaded first
 
+        pre_migrate.connect(guards.tell_before_migrate, sender=self)
         post_migrate.connect(guards.install_after_migrate, sender=self)
         checks.register_all()

@@ -16,7 +16,7 @@ def route_of(course: Course, now: datetime) -> str | None:
 
     An open route shows the words of every route, so nobody is told less than they need.
     """
-    plan = Roadmap.objects.standing().filter(course=course).order_by("-pk").first()
+    plan = Roadmap.objects.newest(course=course)
     if plan is not None:
         return str(plan.route)
     ahead = SessionPlan.objects.standing().filter(
@@ -46,8 +46,8 @@ def document_for(course: Course, *, now: datetime) -> consent.Document:
 
 def signed_for(course: Course) -> Consent | None:
     """The consent that stands for the course, in force or not; None when none was signed."""
-    rows = Consent.objects.standing().filter(course=course).select_related("withdrawal", "by")
-    found: Consent | None = rows.order_by("-pk").first()
+    rows = Consent.objects.select_related("withdrawal", "by")
+    found: Consent | None = rows.newest(course=course)
     return found
 
 

@@ -2,11 +2,12 @@
 
 Installed after every `migrate`, because SQLite silently drops the triggers of a table that a later
 migration remakes. `missing()` names the guards that are not there or not as they were put there;
-`kapstone check` shows them, and every start of `kapstone serve` puts them back.
+`kapstone check` shows them, and every start of `kapstone serve` puts them back and says so.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +15,11 @@ from django.apps import apps
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from kapstone.web.records import audit
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import ClinicalFact
+
+logger = logging.getLogger(__name__)
 
 REFUSAL = "is appended and corrected, never edited or deleted"
 # What each guard of PostgreSQL runs.
@@ -28,6 +32,21 @@ FUNCTION = (
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
     return [*facts, Entry]
+
+
+def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:
+    """Say aloud, and on the trail, which guards were taken away since they were last put there."""
+    # With migrations to come nothing can be told: what is new has no guards yet.
+    gone = [] if plan else missing(connections[using])
+    if gone:
+        logger.critical(
+            "%s guards of the database were gone or changed, and are put back: %s. Rows may have "
+            "been changed meanwhile; find out who reached the database, and run "
+            "`kapstone verify-audit`.",
+            len(gone),
+            ", ".join(gone),
+        )
+        audit.record(None, "put guards back", guards=gone)
 
 
 def install_after_migrate(using: str, **_: Any) -> None:

@@ -35,7 +35,7 @@ def deliver() -> int:
 def claim() -> Outgoing | None:
     """The next due row, put off for a while so that no other worker takes it."""
     with transaction.atomic():
-        due = Outgoing.objects.select_for_update(skip_locked=skips_locked()).filter(
+        due = Outgoing.objects.select_for_update(skip_locked=skips_locked(), no_key=True).filter(
             sent_at=None, next_try_at__lte=clock.now(), tries__lt=MOST_TRIES
         )
         row = due.order_by("next_try_at").first()

@@ -7,15 +7,15 @@ from datetime import datetime
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, SESSION_MONITOR, THERAPIST
-from kapstone.web.records.models import Phase, Presence, Session
+from kapstone.web.records import session_facts
+from kapstone.web.records.models import Presence, Session
 
 COUNTED = (PRESCRIBER, SESSION_MONITOR, THERAPIST)
 
 
 def of(session: Session, *, now: datetime) -> monitoring.Room:
     """Who is with the person, and when nobody was."""
-    begun = Phase.objects.standing().filter(session=session, phase="started")
-    started = begun.values_list("at", flat=True).first()
+    started = session_facts.giving(session).started_at
     return monitoring.alone(stays(session), now, started=started or now)
 
 

@@ -26,7 +26,7 @@ def agree(
 ) -> Appointment:
     """Book a time and write to the person; `anyway` lets it overlap with another one."""
     # The practice's row is the lock: two desks at once must not both find the hour free.
-    Practice.objects.select_for_update().get(pk=course.person.practice_id)
+    Practice.objects.select_for_update(no_key=True).get(pk=course.person.practice_id)
     if not also.pop("anyway", False):
         refuse_overlap(course, starts_at, also["minutes"], also.get("who"))
     row = courses.book(course, starts_at=starts_at, at=at, by=by, **also)

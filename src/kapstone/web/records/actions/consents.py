@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from kapstone import consent, documents
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, outbox
+from kapstone.web.records import access, audit, counts, outbox
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Phase, Session
+from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Session
 from kapstone.web.records.refusals import Refused
 
 WITHDRAWN = "consent-withdrawn"
@@ -42,7 +42,7 @@ def sign_consent(
     the digest that stood on the person's screen: other words than those are refused. `missed` names
     the questions that were answered wrongly before they were right.
     """
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    Course.objects.locked(course.pk)
     if course.person.user_id != by.pk:
         raise Refused("not-yours", "Only the person can sign their own consent.")
     refuse_other_words(document, digest_read)
@@ -53,7 +53,7 @@ def sign_consent(
     row: Consent = Consent.objects.create(
         course=course,
         read_back={"answers": dict(read_back), "missed": sorted(missed), **asdict(checked)},
-        corrects=Consent.objects.standing().filter(course=course).order_by("-pk").first(),
+        corrects=Consent.objects.newest(course=course),
         at=at,
         by=by,
         **columns(made),
@@ -123,7 +123,7 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
     The person does it, or a clinician of their practice to whom they said it.
     """
     person = signed.course.person
-    Course.objects.select_for_update(no_key=True).get(pk=signed.course_id)
+    Course.objects.locked(signed.course_id)
     if not (person.user_id == by.pk or heard_by(signed, by)):
         raise Refused("not-yours", "Only the person, or their clinician, can take this back.")
     if Consent.objects.filter(corrects=signed).exists():
@@ -142,8 +142,7 @@ def withdraw_consent(signed: Consent, *, reason: str, at: datetime, by: User) ->
 
 def call_into_rooms(course: Course, *, at: datetime, by: User) -> bool:
     """Tell those who are with the person now: consent ends during a session too [CON-20]."""
-    begun = Phase.objects.standing().filter(phase="started").values("session")
-    running = list(Session.objects.filter(course=course, pk__in=begun, discharge=None))
+    running = list(counts.under_way(Session.objects.filter(course=course)))
     for session in running:
         open_notice(
             course.person,

@@ -36,24 +36,19 @@ def choose_team(
     course: Course, *, prescriber: User | None, therapist: User | None, at: datetime, by: User
 ) -> CareTeam:
     """Name who carries the course from now on; None leaves a place open."""
-    lock(course)
+    Course.objects.locked(course.pk)
     refuse_stranger(course, prescriber, PRESCRIBER)
     refuse_stranger(course, therapist, THERAPIST)
     team = CareTeam.objects.create(
         course=course,
         prescriber=prescriber,
         therapist=therapist,
-        corrects=standing(CareTeam, course),
+        corrects=CareTeam.objects.newest(course=course),
         at=at,
         by=by,
     )
     audit.record(by, "choose team", person=course.person, about=f"course:{course.pk}")
     return team
-
-
-def lock(course: Course) -> None:
-    """Hold the course while deciding which of its rows stands, so that no two rows both do."""
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
 
 
 def refuse_stranger(course: Course, user: User | None, role: str) -> None:
@@ -69,7 +64,7 @@ def book(
     course: Course, *, kind: str, starts_at: datetime, at: datetime, by: User, **also: Any
 ) -> Appointment:
     """Agree a time; the same thing at the same time again is refused, as when sent twice."""
-    lock(course)
+    Course.objects.locked(course.pk)
     refuse_past(starts_at, at)
     refuse_booked(course, kind, starts_at, also.get("corrects"))
     appointment = Appointment.objects.create(
@@ -103,21 +98,10 @@ def refuse_booked(
 @transaction.atomic
 def cancel(appointment: Appointment, *, at: datetime, by: User) -> Appointment:
     """Call an appointment off, once."""
-    lock(appointment.course)
+    Course.objects.locked(appointment.course_id)
     if not Appointment.objects.standing().filter(pk=appointment.pk, cancelled=False).exists():
         raise Refused("not-standing", "This appointment was already called off or moved.")
-    row = Appointment.objects.create(
-        course=appointment.course,
-        kind=appointment.kind,
-        starts_at=appointment.starts_at,
-        minutes=appointment.minutes,
-        room=appointment.room,
-        who=appointment.who,
-        cancelled=True,
-        corrects=appointment,
-        at=at,
-        by=by,
-    )
+    row = Appointment.objects.create(**appointment.but(cancelled=True), at=at, by=by)
     audit.record(by, "cancel", person=appointment.course.person, about=f"appointment:{row.pk}")
     return row
 
@@ -130,10 +114,10 @@ def hold_consultation(
 
     The same words again, as when a form is sent twice, give the row that stands.
     """
-    lock(course)
+    Course.objects.locked(course.pk)
     if not str(told.get("why") or "").strip():
         raise Refused("no-reason", "Say why it is a fit or not; the person may ask for it.")
-    last: Consultation | None = standing(Consultation, course)
+    last: Consultation | None = Consultation.objects.newest(course=course)
     if last and all(getattr(last, name) == said for name, said in told.items()):
         return last
     consultation = Consultation.objects.create(course=course, corrects=last, at=at, by=by, **told)
@@ -141,18 +125,13 @@ def hold_consultation(
     return consultation
 
 
-def standing(model: Any, course: Course) -> Any:
-    """The row that stands for the course now, which a new one corrects; None when there is none."""
-    return model.objects.filter(course=course).standing().order_by("-pk").first()
-
-
 @transaction.atomic
 def plan_roadmap(course: Course, plan: dict[str, Any], *, at: datetime, by: User) -> Roadmap:
     """Lay out the person's road, or change it; the plan of before stays readable."""
-    lock(course)
+    Course.objects.locked(course.pk)
     refuse_impossible(plan)
     roadmap = Roadmap.objects.create(
-        course=course, corrects=standing(Roadmap, course), at=at, by=by, **plan
+        course=course, corrects=Roadmap.objects.newest(course=course), at=at, by=by, **plan
     )
     audit.record(by, "plan roadmap", person=course.person, about=f"course:{course.pk}", **plan)
     return roadmap
@@ -192,12 +171,12 @@ def make_safety_plan(
     person: Person, fields: dict[str, str], *, at: datetime, by: User
 ) -> SafetyPlan:
     """Write the person's safety plan, or a newer version of it."""
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    Person.objects.locked(person.pk)
     written = {name: words.strip() for name, words in fields.items() if words.strip()}
     refuse_strange_lines(written)
     if not written:
         raise Refused("empty-plan", "Nothing is written yet; begin with one line.")
-    last = SafetyPlan.objects.filter(person=person).standing().order_by("-pk").first()
+    last = SafetyPlan.objects.newest(person=person)
     plan = SafetyPlan.objects.create(person=person, fields=written, corrects=last, at=at, by=by)
     audit.record(by, "make safety plan", person=person, about=f"safety_plan:{plan.pk}")
     return plan
@@ -244,7 +223,7 @@ def write_note(
     course: Course, *, kind: str, text: str, at: datetime, by: User, corrects: Note | None = None
 ) -> Note:
     """Write a note in the chart, or correct one; the one that was corrected stays readable."""
-    lock(course)
+    Course.objects.locked(course.pk)
     refuse_no_words(text)
     refuse_wrong_correction(Note, course, corrects)
     note = Note.objects.create(course=course, kind=kind, text=text, corrects=corrects, at=at, by=by)
@@ -262,7 +241,7 @@ def write_psychotherapy_note(
     corrects: PsychotherapyNote | None = None,
 ) -> PsychotherapyNote:
     """Write a note that nobody but its writer reads; only the writer can correct it."""
-    lock(course)
+    Course.objects.locked(course.pk)
     refuse_no_words(text)
     if corrects is not None and corrects.by_id != by.pk:
         raise Refused("not-yours", "Only its writer can read or correct this note.")

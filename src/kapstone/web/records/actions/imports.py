@@ -30,7 +30,7 @@ def import_record(
     `same` is somebody's word that the file is about this person although its name or birth date
     says otherwise.
     """
-    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = Person.objects.locked(person.pk)
     if known := RecordImport.objects.filter(person=person, digest=read.digest).first():
         kept: RecordImport = known
         return kept

@@ -30,8 +30,8 @@ def answer_intake(
     checked = intake.check(intake.question(question), raw)
     if isinstance(checked, intake.Refused):
         raise Refused("not-an-answer", checked.words)
-    lock(course)
-    last = course.intakeanswer_set.standing().filter(question=question).order_by("-pk").first()
+    Course.objects.locked(course.pk)
+    last = course.intakeanswer_set.newest(question=question)
     row: IntakeAnswer = IntakeAnswer.objects.create(
         course=course,
         question=question,
@@ -47,18 +47,13 @@ def answer_intake(
     return row
 
 
-def lock(course: Course) -> None:
-    """Hold the course while deciding which of its rows stands, so that no two rows both do."""
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
-
-
 @transaction.atomic
 def finish_intake(course: Course, *, at: datetime, by: User) -> IntakeFinished:
     """The person says that this is all for now; open questions stay open and are shown."""
-    lock(course)
+    Course.objects.locked(course.pk)
     row: IntakeFinished = IntakeFinished.objects.create(
         course=course,
-        corrects=course.intakefinished_set.standing().order_by("-pk").first(),
+        corrects=course.intakefinished_set.newest(),
         at=at,
         by=by,
     )
@@ -75,7 +70,7 @@ def confirm_statement(
     The same answer again, as when a button is tapped twice, gives the row that stands.
     """
     statement = Statement.objects.locked(statement.pk)
-    last: Confirmation | None = statement.confirmations.standing().order_by("-pk").first()
+    last: Confirmation | None = statement.confirmations.newest()
     if last and (last.answer, last.words, last.by_id) == (answer, words, by.pk):
         return last
     row: Confirmation = Confirmation.objects.create(

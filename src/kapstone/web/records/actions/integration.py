@@ -127,13 +127,11 @@ def write_journal(
 def share_journal(entry: JournalEntry, *, shared: bool, at: datetime, by: User) -> JournalEntry:
     """Share a page with the care team, or take it back; saying it twice changes nothing."""
     # The person's row is the lock: two taps at once must not both correct the same page.
-    Person.objects.select_for_update(no_key=True).get(pk=entry.person_id)
+    Person.objects.locked(entry.person_id)
     if JournalEntry.objects.filter(corrects=entry).exists():
         raise Refused("changed", "This page was changed meanwhile: look at your journal again.")
     if entry.shared == shared:
         return entry
-    row: JournalEntry = JournalEntry.objects.create(
-        person=entry.person, text=entry.text, shared=shared, corrects=entry, at=at, by=by
-    )
+    row: JournalEntry = JournalEntry.objects.create(**entry.but(shared=shared), at=at, by=by)
     audit.record(by, "share journal", person=entry.person, about=f"journal:{row.pk}", shared=shared)
     return row

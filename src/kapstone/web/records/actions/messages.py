@@ -41,7 +41,7 @@ def see_messages(person: Person, *, at: datetime, by: User) -> int:
 def deal_with_messages(person: Person, *, at: datetime, by: User) -> int:
     """Close what the person wrote without an answer, by name; gives how many were open."""
     # The person's row is the lock: two taps at once must not both close the same messages.
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.locked(person.pk)
     found = list(Message.objects.filter(person=person).open())
     if not found:
         raise Refused("not-open", "Nothing is open here: somebody answered it or dealt with it.")

@@ -69,7 +69,7 @@ def correct_details(person: Person, details: dict[str, Any], *, by: User) -> Non
 
     Their log-in follows their e-mail in the same deed, or the deed is refused.
     """
-    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = Person.objects.locked(person.pk)
     changed = {
         name: details[name]
         for name in DETAILS
@@ -95,7 +95,7 @@ def let_in(
     person: Person, *, name: str, email: str, relation: str, at: datetime, by: User, **also: Any
 ) -> Companion:
     """Let a partner, escort or sitter in, by their e-mail; what they see is theirs to be told."""
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    Person.objects.locked(person.pk)
     user = User.objects.filter(email=email.lower()).first()
     refuse_companion(person, user)
     if user is None:
@@ -129,20 +129,10 @@ def refuse_companion(person: Person, user: User | None) -> None:
 @transaction.atomic
 def let_go(companion: Companion, *, at: datetime, by: User) -> Companion:
     """Close the door to a companion at once; that they were let in stays on record."""
-    Person.objects.select_for_update(no_key=True).get(pk=companion.person_id)
+    Person.objects.locked(companion.person_id)
     if not Companion.objects.standing().filter(pk=companion.pk, ended=False).exists():
         raise Refused("gone", "They are no longer let in.")
-    ended = Companion.objects.create(
-        person=companion.person,
-        user=companion.user,
-        relation=companion.relation,
-        phone=companion.phone,
-        is_escort=companion.is_escort,
-        ended=True,
-        corrects=companion,
-        at=at,
-        by=by,
-    )
+    ended = Companion.objects.create(**companion.but(ended=True), at=at, by=by)
     audit.record(by, "let companion go", person=companion.person, about=f"companion:{ended.pk}")
     return ended
 

@@ -107,15 +107,8 @@ def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id
         return found
     if Reading.objects.filter(corrects=reading).exists():
         raise Refused("corrected", "This reading was already corrected; correct the newer one.")
-    row: Reading = Reading.objects.create(
-        session=session,
-        signs=dict(signs),
-        resting=reading.resting,
-        client_id=client_id,
-        corrects=reading,
-        at=at,
-        by=by,
-    )
+    changed = reading.but(session=session, signs=dict(signs), client_id=client_id)
+    row: Reading = Reading.objects.create(**changed, at=at, by=by)
     audit.record(by, "correct reading", person=session.course.person, about=f"reading:{row.pk}")
     return row
 

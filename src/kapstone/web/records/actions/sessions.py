@@ -85,7 +85,7 @@ def record_check(
     known = {item.id for item in monitoring.checklist(plan_of(session).route)}
     if check_id not in known:
         raise Refused("no-such-check", f"{check_id} is not on the checklist of this route.")
-    last = answer_of(session, check_id)
+    last = session.checkanswer_set.newest(check_id=check_id)
     answer: CheckAnswer = CheckAnswer.objects.create(
         session=session, check_id=check_id, ok=ok, words=words, corrects=last, at=at, by=by
     )
@@ -97,12 +97,6 @@ def record_check(
         check=check_id,
     )
     return answer
-
-
-def answer_of(session: Session, check_id: str) -> CheckAnswer | None:
-    rows = session.checkanswer_set.standing().filter(check_id=check_id)
-    found: CheckAnswer | None = rows.order_by("-pk").first()
-    return found
 
 
 def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:

@@ -68,7 +68,7 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
         reason=reason.strip(),
         signed_name=by.signed_name,
         meaning=ORDER_MEANING,
-        corrects=session.order_set.standing().order_by("-pk").first(),
+        corrects=session.order_set.newest(),
         at=at,
         by=by,
     )
@@ -206,7 +206,7 @@ def override_gate(
         session=session,
         gate=gate,
         reason=reason.strip(),
-        corrects=session.gateoverride_set.standing().filter(gate=gate).order_by("-pk").first(),
+        corrects=session.gateoverride_set.newest(gate=gate),
         at=at,
         by=by,
     )
@@ -272,7 +272,7 @@ def score_discharge(
         tool=tool,
         answers=dict(answers),
         total=score.total,
-        corrects=session.dischargescore_set.standing().filter(tool=tool).order_by("-pk").first(),
+        corrects=session.dischargescore_set.newest(tool=tool),
         at=at,
         by=by,
     )

@@ -7,22 +7,20 @@ from datetime import datetime
 from django.db import transaction
 
 from kapstone import monitoring
-from kapstone.web.records import presence
+from kapstone.web.records import counts, presence
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Notice, Phase, Session
+from kapstone.web.records.models import Notice, Session
 
 
 def call_for_those_alone(*, at: datetime) -> int:
     """Open a notice for each running session left alone too long; gives how many were opened."""
-    begun = Phase.objects.standing().filter(phase="started").values("session")
-    running = Session.objects.filter(pk__in=begun, discharge=None)
-    return sum(call_for(session, at=at) for session in running)
+    return sum(call_for(session, at=at) for session in counts.under_way(Session.objects.all()))
 
 
 @transaction.atomic
 def call_for(session: Session, *, at: datetime) -> bool:
     """One notice for each time that nobody was there; while it lasts, closing it opens no other."""
-    session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    session = Session.objects.locked(session.pk)
     found, kind = presence.of(session, now=at), monitoring.alone_limit().id
     gap = next((each for each in found.gaps if each.until is None and each.level == "red"), None)
     told = Notice.objects.filter(session=session, kind=kind)

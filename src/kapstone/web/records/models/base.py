@@ -16,6 +16,10 @@ class AppendOnlyError(Exception):
     """Code tried to change a row that may only be appended or corrected."""
 
 
+# What a correcting row says for itself: when and by whom it was written.
+OWN = frozenset({"id", "at", "recorded_at", "by", "corrects"})
+
+
 class FactQuerySet(models.QuerySet[Any]):
     """Rows of one clinical table."""
 
@@ -26,6 +30,10 @@ class FactQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """The rows that no later row has corrected."""
         return self.filter(corrected_by=None)
+
+    def newest(self, **of: Any) -> Any:
+        """The row that stands now, which a new one would correct; None when there is none."""
+        return self.standing().filter(**of).order_by("-pk").first()
 
     def locked(self, pk: int) -> Any:
         """The row, nobody else's to change until the deed is over, with the person it is about.
@@ -76,3 +84,9 @@ class ClinicalFact(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never deleted")
+
+    def but(self, **changed: Any) -> dict[str, Any]:
+        """The fields of a row that corrects this one: the same, but for what changed."""
+        fields = (field.name for field in self._meta.concrete_fields)
+        same = {name: getattr(self, name) for name in fields if name not in OWN | changed.keys()}
+        return {**same, **changed, "corrects": self}

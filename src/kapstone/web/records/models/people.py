@@ -18,6 +18,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(access.visible(user, ""))
 
+    def locked(self, pk: int) -> Person:
+        """The row, nobody else's to change until the deed is over; its key stays free."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
     def named_like(self, words: str) -> Self:
         """People whose name, e-mail or number contains each of the words."""
         found = self
