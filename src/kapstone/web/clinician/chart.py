@@ -55,7 +55,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "road": [step for step in steps if step.on_road],
         "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
         "happened": timeline(course, most=MOST_HAPPENINGS),
-        "notices": Notice.objects.filter(person=course.person).open().order_by("at"),
+        "notices": Notice.objects.filter(person=course.person).open().gravest_first(),
         "known": health(course.person),
         "prepared": prepared,
         "comforts": list(comforts_said(prepared.get("comforts") or {})),
