@@ -14,7 +14,7 @@ from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.preparing import comforts_said
-from kapstone.web.records import audit, scores
+from kapstone.web.records import audit, corrected, scores
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import Course, Notice, Person, Statement
@@ -55,7 +55,9 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "road": [step for step in steps if step.on_road],
         "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
         "happened": timeline(course, most=MOST_HAPPENINGS),
-        "notices": Notice.objects.filter(person=course.person).open().gravest_first(),
+        "notices": corrected.noted(
+            Notice.objects.filter(person=course.person).open().gravest_first()
+        ),
         "known": health(course.person),
         "prepared": prepared,
         "comforts": list(comforts_said(prepared.get("comforts") or {})),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import counts, session_facts, waiting
+from kapstone.web.records import corrected, counts, session_facts, waiting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
@@ -49,7 +49,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "appointments": booked[:MOST_TODAY],
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
-        "notices": notices.select_related("person").gravest_first()[:MOST_NOTICES],
+        "notices": corrected.noted(
+            notices.select_related("person").gravest_first()[:MOST_NOTICES]
+        ),
         "may_open": may(user, "see charts"),
         "may_answer": may(user, "answer notices"),
         "may_book": may(user, "book"),
