@@ -107,18 +107,20 @@ def course_for(request: HttpRequest, pk: int) -> Course:
 @require_http_methods(["GET", "POST"])
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree a time with somebody; what is booked already stands beside the form."""
-    course = course_for(request, pk)
+    course, user = course_for(request, pk), actor(request)
     kind = request.GET.get("kind", "consultation")
     initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50)}
-    form = BookingForm(request.POST or None, initial=initial, team=team_of(actor(request)))
+    form = BookingForm(request.POST or None, initial=initial, team=team_of(user))
     if request.method == "POST" and form.is_valid():
         try:
-            appointments.agree(course, **form.cleaned_data, at=clock.now(), by=actor(request))
+            appointments.agree(course, **form.cleaned_data, at=clock.now(), by=user)
             return redirect("book", pk=course.pk)
         except Refused as refused:
             form.add_error(None, refused.words)
             if refused.code == "overlaps":
                 form.fields["anyway"].widget = forms.CheckboxInput()
+    if request.method == "GET":
+        audit.record(user, "see bookings", person=course.person, about=f"course:{course.pk}")
     booked = Appointment.objects.standing().filter(
         course=course, cancelled=False, starts_at__gte=clock.now()
     )
@@ -249,7 +251,9 @@ def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
         with shown_on(form):
             message_deeds.send_message(person, text=form.cleaned_data["text"], at=now, by=user)
             return redirect("person_messages", pk=person.pk)
-    message_deeds.see_messages(person, at=now, by=user)
+    # The deed writes down the reading of what was new; what was read before is read again.
+    if not message_deeds.see_messages(person, at=now, by=user):
+        audit.record(user, "see messages", person=person)
     sent = Message.objects.filter(person=person)
     dealt = MessageSeen.objects.filter(message=OuterRef("pk"), dealt_with=True)
     rows = sent.annotate(dealt_by=Subquery(dealt.values("by__name")[:1])).select_related("by")

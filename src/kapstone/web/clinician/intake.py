@@ -47,8 +47,9 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "may_read": may(user, "see charts"),
         "may_import": may(user, "import records"),
     }
+    did = "see intake" if words["may_read"] else "see how far the intake is"
+    audit.record(user, did, person=course.person, about=f"course:{pk}")
     if words["may_read"]:
-        audit.record(user, "see intake", person=course.person, about=f"course:{pk}")
         words |= {"sittings": told(rows), "kinds": on_record(course)}
     return render(request, "clinician/intake.html", words)
 

@@ -44,9 +44,13 @@ def record(
     *,
     person: Person | None = None,
     about: str = "",
+    practice: int | None = None,
     **detail: Any,
 ) -> Entry:
-    """Append one entry inside the deed's own transaction: they stand or fall together."""
+    """Append one entry inside the deed's own transaction: they stand or fall together.
+
+    `practice` says whose trail it is where neither a person nor an actor does.
+    """
     # No savepoint: a deed without its entry must not stand, whoever catches the fault.
     with transaction.atomic(savepoint=False):
         hold_chain()
@@ -54,7 +58,7 @@ def record(
         entry = Entry(
             number=number + 1,
             at=clock.now(),
-            practice_id=person.practice_id if person else (by.practice_id if by else None),
+            practice_id=person.practice_id if person else (by.practice_id if by else practice),
             by=by,
             roles=sorted(by.roles) if by else [],
             did=did,
