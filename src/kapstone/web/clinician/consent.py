@@ -75,6 +75,7 @@ def content(course: Course, signed: Consent | None) -> dict[str, Any]:
         "history": history,
         "choices": choices(signed) if signed else (),
         "asked": read_back(signed) if signed else (),
+        "tries": signed.read_back.get("tries") if signed else None,
         "renewal": core.renewal(),
     }
 
