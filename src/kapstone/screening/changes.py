@@ -48,8 +48,9 @@ def what_would_change(
     """The sets of one fact, then of two, that would move the overall decision.
 
     A given fact is tried for better only, or where without it the decision would wait; a missing
-    one both ways. A pair is named only when it does better than each of its facts alone. Twelve at most, smallest and best first. Medicines
-    are never tried: nobody should stop one to change a decision.
+    one both ways. A pair is named only when it does better than each of its facts alone. Twelve at
+    most, smallest and best first. Medicines are never tried: nobody should stop one to change a
+    decision.
     """
     board = Board.of(Picture.of(facts, medicines, now))
     if board.decision is Decision.CLEAR:

@@ -25,9 +25,7 @@ def calendar(client: Client) -> str:
 @pytest.fixture
 def planned(course: Course, osei: User, now: datetime) -> Session:
     at = now + timedelta(days=1)
-    return sessions.plan_session(
-        course, route="iv", planned_for=at, room="Room 2", at=now, by=osei
-    )
+    return sessions.plan_session(course, route="iv", planned_for=at, room="Room 2", at=now, by=osei)
 
 
 def test_medicine_stands_among_the_meetings_in_order_of_time(
@@ -49,7 +47,7 @@ def test_only_who_sees_charts_is_led_to_the_session(
 
 
 def test_what_was_called_off_or_is_of_another_practice_is_not_there(
-    planned: Session, enter: Enter, desk: User, marsh: User, osei: User, now: datetime
+    *, planned: Session, enter: Enter, desk: User, marsh: User, osei: User, now: datetime
 ) -> None:
     assert "medicine 1" not in calendar(enter(marsh))
     assert "medicine 1" in calendar(enter(desk))

@@ -36,9 +36,7 @@ def opened(course: Course, lind: User, now: datetime) -> Course:
     for minute, says in enumerate((*OPENED_FIRST, *OPENED)):
         kind, level = known[says]
         at = now - timedelta(hours=1) + timedelta(minutes=minute)
-        row = notices.open_notice(
-            course.person, kind=kind, level=level, says=says, at=at, by=lind
-        )
+        row = notices.open_notice(course.person, kind=kind, level=level, says=says, at=at, by=lind)
         if kind == "seen":
             notices.answer_notice(row, words="", closes=False, at=at, by=lind)
     return course

@@ -14,7 +14,6 @@ from kapstone.web.records.actions import courses, questionnaires, sessions
 from kapstone.web.records.models import Course, Discharge, Phase
 
 SOON, BEFORE = timedelta(days=2), timedelta(days=9)
-CALL = {"kind": "consultation", "minutes": 20}
 
 
 def row_of(user: User, title: str, now: datetime) -> str:
@@ -29,7 +28,7 @@ def test_a_call_not_booked_has_no_date_yet(course: Course, desk: User, now: date
 
 
 def test_a_booked_call_is_due_when_it_was_agreed(course: Course, desk: User, now: datetime) -> None:
-    courses.book(course, starts_at=now + SOON, at=now, by=desk, **CALL)
+    courses.book(course, kind="consultation", starts_at=now + SOON, at=now, by=desk)
     assert ">5 Nov<" in row_of(desk, "First call to hold", now)
     with clock.at(now):
         page = logged_in(desk).get(reverse("waiting", args=["call-hold"])).content.decode()

@@ -59,7 +59,9 @@ def test_a_review_is_due_half_way_and_again_at_the_end(
         found.append(is_due(course, now))
         if number == 2:
             later = home + timedelta(hours=1)
-            courses.review_course(course, choice=choice, reason="The score has halved since.", at=later, by=osei)
+            courses.review_course(
+                course, choice=choice, reason="The score has halved since.", at=later, by=osei
+            )
             found.append(is_due(course, now))
     assert found == [False, False, True, False, False, True]
 

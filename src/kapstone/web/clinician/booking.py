@@ -180,7 +180,9 @@ def entries(user: User, start: datetime, end: datetime) -> Any:
 def rows_of(user: User, page: Any, start: datetime, end: datetime) -> list[Any]:
     """The rows behind these entries, in their order, each with `starts_at`."""
     wanted = list(page)
-    of = {kind: [pk for _, each, pk in wanted if each == kind] for kind in ("appointment", "session")}
+    of = {
+        kind: [pk for _, each, pk in wanted if each == kind] for kind in ("appointment", "session")
+    }
     sessions = planned_between(user, start, end).annotate(starts_at=F("planned_for"))
     found = {
         "appointment": appointments_between(user, start, end).in_bulk(of["appointment"]),

@@ -114,8 +114,9 @@ def open_session(course: Any, facts: pathway.CourseFacts) -> int | None:
     return None if found is None else pk_of(course, found)
 
 
-def pk_of(course: Any, session: pathway.SessionFacts) -> int:
-    return next(each.pk for each in course.story.sessions if each.number == session.number)
+def pk_of(course: Any, session: pathway.SessionFacts) -> int | None:
+    found: dict[int, int] = {each.number: each.pk for each in course.story.sessions}
+    return found.get(session.number)
 
 
 def measures(course: Course, facts: pathway.CourseFacts) -> list[scores.Measure]:

@@ -49,9 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "appointments": booked[:MOST_TODAY],
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
-        "notices": corrected.noted(
-            notices.select_related("person").gravest_first()[:MOST_NOTICES]
-        ),
+        "notices": corrected.noted(notices.select_related("person").gravest_first()[:MOST_NOTICES]),
         "may_open": may(user, "see charts"),
         "may_answer": may(user, "answer notices"),
         "may_book": may(user, "book"),

@@ -42,8 +42,8 @@ def second_factor_failed(sender: Any, *, user: User, **_: Any) -> None:
 
 def refused(user: User, did: str) -> None:
     """Under nobody's name: who it was is just what is not known."""
-    about = f"user:{user.pk}"
-    audit.record(None, did, person=chart_of(user), about=about, practice=user.practice_id)
+    about, person = f"user:{user.pk}", chart_of(user)
+    audit.append(user.practice_id, None, did, person=person, about=about, detail={})
 
 
 def chart_of(user: User) -> Person | None:

@@ -39,9 +39,10 @@ def sign_consent(
 ) -> Consent:
     """Sign the words that were shown: the row keeps them, the answers, the name and its meaning.
 
-    Only the person signs their own consent, in their own name; the read-back is right first. `digest_read` is
-    the digest that stood on the person's screen: other words than those are refused. `missed` names
-    the questions that were answered wrongly before they were right; `tries` how often they answered.
+    Only the person signs, in their own name, and the read-back has to be right first. `digest_read`
+    is the digest that stood on the person's screen: other words than those are refused. `missed`
+    names the questions that were answered wrongly before they were right, `tries` says how often
+    they were answered.
     """
     Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     if course.person.user_id != by.pk:

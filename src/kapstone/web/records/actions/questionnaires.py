@@ -101,13 +101,10 @@ def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> 
 def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
     """One open notice for each answer: what is said of one must not stand for another."""
     person = sheet.course.person
-    told = {
-        "kind": RISK_KIND,
-        "level": risk,
-        "says": f"{instruments.instrument(sheet.instrument).short}: {words}",
-    }
-    if not Notice.objects.filter(person=person, **told).open().exists():
-        new_notice(person, **told, at=at, by=by)
+    says = f"{instruments.instrument(sheet.instrument).short}: {words}"
+    alike = Notice.objects.filter(person=person, kind=RISK_KIND, level=risk, says=says)
+    if not alike.open().exists():
+        new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
 
 
 def answers_of(sheet: Sheet) -> dict[str, float]:

@@ -18,7 +18,7 @@ class NoticeQuerySet(FactQuerySet):
         return self.exclude(answers__closes=True)
 
     def gravest_first(self) -> Self:
-        """Suicide risk before everything else (ENG-02), then red limits, then yellow, then the rest.
+        """Suicide risk before everything else (ENG-02), then red limits, then yellow, the rest.
 
         Among equals those that nobody has answered, the one that has waited longest first.
         """
