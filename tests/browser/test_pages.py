@@ -79,3 +79,23 @@ def test_the_content_policy_holds_on_a_real_page(browser: Browser, demonstration
     page.goto(f"{demonstration.address}/courses/5/")
     assert page.evaluate("() => typeof htmx") == "object"
     assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("Nana Osei", "/courses/5/"), ("Elise Frost", "/audit/")]
+)
+def test_what_is_printed_has_dates_and_nothing_to_press(
+    name: str, path: str, browser: Browser, demonstration: Server
+) -> None:
+    page = browser.new_page()
+    enter(page, demonstration, name)
+    page.goto(demonstration.address + path)
+    page.emulate_media(media="print")
+    pressed = page.locator("button, .btn, nav, summary")
+    assert not any(each.is_visible() for each in pressed.all())
+    assert page.get_by_text("as it stood on").is_visible()
+    for near in page.locator(".near").all():
+        assert near.inner_text() == ""
+        paper = near.evaluate("(each) => getComputedStyle(each, '::after').content.slice(1, -1)")
+        assert paper == near.get_attribute("data-paper")
+    assert bool(page.locator(".near").count()) == (path == "/audit/")

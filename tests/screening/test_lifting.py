@@ -30,6 +30,12 @@ def test_a_number_is_lifted_by_the_nearest_range() -> None:
     assert words == "Systolic blood pressure below 180 mmHg"
 
 
+def test_an_answer_that_leaves_a_rule_waiting_is_named_with_what_it_waits_for() -> None:
+    (words,) = lifted(ecg_on_file=True, qtc_ms=520.0, heart_rate_bpm=70.0)["SCR-CAR-14"]
+    bundle = "New left bundle branch block or ischaemic change on the ECG"
+    assert words == f"QTc interval up to 500 ms (it then waits for: {bundle})"
+
+
 def test_two_reasons_at_once_are_lifted_by_no_single_answer() -> None:
     assert lifted(systolic_bp_mmhg=188.0, diastolic_bp_mmhg=118.0)["SCR-CAR-07"] == []
 

@@ -246,6 +246,28 @@ def test_a_missing_answer_is_tried_both_ways() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("unknown", "leads_to"),
+    [
+        ((), Decision.CLEAR),
+        (("heart_rate_bpm", "ecg_new_bundle_block_or_ischaemia"), Decision.INCOMPLETE),
+    ],
+)
+def test_a_single_long_qtc_is_named_whatever_else_is_unknown(
+    unknown: tuple[str, ...], leads_to: Decision
+) -> None:
+    known = healthy(qtc_ms=520).items()
+    person = {name: one for name, one in known if name not in unknown}
+    assert look(person).decision is Decision.REVIEW
+    assert said(person)[0] == ("QTc interval up to 500 ms", leads_to)
+
+
+def test_a_second_reason_is_not_hidden_by_what_is_unknown() -> None:
+    known = healthy(qtc_ms=520, porphyria=True).items()
+    person = {name: one for name, one in known if name != "heart_rate_bpm"}
+    assert all(len(one.facts) == 2 for one in changes(person))
+
+
 def test_a_clear_person_needs_no_change() -> None:
     assert changes(healthy()) == ()
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from lucide import IconDoesNotExist
 from web.guide import guide
 
-from kapstone.web.look.templatetags.look import call, icon, initials
+from kapstone.web import clock
+from kapstone.web.look.templatetags.look import call, day, icon, initials
 
 WEB = Path(__file__).parents[2] / "src/kapstone/web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -126,3 +129,16 @@ def test_a_line_is_called_by_its_number_alone(words: str, link: str) -> None:
 
 def test_words_without_a_number_stay_words() -> None:
     assert call("My brother <Jo>") == "My brother <Jo>"
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, "Yesterday"), (0, "Today"), (1, "Tomorrow")])
+def test_a_near_day_has_its_date_for_paper(days: int, said: str, now: datetime) -> None:
+    with clock.at(now):
+        shown = day(now + timedelta(days=days))
+    assert strip_tags(shown) == said
+    assert f'data-paper="{3 + days} Nov 2026"' in shown
+
+
+def test_a_far_day_is_its_date_already(now: datetime) -> None:
+    with clock.at(now):
+        assert day(now + timedelta(days=2)) == "5 Nov"

@@ -33,7 +33,9 @@ def decide(course: Course, now: datetime, by: User) -> object:
 
 
 def review(course: Course, now: datetime, by: User) -> object:
-    return courses.review_course(course, choice="go_on", reason="Better.", at=now, by=by)
+    return courses.review_course(
+        course, choice="go_on", reason="Better, and they want to go on.", at=now, by=by
+    )
 
 
 @pytest.mark.parametrize("deed", [order, go_home, decide, review])

@@ -9,6 +9,7 @@ from kapstone.consent.signing import (
     Signature,
     SignedConsent,
     choices_made,
+    same_name,
     sign,
     signature_meaning,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "renewal",
     "renews_at",
     "routes",
+    "same_name",
     "sign",
     "signature_meaning",
     "version",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,16 @@ def sign(*, role: str, name: str, at: datetime) -> Signature:
     if at.tzinfo is None:
         raise ValueError("signature: the time has no zone")
     return Signature(name=name.strip(), role=role, meaning=signature_meaning(role), at=at)
+
+
+def same_name(typed: str, known: str) -> bool:
+    """Whether somebody typed the name they are known by; case, accents and spaces do not count."""
+    return letters(typed) == letters(known)
+
+
+def letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def choices_made(document: Document, given: Mapping[str, bool | None]) -> dict[str, bool | None]:

@@ -20,7 +20,7 @@ from kapstone.pathway.facts import (
 from kapstone.pathway.gates import gates, may_start
 from kapstone.pathway.road import ENDED, next_steps
 from kapstone.pathway.roadmaps import RoadmapTemplate, Stop, lay_out, roadmap_templates
-from kapstone.pathway.rows import consent_expires_at, screening_valid_until
+from kapstone.pathway.rows import consent_expires_at, screening_valid_until, timing
 
 __all__ = [
     "ENDED",
@@ -47,4 +47,5 @@ __all__ = [
     "next_steps",
     "roadmap_templates",
     "screening_valid_until",
+    "timing",
 ]

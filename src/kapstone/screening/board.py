@@ -45,6 +45,12 @@ class Board:
             weights[MEDICINES] = Decision.INCOMPLETE
         return cls(picture, rows, weights)
 
+    @property
+    def spoken(self) -> Decision:
+        """The gravest of what speaks, whatever is still waited for."""
+        said = (each for each in self.weights.values() if each is not Decision.INCOMPLETE)
+        return max(said, default=Decision.CLEAR)
+
     def but(self, changes: Mapping[str, Value]) -> Board:
         """The board if these facts were otherwise; only the rows they touch are weighed again."""
         picture = self.picture.but(changes)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby, pairwise, product
 
-from kapstone.screening.board import Board, Row, levers
+from kapstone.screening.board import Board, Row, levers, lines_in
 from kapstone.screening.conditions import Limit, Value
 from kapstone.screening.derived import CUTS
 from kapstone.screening.medicines import Recognised
@@ -47,9 +47,10 @@ def what_would_change(
 ) -> tuple[Change, ...]:
     """The sets of one fact, then of two, that would move the overall decision.
 
-    A given fact is tried for better only; a missing one both ways. A pair is named only when it
-    does better than each of its facts alone. Twelve at most, smallest and best first. Medicines
-    are never tried: nobody should stop one to change a decision.
+    A given fact is tried for better only, or where without it the decision would wait; a missing
+    one both ways. A pair is named only when it does better than each of its facts alone. Twelve at
+    most, smallest and best first. Medicines are never tried: nobody should stop one to change a
+    decision.
     """
     board = Board.of(Picture.of(facts, medicines, now))
     if board.decision is Decision.CLEAR:
@@ -64,7 +65,8 @@ def what_would_lift(
 ) -> Mapping[str, tuple[str, ...]]:
     """For each rule that speaks: the single other answers that would silence it, in words.
 
-    Empty where no single answer would: two things hold it, or a medicine or the age does.
+    Where the rule would then wait for something unknown, the words say for what. Empty where no
+    single answer would: two things hold it, or a medicine or the age does.
     """
     board = Board.of(Picture.of(facts, medicines, now))
     spoken = {Decision.CLEAR, Decision.INCOMPLETE}
@@ -80,9 +82,22 @@ def lifts(board: Board, row: Row) -> Iterator[str]:
         return (board.but({name: value}).weights[row.id],)
 
     for name in dict.fromkeys(levers(row, board.picture)):
-        for one in options(name, board, effect):
-            if effect(one.value) == (Decision.CLEAR,):
-                yield one.words
+        found = [(effect(one.value), one) for one in options(name, board, effect)]
+        silent = [one.words for after, one in found if after == (Decision.CLEAR,)]
+        waits = [one for after, one in found if after == (Decision.INCOMPLETE,)]
+        yield from silent or (then_waits(board, row, one) for one in waits)
+
+
+def then_waits(board: Board, row: Row, one: Option) -> str:
+    """The answer, and what the rule would still have to know before it is silent."""
+    picture = board.but({one.fact: one.value}).picture
+    lacks = [
+        short(fact(name).ask)
+        for line in lines_in(row)
+        if picture.answer(line) is None
+        for name, _ in picture.missing(line.fact)
+    ]
+    return f"{one.words} (it then waits for: {', '.join(dict.fromkeys(lacks))})"
 
 
 def first(changes: Iterable[Change]) -> dict[tuple[frozenset[str], Decision], Change]:
@@ -98,9 +113,15 @@ def singles(board: Board) -> Iterator[Change]:
     for name in sorted(common(board.reasons())):
         given = board.picture.value(name) is not None
         for one in options(name, board, alone(board, name)):
-            decision = board.but({name: one.value}).decision
-            if decision < board.decision or (decision > board.decision and not given):
-                yield Change(((name, one.words),), decision)
+            moved = board.but({name: one.value})
+            worse = moved.decision > board.decision
+            if moved.decision < board.decision or (worse and (not given or waits(board, moved))):
+                yield Change(((name, one.words),), moved.decision)
+
+
+def waits(board: Board, moved: Board) -> bool:
+    """Whether what held the decision no longer speaks, and something unknown is waited for."""
+    return moved.decision is Decision.INCOMPLETE and moved.spoken < board.spoken
 
 
 def pairs(board: Board) -> Iterator[Change]:
@@ -143,7 +164,11 @@ Effect = Callable[[Value], tuple[Decision, ...]]
 
 
 def alone(board: Board, name: str) -> Effect:
-    return lambda value: (board.but({name: value}).decision,)
+    def effect(value: Value) -> tuple[Decision, ...]:
+        moved = board.but({name: value})
+        return (moved.decision, moved.spoken)
+
+    return effect
 
 
 def beside(board: Board, name: str, other: str) -> Effect:

@@ -33,6 +33,7 @@ RAIL = (
     Place("Readiness", "readiness", "list-checks", "see readiness"),
     Place("Notices", "notices", "bell", "answer notices", "notices"),
     Place("Messages", "messages", "message-circle", "answer messages", "messages"),
+    Place("Limits", "limits", "ruler", "sign limits"),
     Place("Practice", "practice", "building-2", "run the practice"),
     Place("Audit trail", "audit", "scroll-text", "see the audit trail"),
 )

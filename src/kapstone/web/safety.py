@@ -113,7 +113,9 @@ def signed_settings() -> Answer:
     unsigned = [str(each) for each in Practice.objects.filter(settings_signed_at=None)]
     if unsigned:
         who = ", ".join(unsigned)
-        return Answer("practice settings", False, f"the medical director of {who} has to sign them")
+        return Answer(
+            "practice settings", False, f"a prescriber of {who} has to sign them, under Limits"
+        )
     return Answer("practice settings", True, "signed")
 
 

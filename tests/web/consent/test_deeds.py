@@ -77,7 +77,7 @@ def test_the_row_keeps_words_that_fit_their_digest(sign: Sign) -> None:
 
 
 def test_a_second_signature_stands_in_for_the_first(sign: Sign, course: Course) -> None:
-    first, second = sign(), sign(name="Ade O. Bello")
+    first, second = sign(), sign(name="ade  bellö")
     assert second.corrects == first
     assert list(Consent.objects.standing().filter(course=course)) == [second]
     assert Consent.objects.count() == 2
@@ -118,6 +118,14 @@ def test_a_blank_name_signs_nothing(sign: Sign) -> None:
     with pytest.raises(Refused) as refused:
         sign(name="  ")
     assert refused.value.code == "no-name"
+
+
+def test_another_name_signs_nothing(sign: Sign) -> None:
+    with pytest.raises(Refused) as refused:
+        sign(name="Rio Bello")
+    assert refused.value.code == "other-name"
+    assert "You are signed in as Ade Bello." in refused.value.words
+    assert not Consent.objects.exists()
 
 
 def test_what_was_missed_at_first_stays_on_record(sign: Sign) -> None:

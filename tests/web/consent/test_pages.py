@@ -76,7 +76,7 @@ def test_reading_answering_and_signing_keeps_what_was_said(signed: Consent) -> N
 
 
 def test_a_wrong_answer_is_explained_and_asked_again(
-    reader: Client, document: consent.Document
+    reader: Client, document: consent.Document, enter: Enter, osei: User
 ) -> None:
     answers = {**right(document), "stop": "before_only"}
     page = reader.post(ASK, answers)
@@ -86,7 +86,15 @@ def test_a_wrong_answer_is_explained_and_asked_again(
     assert reader.get(SIGN)["Location"] == ASK
     reader.post(ASK, right(document))
     reader.post(SIGN, {"digest": document.digest, "name": "Ade Bello"})
-    assert Consent.objects.get().read_back["missed"] == ["stop"]
+    kept = Consent.objects.get()
+    assert kept.read_back["missed"] == ["stop"]
+    shown = enter(osei).get(reverse("consent", args=[kept.course_id]))
+    assert 'It took <span class="num">2</span> tries.' in text(shown)
+
+
+def test_a_read_back_right_at_once_is_said(signed: Consent, enter: Enter, osei: User) -> None:
+    shown = text(enter(osei).get(reverse("consent", args=[signed.course_id])))
+    assert "Right at the first try." in shown
 
 
 def test_an_answer_that_is_not_offered_is_refused(

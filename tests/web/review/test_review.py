@@ -16,6 +16,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import counts
 from kapstone.web.records.actions import integration, questionnaires, sessions
 from kapstone.web.records.models import Course, Phase, Review, Statement
+from kapstone.web.records.refusals import SHORTEST_REASON
 
 REASON = "PHQ-9 halved; Ade wants to go on."
 Queries = Callable[[int], AbstractContextManager[None]]
@@ -86,7 +87,13 @@ def test_a_decision_is_signed_by_name_and_stays_readable(
 
 @pytest.mark.parametrize(
     "form",
-    [{"choice": "go_on", "reason": "  "}, {"choice": "", "reason": REASON}, {"choice": "more"}],
+    [
+        {"choice": "go_on", "reason": "  "},
+        {"choice": "go_on", "reason": "x"},
+        {"choice": "go_on", "reason": f" {'x' * (SHORTEST_REASON - 1)} "},
+        {"choice": "", "reason": REASON},
+        {"choice": "more"},
+    ],
 )
 def test_a_review_without_reason_or_choice_is_refused(
     form: dict[str, str], as_osei: Client, course: Course

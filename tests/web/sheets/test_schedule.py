@@ -116,7 +116,9 @@ def test_the_worker_asks_for_every_course_and_asks_once(
 
 def test_follow_up_goes_on_after_a_good_ending(fit: Course, osei: User, now: datetime) -> None:
     dosed(fit, now, osei)
-    courses.review_course(fit, choice="ending", reason="They are well.", at=now + DAY, by=osei)
+    courses.review_course(
+        fit, choice="ending", reason="They are well, and say so.", at=now + DAY, by=osei
+    )
     found = schedule.unasked(schedule.followed(), now=now + 91 * DAY)
     assert {each.anchor for each in found[fit.pk]} == {"dose-1+91d"}
 
@@ -124,7 +126,9 @@ def test_follow_up_goes_on_after_a_good_ending(fit: Course, osei: User, now: dat
 def test_an_ending_before_any_dose_ends_the_questionnaires(
     fit: Course, osei: User, now: datetime
 ) -> None:
-    courses.review_course(fit, choice="another_path", reason="Not now.", at=now, by=osei)
+    courses.review_course(
+        fit, choice="another_path", reason="They do not want it now.", at=now, by=osei
+    )
     with clock.at(now):
         assert not schedule.unasked(schedule.followed(), now=now)
 

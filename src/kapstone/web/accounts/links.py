@@ -13,6 +13,7 @@ from smtplib import SMTPException
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.signals import user_login_failed
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
@@ -90,6 +91,8 @@ def redeem(token: str, code: str, *, now: datetime) -> SignInLink | None:
             return None
     link = SignInLink.objects.select_related("user").get(token_hash=digest(token))
     if not (link.user.is_active and check_password(code, link.code_hash)):
+        tried = {"email": link.user.email}
+        user_login_failed.send(sender=SignInLink, credentials=tried, request=None)
         return None
     used = SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
     return link if used else None

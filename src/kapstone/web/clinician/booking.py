@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.messages import error
 from django.core.paginator import Paginator
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import CLINICIANS
-from kapstone.web.clinician.today import appointments_between, day_of
+from kapstone.web.clinician.today import appointments_between, day_of, planned_between
 from kapstone.web.records import audit
-from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import appointments
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions import messages as message_deeds
@@ -107,18 +107,20 @@ def course_for(request: HttpRequest, pk: int) -> Course:
 @require_http_methods(["GET", "POST"])
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree a time with somebody; what is booked already stands beside the form."""
-    course = course_for(request, pk)
+    course, user = course_for(request, pk), actor(request)
     kind = request.GET.get("kind", "consultation")
     initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50)}
-    form = BookingForm(request.POST or None, initial=initial, team=team_of(actor(request)))
+    form = BookingForm(request.POST or None, initial=initial, team=team_of(user))
     if request.method == "POST" and form.is_valid():
         try:
-            appointments.agree(course, **form.cleaned_data, at=clock.now(), by=actor(request))
+            appointments.agree(course, **form.cleaned_data, at=clock.now(), by=user)
             return redirect("book", pk=course.pk)
         except Refused as refused:
             form.add_error(None, refused.words)
             if refused.code == "overlaps":
                 form.fields["anyway"].widget = forms.CheckboxInput()
+    if request.method == "GET":
+        audit.record(user, "see bookings", person=course.person, about=f"course:{course.pk}")
     booked = Appointment.objects.standing().filter(
         course=course, cancelled=False, starts_at__gte=clock.now()
     )
@@ -146,17 +148,47 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for("book")
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Two weeks of what was agreed, day by day."""
+    """Two weeks of what was agreed and planned, day by day."""
     user = actor(request)
     start, end = day_of(clock.now(), CALENDAR_DAYS)
-    days: dict[Any, list[Appointment]] = {}
-    booked = appointments_between(user, start, end)
-    page = Paginator(booked, A_PAGE).get_page(request.GET.get("page"))
-    for each in page:
+    page = Paginator(entries(user, start, end), A_PAGE).get_page(request.GET.get("page"))
+    days: dict[Any, list[Any]] = {}
+    for each in rows_of(user, page, start, end):
         days.setdefault(timezone.localtime(each.starts_at).date(), []).append(each)
     last = end - timedelta(days=1)
-    context = {"days": days.items(), "page": page, "start": start, "end": last}
+    context = {
+        "days": days.items(),
+        "page": page,
+        "start": start,
+        "end": last,
+        "may_open": may(user, "see charts"),
+    }
     return render(request, "clinician/calendar.html", context)
+
+
+def entries(user: User, start: datetime, end: datetime) -> Any:
+    """When, what and which row: appointments and medicine sessions in one order of time."""
+    booked = appointments_between(user, start, end).order_by()
+    planned = planned_between(user, start, end).order_by()
+    return (
+        booked.values_list("starts_at", Value("appointment"), "pk")
+        .union(planned.values_list("planned_for", Value("session"), "pk"))
+        .order_by("starts_at", "pk")
+    )
+
+
+def rows_of(user: User, page: Any, start: datetime, end: datetime) -> list[Any]:
+    """The rows behind these entries, in their order, each with `starts_at`."""
+    wanted = list(page)
+    of = {
+        kind: [pk for _, each, pk in wanted if each == kind] for kind in ("appointment", "session")
+    }
+    sessions = planned_between(user, start, end).annotate(starts_at=F("planned_for"))
+    found = {
+        "appointment": appointments_between(user, start, end).in_bulk(of["appointment"]),
+        "session": sessions.in_bulk(of["session"]),
+    }
+    return [found[kind][pk] for _, kind, pk in wanted]
 
 
 @only_for("hold consultations")
@@ -221,7 +253,9 @@ def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
         with shown_on(form):
             message_deeds.send_message(person, text=form.cleaned_data["text"], at=now, by=user)
             return redirect("person_messages", pk=person.pk)
-    message_deeds.see_messages(person, at=now, by=user)
+    # The deed writes down the reading of what was new; what was read before is read again.
+    if not message_deeds.see_messages(person, at=now, by=user):
+        audit.record(user, "see messages", person=person)
     sent = Message.objects.filter(person=person)
     dealt = MessageSeen.objects.filter(message=OuterRef("pk"), dealt_with=True)
     rows = sent.annotate(dealt_by=Subquery(dealt.values("by__name")[:1])).select_related("by")

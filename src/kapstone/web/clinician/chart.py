@@ -14,7 +14,7 @@ from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.preparing import comforts_said
-from kapstone.web.records import audit, scores
+from kapstone.web.records import audit, corrected, scores
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import Course, Notice, Person, Statement
@@ -55,10 +55,13 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "road": [step for step in steps if step.on_road],
         "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
         "happened": timeline(course, most=MOST_HAPPENINGS),
-        "notices": Notice.objects.filter(person=course.person).open().order_by("at"),
+        "notices": corrected.noted(
+            Notice.objects.filter(person=course.person).open().gravest_first()
+        ),
         "known": health(course.person),
         "prepared": prepared,
         "comforts": list(comforts_said(prepared.get("comforts") or {})),
+        "session_pk": open_session(course, facts),
         **before_medicine(course, facts, now),
         **working(course, facts),
     }
@@ -66,21 +69,18 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> dict[str, Any]:
-    """The session ahead and its gates, those that are shut first."""
-    ahead = next_session(facts)
+    """The session ahead and its gates, those that are shut first; begun, it has none before it."""
+    ahead = next((each for each in facts.sessions if not has_begun(each)), None)
     if ahead is None:
-        return {"session": None}
-    if ahead.started_at is None:
-        facts = looked_at_again(course, facts, now=now)
+        return {}
+    facts = looked_at_again(course, facts, now=now)
     gates = course_pathway.gates(course, facts, ahead.number, now=now)
-    pks = {each.number: each.pk for each in course.story.sessions}
     shut = [gate for gate in gates if not gate.lets_through]
     shown = [*shut, *(gate for gate in gates if gate.lets_through)][:MOST_GATES]
     today = timezone.localdate(now)
     planned = ahead.planned_for
     return {
-        "session": ahead,
-        "session_pk": pks.get(ahead.number),
+        "ahead_pk": pk_of(course, ahead),
         "is_today": planned is not None and timezone.localdate(planned) == today,
         "shut": shut,
         "shown_gates": shown,
@@ -104,9 +104,19 @@ def one_course(user: User, pk: int) -> tuple[Any, pathway.CourseFacts]:
     return next(iter(found.items()))
 
 
-def next_session(facts: pathway.CourseFacts) -> pathway.SessionFacts | None:
-    """The first session that was planned and is not over."""
-    return next((each for each in facts.sessions if each.discharged_at is None), None)
+def has_begun(session: pathway.SessionFacts) -> bool:
+    return session.started_at is not None or session.discharged_at is not None
+
+
+def open_session(course: Any, facts: pathway.CourseFacts) -> int | None:
+    """The first session that was planned and that nobody has gone home from."""
+    found = next((each for each in facts.sessions if each.discharged_at is None), None)
+    return None if found is None else pk_of(course, found)
+
+
+def pk_of(course: Any, session: pathway.SessionFacts) -> int | None:
+    found: dict[int, int] = {each.number: each.pk for each in course.story.sessions}
+    return found.get(session.number)
 
 
 def measures(course: Course, facts: pathway.CourseFacts) -> list[scores.Measure]:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import consent as core
 from kapstone.web import clock
-from kapstone.web.accounts.models import User
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.records import access, audit, consenting
 from kapstone.web.records.access import actor, only_for
@@ -22,7 +21,10 @@ from kapstone.web.records.refusals import Refused
 @only_for("see readiness")
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whether consent is in force, for all staff; what was signed, for clinicians only."""
+    """Whether consent is in force, for all staff; what was signed, for clinicians only.
+
+    Reading it leaves an entry.
+    """
     user, now = actor(request), clock.now()
     course = course_for(request, pk)
     refused = ""
@@ -49,8 +51,10 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         "may_read": may_read,
         "may_ask": may_ask,
     }
-    if words["may_read"]:
-        words |= content(course, signed, user)
+    did = "see consent" if may_read else "see whether consent holds"
+    audit.record(user, did, person=course.person, about=f"course:{course.pk}")
+    if may_read:
+        words |= content(course, signed)
     return render(request, "clinician/consent.html", words, status=422 if refused else 200)
 
 
@@ -59,9 +63,8 @@ def refuse_pressing(may_ask: bool) -> None:
         raise Refused("taken-back", "They took their consent back; a clinician speaks with them.")
 
 
-def content(course: Course, signed: Consent | None, user: User) -> dict[str, Any]:
-    """What was signed and what came before it; reading it leaves an entry."""
-    audit.record(user, "see consent", person=course.person, about=f"course:{course.pk}")
+def content(course: Course, signed: Consent | None) -> dict[str, Any]:
+    """What was signed and what came before it."""
     history = (
         Consent.objects.filter(course=course)
         .select_related("withdrawal", "withdrawal__by", "by")
@@ -72,6 +75,7 @@ def content(course: Course, signed: Consent | None, user: User) -> dict[str, Any
         "history": history,
         "choices": choices(signed) if signed else (),
         "asked": read_back(signed) if signed else (),
+        "tries": signed.read_back.get("tries") if signed else None,
         "renewal": core.renewal(),
     }
 

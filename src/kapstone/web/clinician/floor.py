@@ -64,9 +64,9 @@ def glance(session: Any, now: datetime) -> dict[str, Any]:
 @only_for("answer notices")
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """Open notices, the newest first."""
+    """Open notices, the gravest first."""
     rows = Notice.objects.visible_to(actor(request)).open().select_related("person", "session")
-    page = Paginator(rows.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
+    page = Paginator(rows.gravest_first(), 50).get_page(request.GET.get("page"))
     context = {"page": page, "rows": corrected.noted(page)}
     return render(request, "clinician/notices.html", context)
 

@@ -43,12 +43,13 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": intake.progress({row.question: row.value for row in rows}),
         "finished": course.intakefinished_set.standing().order_by("-at").first(),
         "last": rows[-1] if rows else None,
-        "overdue": Course.objects.filter(waiting.is_overdue(clock.now()), pk=pk).exists(),
+        "overdue": waiting.sheets_overdue(Course.objects.filter(pk=pk), clock.now()).exists(),
         "may_read": may(user, "see charts"),
         "may_import": may(user, "import records"),
     }
+    did = "see intake" if words["may_read"] else "see how far the intake is"
+    audit.record(user, did, person=course.person, about=f"course:{pk}")
     if words["may_read"]:
-        audit.record(user, "see intake", person=course.person, about=f"course:{pk}")
         words |= {"sittings": told(rows), "kinds": on_record(course)}
     return render(request, "clinician/intake.html", words)
 

@@ -15,8 +15,8 @@ from kapstone.web.clinician.session_forms import OrderForm, PlanForm
 from kapstone.web.clinician.sessions import before, session_for
 from kapstone.web.records import session_facts
 from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import appointments, treatment
 from kapstone.web.records.actions import sessions as deeds
-from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Roadmap, Session
 from kapstone.web.records.refusals import shown_on, status_of
 
@@ -54,7 +54,8 @@ def move_session(request: HttpRequest, pk: int) -> HttpResponse:
     if call_off or form.is_valid():
         plan = form.cleaned_data if form.is_valid() else plan_of(found)
         with shown_on(form):
-            deeds.move_session(found, **plan, cancelled=call_off, at=clock.now(), by=actor(request))
+            told = {**plan, "cancelled": call_off}
+            appointments.move_session(found, **told, at=clock.now(), by=actor(request))
             return redirect("course", found.course_id) if call_off else redirect("session", pk)
     return before(request, found, move_form=form)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import pathway
 from kapstone.web import clock
+from kapstone.web.records import audit
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import people as deeds
@@ -143,6 +144,8 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         with shown_on(form):
             deeds.correct_details(person, form.cleaned_data, by=user)
             return redirect("person" if may_open else "details", pk=person.pk)
+    if request.method == "GET":
+        audit.record(user, "see details", person=person)
     course = person.courses.order_by("-number").first()
     context = {"form": form, "person": person, "course": course, "may_open": may_open}
     return render(request, "clinician/details.html", context, status=status_of(form))

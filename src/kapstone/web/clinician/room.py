@@ -65,7 +65,7 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
             (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
         ],
         "open_notices": corrected.noted(
-            Notice.objects.filter(session=found).open().order_by("-at")
+            Notice.objects.filter(session=found).open().gravest_first()
         ),
         "may_discharge": may(actor(request), "discharge"),
         **also,

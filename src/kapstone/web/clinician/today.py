@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import counts, session_facts, waiting
+from kapstone.web.records import corrected, counts, session_facts, waiting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
@@ -39,6 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
     start, end = day_of(now)
     planned = planned_between(user, start, end)
     booked = appointments_between(user, start, end)
+    notices = Notice.objects.visible_to(user).open()
     context = {
         "now": timezone.localtime(now),
         "sessions": readiness_of(planned[:MOST_TODAY], now),
@@ -48,23 +49,12 @@ def today(request: HttpRequest) -> HttpResponse:
         "appointments": booked[:MOST_TODAY],
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
-        "notices": gravest_first(Notice.objects.visible_to(user).open())[:MOST_NOTICES],
+        "notices": corrected.noted(notices.select_related("person").gravest_first()[:MOST_NOTICES]),
         "may_open": may(user, "see charts"),
         "may_answer": may(user, "answer notices"),
         "may_book": may(user, "book"),
     }
     return render(request, "clinician/today.html", context)
-
-
-def gravest_first(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Suicide risk before everything else (ENG-02), then red limits, then the rest."""
-    weight = Case(
-        When(level="si_urgent", then=0),
-        When(kind="suicide-risk", then=1),
-        When(level="red", then=2),
-        default=3,
-    )
-    return notices.select_related("person").order_by(weight, "-at")
 
 
 def day_of(now: datetime, days: int = 1) -> tuple[datetime, datetime]:

@@ -114,6 +114,6 @@ urlpatterns: list[URLPattern] = [
     path("practice/", practice.practice, name="practice"),
     path("practice/staff/", practice.add_staff, name="add_staff"),
     path("practice/staff/<int:pk>/end/", practice.end_staff, name="end_staff"),
-    path("practice/sign/", practice.sign_settings, name="sign_settings"),
+    path("limits/", practice.limits, name="limits"),
     path("audit/", practice.audit_trail, name="audit"),
 ]

@@ -188,7 +188,8 @@ def read_back(request: HttpRequest) -> HttpResponse:
     answers = form.given()
     checked = core.check_read_back(answers, route=document.route)
     missed = sorted({*kept["missed"], *(name for name, _why in checked.wrong)})
-    request.session[KEPT] = {**kept, "answers": answers, "missed": missed}
+    tries = kept.get("tries", 0) + 1
+    request.session[KEPT] = {**kept, "answers": answers, "missed": missed, "tries": tries}
     if checked.passed is True:
         return redirect("portal:sign")
     return ask(request, document, answers, status=NOT_PASSED)
@@ -262,6 +263,7 @@ def sign_kept(
         read_back=kept["answers"],
         choices=kept["choices"],
         missed=kept["missed"],
+        tries=kept.get("tries"),
         digest_read=clean["digest"],
         at=clock.now(),
         by=actor(request),

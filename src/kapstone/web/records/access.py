@@ -46,6 +46,7 @@ MAY: dict[str, frozenset[str]] = {
     "prepare": frozenset({PRESCRIBER, THERAPIST}),
     "sign orders": frozenset({PRESCRIBER}),
     "override gates": frozenset({PRESCRIBER}),
+    "sign limits": frozenset({PRESCRIBER}),
     "run sessions": CLINICIANS,
     "discharge": frozenset({PRESCRIBER, SESSION_MONITOR}),
     "integrate": frozenset({PRESCRIBER, THERAPIST}),

@@ -11,8 +11,9 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from kapstone.web.records import checks, guards  # noqa: PLC0415  # models must be loaded first
+        from kapstone.web.records import checks, door, guards  # noqa: PLC0415  # models must be loaded first
 
         pre_migrate.connect(guards.tell_before_migrate, sender=self)
         post_migrate.connect(guards.install_after_migrate, sender=self)
         checks.register_all()
+        door.watch()

@@ -47,6 +47,20 @@ def record(
     **detail: Any,
 ) -> Entry:
     """Append one entry inside the deed's own transaction: they stand or fall together."""
+    practice = person.practice_id if person else (by.practice_id if by else None)
+    return append(practice, by, did, person=person, about=about, detail=detail)
+
+
+def append(
+    practice: int | None,
+    by: User | None,
+    did: str,
+    *,
+    person: Person | None,
+    about: str,
+    detail: dict[str, Any],
+) -> Entry:
+    """Append one entry to the trail of this practice."""
     # No savepoint: a deed without its entry must not stand, whoever catches the fault.
     with transaction.atomic(savepoint=False):
         hold_chain()
@@ -54,7 +68,7 @@ def record(
         entry = Entry(
             number=number + 1,
             at=clock.now(),
-            practice_id=person.practice_id if person else (by.practice_id if by else None),
+            practice_id=practice,
             by=by,
             roles=sorted(by.roles) if by else [],
             did=did,

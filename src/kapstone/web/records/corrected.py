@@ -1,4 +1,4 @@
-"""Notices whose reading was corrected since: they stay open, and say so."""
+"""Notices whose reading or answer was corrected since: they stay open, and say so."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from kapstone import instruments
 from kapstone.web.records import room
-from kapstone.web.records.models import Notice, Reading
+from kapstone.web.records.actions.questionnaires import RISK_KIND
+from kapstone.web.records.models import Notice, Reading, SheetAnswer
 
 
 def noted(notices: Iterable[Notice]) -> list[Notice]:
-    """The same notices, each with `corrected`: what its reading was corrected to, or ""."""
+    """The same notices, each with `corrected`: what it rests on was corrected to, or ""."""
     rows: list[Any] = list(notices)
-    replaced = replaced_readings(rows)
+    readings, answers = replaced_readings(rows), replaced_answers(rows)
     for row in rows:
-        own = (each for each in replaced if opened(each, row))
-        row.corrected = " ".join(words(each) for each in own)
+        said = [words(each) for each in readings if opened(each, row)]
+        said += [answer_words(each) for each in answers if raised(each, row)]
+        row.corrected = " ".join(said)
     return rows
 
 
@@ -37,10 +40,45 @@ def opened(reading: Any, notice: Any) -> bool:
     return judgement is not None and any(each["limit"] == notice.kind for each in judgement.crossed)
 
 
+def replaced_answers(notices: list[Any]) -> list[Any]:
+    told = [row for row in notices if row.kind == RISK_KIND]
+    found = SheetAnswer.objects.filter(
+        sheet__course__person__in={row.person_id for row in told},
+        at__in={row.at for row in told},
+        corrected_by__isnull=False,
+    )
+    return list(found.select_related("sheet__course").order_by("pk"))
+
+
+def raised(answer: Any, notice: Any) -> bool:
+    """Whether the notice was opened by this answer: it names the question."""
+    sheet = answer.sheet
+    asked = instruments.instrument(sheet.instrument).named(answer.item).text
+    same = (sheet.course.person_id, answer.at) == (notice.person_id, notice.at)
+    return same and asked in notice.says
+
+
+def answer_words(answer: SheetAnswer) -> str:
+    last = newest(answer)
+    of = instruments.instrument(answer.sheet.instrument)
+    choices = of.choices_of(of.named(answer.item))
+    said = next((each.text for each in choices if each.value == last.value), "")
+    when = timezone.localtime(last.recorded_at)
+    return (
+        f"Later corrected to {last.value:g} (“{said}”) on {when:%Y-%m-%d at %H:%M} "
+        f"by {last.by.signed_name}."
+    )
+
+
+def newest(row: Any) -> Any:
+    """The row that stands in for this one now."""
+    while hasattr(row, "corrected_by"):
+        row = row.corrected_by
+    return row
+
+
 def words(reading: Reading) -> str:
-    last: Any = reading
-    while hasattr(last, "corrected_by"):
-        last = last.corrected_by
+    last = newest(reading)
     when = timezone.localtime(last.recorded_at)
     return (
         f"The reading was corrected to {room.said(last.signs)} "

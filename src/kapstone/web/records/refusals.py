@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from django.forms import BaseForm
 
+# Room enough for a sentence that the next clinician understands.
+SHORTEST_REASON = 20
+
 
 class Refused(Exception):
     """A refusal that the user can expect: `code` for tests and styles, `words` for the person."""

@@ -1,4 +1,7 @@
-"""What waits for whom: one queryset a kind, small enough to count on every page."""
+"""What waits for whom: one queryset a kind, small enough to count on every page.
+
+Each course that has a date for what waits carries it as `due`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from kapstone import pathway
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import FRONT_DESK, PRESCRIBER, SESSION_MONITOR, THERAPIST
 from kapstone.web.records.counts import how_many
@@ -30,6 +34,9 @@ from kapstone.web.records.models import (
 from kapstone.web.records.pathway import is_on_the_road
 
 AHEAD = timedelta(days=3)
+# A time agreed for yesterday still says when it was due.
+LATELY = timedelta(days=1)
+WENT_HOME_BEFORE = Q(session__course=OuterRef("session__course"), at__lte=OuterRef("at"))
 FAVOURABLE = ("suitable", "extra_oversight")
 
 Courses = QuerySet[Course]
@@ -50,14 +57,22 @@ def has(table: Any, path: str = "course", **also: Any) -> Exists:
     return Exists(table.objects.standing().filter(**{path: OuterRef("pk")}, **also))
 
 
+def booked(kind: str, **also: Any) -> Subquery:
+    """The first time that was agreed for this kind of meeting."""
+    rows = Appointment.objects.standing().filter(
+        course=OuterRef("pk"), kind=kind, cancelled=False, **also
+    )
+    return Subquery(rows.order_by("starts_at").values("starts_at")[:1])
+
+
 def calls_to_book(courses: Courses, now: datetime) -> Courses:
     booked = has(Appointment, kind="consultation", cancelled=False)
     return courses.filter(~booked, ~has(Consultation))
 
 
 def calls_to_hold(courses: Courses, now: datetime) -> Courses:
-    due = has(Appointment, kind="consultation", cancelled=False, starts_at__lt=now + AHEAD)
-    return courses.filter(due, ~has(Consultation))
+    dated = courses.annotate(due=booked("consultation"))
+    return dated.filter(~has(Consultation), due__lt=now + AHEAD)
 
 
 def intake_open(courses: Courses, now: datetime) -> Courses:
@@ -65,7 +80,8 @@ def intake_open(courses: Courses, now: datetime) -> Courses:
 
 
 def screening_to_decide(courses: Courses, now: datetime) -> Courses:
-    return courses.filter(has(IntakeFinished), ~has(ScreeningDecision))
+    dated = courses.annotate(due=booked("screening", starts_at__gte=now - LATELY))
+    return dated.filter(has(IntakeFinished), ~has(ScreeningDecision))
 
 
 def consent_open(courses: Courses, now: datetime) -> Courses:
@@ -79,7 +95,8 @@ def roadmap_to_plan(courses: Courses, now: datetime) -> Courses:
 
 
 def preparation_to_hold(courses: Courses, now: datetime) -> Courses:
-    return courses.filter(has(Roadmap), ~has(Preparation, held=True))
+    dated = courses.annotate(due=booked("preparation", starts_at__gte=now - LATELY))
+    return dated.filter(has(Roadmap), ~has(Preparation, held=True))
 
 
 def orders_to_sign(courses: Courses, now: datetime) -> Courses:
@@ -90,7 +107,7 @@ def orders_to_sign(courses: Courses, now: datetime) -> Courses:
         session__order=None,
         session__discharge=None,
     )
-    return courses.filter(soon).distinct()
+    return courses.filter(soon).annotate(due=Min("session__sessionplan__planned_for"))
 
 
 def integration_due(courses: Courses, now: datetime) -> Courses:
@@ -98,7 +115,9 @@ def integration_due(courses: Courses, now: datetime) -> Courses:
     went_home = Discharge.objects.filter(session__course=OuterRef("pk")).order_by("-at")
     contact = IntegrationContact.objects.filter(course=OuterRef("pk")).order_by("-at")
     return courses.annotate(
-        home_at=Subquery(went_home.values("at")[:1]), contact_at=Subquery(contact.values("at")[:1])
+        home_at=Subquery(went_home.values("at")[:1]),
+        contact_at=Subquery(contact.values("at")[:1]),
+        due=F("home_at") + pathway.timing().contact_within,
     ).filter(
         Q(contact_at=None) | Q(contact_at__lt=F("home_at")),
         home_at__gt=now - timedelta(days=10),
@@ -116,23 +135,22 @@ def reviews_due(courses: Courses, now: datetime) -> Courses:
         home=Coalesce(how_many(home), 0),
         reviewed_at=Subquery(reviewed.values("at")[:1]),
     ).annotate(home_then=Coalesce(how_many(home.filter(at__lte=OuterRef("reviewed_at"))), 0))
-    return counted.filter(
-        Q(home_then__lt=F("midway"), home__gte=F("midway"))
-        | Q(home_then__lt=F("all_of_them"), home__gte=F("all_of_them"))
+    last = Q(home_then__lt=F("all_of_them"), home__gte=F("all_of_them"))
+    wanted = counted.filter(last | Q(home_then__lt=F("midway"), home__gte=F("midway")))
+    nth = how_many(Discharge.objects.filter(WENT_HOME_BEFORE))
+    return wanted.annotate(
+        mark=Case(When(last, then="all_of_them"), default="midway"),
+        due=Subquery(home.annotate(nth=nth).filter(nth=OuterRef("mark")).values("at")[:1]),
     )
 
 
 def sheets_overdue(courses: Courses, now: datetime) -> Courses:
-    return courses.filter(is_overdue(now))
-
-
-def is_overdue(now: datetime) -> Exists:
-    """Whether a questionnaire of the course was due and can still be answered."""
-    return Exists(
-        Sheet.objects.filter(
-            course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
-        )
+    """A questionnaire of the course was due and can still be answered."""
+    late = Sheet.objects.filter(
+        course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
     )
+    first = late.order_by("due_at").values("due_at")[:1]
+    return courses.annotate(due=Subquery(first)).exclude(due=None)
 
 
 KINDS = (

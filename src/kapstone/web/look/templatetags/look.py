@@ -42,7 +42,8 @@ def initials(name: str) -> str:
 def day(moment: date | datetime | str | None) -> str:
     """`Today`, `Tomorrow`, `Yesterday` or `3 Nov`, with the year when it is another one.
 
-    A date less exact than a day is words already, and stays as it was written.
+    On paper the first three are the date: nobody knows there which day was today. A date less
+    exact than a day is words already, and stays as it was written.
     """
     if moment is None:
         return "not known"
@@ -51,7 +52,8 @@ def day(moment: date | datetime | str | None) -> str:
     local, today = local_day(moment), timezone.localdate(clock.now())
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((local - today).days)
     if near:
-        return near
+        paper = f"{local.day} {local:%b %Y}"
+        return format_html('<span class="near" data-paper="{}"><span>{}</span></span>', paper, near)
     return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
 
 

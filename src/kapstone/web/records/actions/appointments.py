@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import outbox
-from kapstone.web.records.actions import courses
-from kapstone.web.records.models import Appointment, Course
+from kapstone.web.records.actions import courses, sessions
+from kapstone.web.records.models import Appointment, Course, Person, Session, SessionPlan
 from kapstone.web.records.refusals import Refused
 
 LONGEST = timedelta(hours=8)
@@ -30,7 +30,7 @@ def agree(
     if not also.pop("anyway", False):
         refuse_overlap(course, starts_at, also["minutes"], also.get("who"))
     row = courses.book(course, starts_at=starts_at, at=at, by=by, **also)
-    tell(row, "agreed")
+    tell(course.person, "agreed", starts_at)
     return row
 
 
@@ -39,7 +39,20 @@ def call_off(appointment: Appointment, *, at: datetime, by: User) -> Appointment
     """Call a time off and write to the person, unless it is already over."""
     row = courses.cancel(appointment, at=at, by=by)
     if row.starts_at > at:
-        tell(row, "called off")
+        tell(row.course.person, "called off", row.starts_at)
+    return row
+
+
+@transaction.atomic
+def move_session(session: Session, *, at: datetime, by: User, **plan: Any) -> SessionPlan:
+    """Move a medicine session or call it off, and write to the person when its time changed."""
+    before = sessions.plan_of(session).planned_for
+    row = sessions.move_session(session, at=at, by=by, **plan)
+    person = session.course.person
+    if row.cancelled and before > at:
+        tell(person, "called off", before)
+    elif not row.cancelled and row.planned_for > at and row.planned_for != before:
+        tell(person, "moved", row.planned_for, before)
     return row
 
 
@@ -63,18 +76,23 @@ def overlap_words(course: Course, other: Appointment) -> str:
     return f"{busy} is already booked then ({hour}). Choose another time, or tick below."
 
 
-def tell(appointment: Appointment, what: str) -> None:
+def tell(person: Person, what: str, when: datetime, before: datetime | None = None) -> None:
     """Write the day and the hour; the mail names no treatment and no reason for care."""
-    person = appointment.course.person
     if not person.email:
         return
-    local = appointment.starts_at.astimezone(person.practice.zone)
     words = {
         "person": person,
         "practice": person.practice,
         "what": what,
-        "when": f"{local:%A}, {local.day} {local:%B}, {local:%H:%M}",
+        "when": said(when, person),
+        "before": said(before, person) if before else "",
         "address": settings.SITE_ADDRESS + reverse("enter"),
     }
     text = render_to_string("mail/appointment.txt", words)
     outbox.put(person.email, subject=f"A note from {person.practice}", text=text)
+
+
+def said(moment: datetime, person: Person) -> str:
+    """Day and hour on the practice's clock."""
+    local = moment.astimezone(person.practice.zone)
+    return f"{local:%A}, {local.day} {local:%B}, {local:%H:%M}"

@@ -35,16 +35,19 @@ def sign_consent(
     by: User,
     digest_read: str | None = None,
     missed: Iterable[str] = (),
+    tries: int | None = None,
 ) -> Consent:
     """Sign the words that were shown: the row keeps them, the answers, the name and its meaning.
 
-    Only the person signs their own consent; the read-back has to be right first. `digest_read` is
-    the digest that stood on the person's screen: other words than those are refused. `missed` names
-    the questions that were answered wrongly before they were right.
+    Only the person signs, in their own name, and the read-back has to be right first. `digest_read`
+    is the digest that stood on the person's screen: other words than those are refused. `missed`
+    names the questions that were answered wrongly before they were right, `tries` says how often
+    they were answered.
     """
     Course.objects.locked(course.pk)
     if course.person.user_id != by.pk:
         raise Refused("not-yours", "Only the person can sign their own consent.")
+    refuse_other_name(name, course.person.name)
     refuse_other_words(document, digest_read)
     checked = consent.check_read_back(read_back, route=document.route)
     refuse_not_understood(checked)
@@ -52,7 +55,12 @@ def sign_consent(
     made = signing(document, choices, checked, name=name, at=local)
     row: Consent = Consent.objects.create(
         course=course,
-        read_back={"answers": dict(read_back), "missed": sorted(missed), **asdict(checked)},
+        read_back={
+            "answers": dict(read_back),
+            "missed": sorted(missed),
+            "tries": tries,
+            **asdict(checked),
+        },
         corrects=Consent.objects.newest(course=course),
         at=at,
         by=by,
@@ -72,14 +80,22 @@ def signing(
     name: str,
     at: datetime,
 ) -> consent.SignedConsent:
-    if not name.strip():
-        raise Refused("no-name", "Type your full name to sign.")
     return consent.SignedConsent(
         document=document,
         choices=consent.choices_made(document, choices),
         read_back=checked,
         signatures=(consent.sign(role="person", name=name, at=at),),
     )
+
+
+def refuse_other_name(typed: str, own: str) -> None:
+    """A signature is in the signer's own name."""
+    if not typed.strip():
+        raise Refused("no-name", "Type your full name to sign.")
+    if not consent.same_name(typed, own):
+        raise Refused(
+            "other-name", f"You are signed in as {own}. Type your name as it stands here."
+        )
 
 
 def columns(signed: consent.SignedConsent) -> dict[str, Any]:

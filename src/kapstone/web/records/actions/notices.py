@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -13,6 +14,18 @@ from kapstone.web.records.refusals import Refused
 
 
 def open_notice(
+    person: Person, *, kind: str, level: str, session: Session | None = None, **told: Any
+) -> Notice:
+    """Open a notice, unless the same one is already open; call it inside the deed that finds it.
+
+    `kind` with its session names the episode, so that ten readings over a limit are one notice.
+    """
+    alike = Notice.objects.filter(person=person, kind=kind, level=level, session=session)
+    same: Notice | None = alike.open().first()
+    return same or new_notice(person, kind=kind, level=level, session=session, **told)
+
+
+def new_notice(
     person: Person,
     *,
     kind: str,
@@ -23,14 +36,8 @@ def open_notice(
     do: str = "",
     session: Session | None = None,
 ) -> Notice:
-    """Open a notice, unless the same one is already open; call it inside the deed that finds it.
-
-    `kind` with its session names the episode, so that ten readings over a limit are one notice.
-    """
+    """Open a notice, whatever else is open."""
     alike = Notice.objects.filter(person=person, kind=kind, level=level, session=session)
-    same: Notice | None = alike.open().first()
-    if same:
-        return same
     where = f"session:{session.pk}" if session else f"person:{person.pk}"
     notice: Notice = Notice.objects.create(
         person=person,

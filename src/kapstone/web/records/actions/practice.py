@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from kapstone import consent
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.accounts.roles import OWNER
-from kapstone.web.records import audit
+from kapstone.web.records import access, audit
 from kapstone.web.records.refusals import Refused
 
 
@@ -28,11 +29,17 @@ def settle(practice: int, settings: dict[str, Any], *, by: User) -> None:
 
 @transaction.atomic
 def sign_settings(name: str, *, at: datetime, by: User) -> None:
-    """The medical director stands for the settings that no source fixes."""
+    """A prescriber stands, in their own name, for the settings that no source fixes."""
+    access.refuse_others(by, "sign limits")
+    if not (consent.same_name(name, by.name) or consent.same_name(name, by.signed_name)):
+        raise Refused(
+            "other-name",
+            f"You are signed in as {by.signed_name}. Type your name as it stands here.",
+        )
     row = Practice.objects.select_for_update(no_key=True).get(user=by)
-    row.settings_signed_by, row.settings_signed_at = name, at
+    row.settings_signed_by, row.settings_signed_at = by.signed_name, at
     row.save()
-    audit.record(by, "sign settings", about=f"practice:{row.pk}", name=name)
+    audit.record(by, "sign settings", about=f"practice:{row.pk}", name=by.signed_name)
 
 
 @transaction.atomic

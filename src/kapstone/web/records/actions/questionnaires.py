@@ -9,19 +9,17 @@ from django.db import transaction
 from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, schedule
-from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Course, Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.actions.notices import new_notice
+from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.refusals import Refused
 
 # A questionnaire asked for by hand: to be answered within a day, open for three.
 ASKED_WITHIN = timedelta(days=1)
 ASKED_OPEN = timedelta(days=3)
 RISK_KIND = "suicide-risk"
-RISK_WORDS = {
-    "si_urgent": "An answer points to suicidal intent, a plan or an attempt: speak with them now.",
-    "si_positive": "An answer points to thoughts of death or self-harm: ask about it today.",
-    "si_blank": "The question about thoughts of self-harm was left blank: ask about it.",
-}
+RISK_DO = {"si_urgent": "speak with them now.", "si_positive": "ask about it today."}
+BLANK_WORDS = "The question about thoughts of self-harm was left blank: ask about it."
+LEVEL_WORDS = "The answers together come to high risk: speak with them now."
 
 
 @transaction.atomic
@@ -67,7 +65,7 @@ def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User
         return risk
     keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
     if risk:
-        raise_risk(sheet, risk, at=at, by=by)
+        raise_risk(sheet, risk, answered(definition, item, value, risk), at=at, by=by)
     return risk
 
 
@@ -93,15 +91,20 @@ def keep_answer(
     return row
 
 
-def raise_risk(sheet: Sheet, risk: str, *, at: datetime, by: User) -> None:
-    open_notice(
-        sheet.course.person,
-        kind=RISK_KIND,
-        level=risk,
-        says=f"{instruments.instrument(sheet.instrument).short}: {RISK_WORDS[risk]}",
-        at=at,
-        by=by,
-    )
+def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> str:
+    """The question's own words and the answer's: nothing that was not asked."""
+    asked = of.named(item)
+    said = next(each.text for each in of.choices_of(asked) if each.value == value)
+    return f"“{asked.text}”, answered “{said}”: {RISK_DO[risk]}"
+
+
+def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
+    """One open notice for each answer: what is said of one must not stand for another."""
+    person = sheet.course.person
+    says = f"{instruments.instrument(sheet.instrument).short}: {words}"
+    alike = Notice.objects.filter(person=person, kind=RISK_KIND, level=risk, says=says)
+    if not alike.open().exists():
+        new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
 
 
 def answers_of(sheet: Sheet) -> dict[str, float]:
@@ -126,9 +129,9 @@ def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
         raise Refused("empty", "Answer a question first; nothing has been answered yet.")
     row = keep_score(sheet, definition, answers, at=at, by=by)
     if instruments.risk_at_finish(definition, answers):
-        raise_risk(sheet, "si_blank", at=at, by=by)
+        raise_risk(sheet, "si_blank", BLANK_WORDS, at=at, by=by)
         if instruments.level_risk(definition, answers) == "si_urgent":
-            raise_risk(sheet, "si_urgent", at=at, by=by)
+            raise_risk(sheet, "si_urgent", LEVEL_WORDS, at=at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
     return row
 
@@ -180,7 +183,7 @@ def correct_answer(
     answers = {**before, item: value}
     row = keep_score(sheet, definition, answers, at=scored.at, by=by, corrects=scored)
     if risk := instruments.risk(definition, item, value, answers):
-        raise_risk(sheet, risk, at=at, by=by)
+        raise_risk(sheet, risk, answered(definition, item, value, risk), at=at, by=by)
     about = {"item": item, "reason": reason.strip()}
     audit.record(
         by, "correct answer", person=sheet.course.person, about=f"sheet:{sheet.pk}", **about

@@ -12,13 +12,12 @@ from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, decisions, facts
 from kapstone.web.records.models import Course, GivenFact, Person, ScreeningDecision
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused
 
 DECISIONS = ("suitable", "extra_oversight", "not_yet", "another_path")
 FAVOURABLE = ("suitable", "extra_oversight")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
 HOLDS_FOR = timedelta(days=90)
-SHORTEST_REASON = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

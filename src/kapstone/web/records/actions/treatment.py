@@ -25,11 +25,10 @@ from kapstone.web.records.models import (
     Review,
     Session,
 )
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused
 from kapstone.web.records.rescreening import looked_at_again
 
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
-SHORTEST_REASON = 20
 # An infusion that ends within this of its time has gone in as ordered.
 EARLY = timedelta(minutes=2)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, When
 
 from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
 from kapstone.web.records.models.people import Person
@@ -15,6 +16,21 @@ class NoticeQuerySet(FactQuerySet):
     def open(self) -> Self:
         """Notices that nobody has closed."""
         return self.exclude(answers__closes=True)
+
+    def gravest_first(self) -> Self:
+        """Suicide risk before everything else (ENG-02), then red limits, then yellow, the rest.
+
+        Among equals those that nobody has answered, the one that has waited longest first.
+        """
+        weight = Case(
+            When(level="si_urgent", then=0),
+            When(kind="suicide-risk", then=1),
+            When(level="red", then=2),
+            When(level="yellow", then=3),
+            default=4,
+        )
+        answered = Exists(NoticeAnswer.objects.filter(notice=OuterRef("pk")))
+        return self.order_by(weight, answered, "at", "pk")
 
 
 class Notice(ClinicalFact):

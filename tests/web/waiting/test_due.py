@@ -1,0 +1,68 @@
+"""What waits shows when it is due, never when the course began."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from web.logging_in import logged_in
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records.actions import courses, questionnaires, sessions
+from kapstone.web.records.models import Course, Discharge, Phase
+
+SOON, BEFORE = timedelta(days=2), timedelta(days=9)
+
+
+def row_of(user: User, title: str, now: datetime) -> str:
+    """The line of the one course under this title on Today."""
+    with clock.at(now):
+        page = logged_in(user).get(reverse("today")).content.decode()
+    return page.partition(f"<h2>{title}</h2>")[2].partition("</section>")[0]
+
+
+def test_a_call_not_booked_has_no_date_yet(course: Course, desk: User, now: datetime) -> None:
+    assert "no date yet" in row_of(desk, "First call to book", now)
+
+
+def test_a_booked_call_is_due_when_it_was_agreed(course: Course, desk: User, now: datetime) -> None:
+    courses.book(course, kind="consultation", starts_at=now + SOON, at=now, by=desk)
+    assert ">5 Nov<" in row_of(desk, "First call to hold", now)
+    with clock.at(now):
+        page = logged_in(desk).get(reverse("waiting", args=["call-hold"])).content.decode()
+    assert "5 Nov" in page
+
+
+def test_an_order_is_due_when_its_session_is_planned(
+    course: Course, osei: User, now: datetime
+) -> None:
+    sessions.plan_session(course, route="iv", planned_for=now + SOON, at=now, by=osei)
+    assert ">5 Nov<" in row_of(osei, "Order to sign", now)
+
+
+def test_the_first_contact_is_due_three_days_after_going_home(
+    course: Course, osei: User, lind: User, now: datetime
+) -> None:
+    home = now - timedelta(days=1)
+    session = sessions.plan_session(course, route="iv", planned_for=home, at=home, by=osei)
+    Phase.objects.create(session=session, phase="started", at=home, by=osei)
+    Discharge.objects.create(session=session, escort_name="Jo", criteria={}, at=home, by=osei)
+    assert ">5 Nov<" in row_of(lind, "First contact after a session", now)
+
+
+@pytest.mark.parametrize("who", ["desk", "lind"])
+def test_a_questionnaire_is_overdue_since_the_first_that_was_due(
+    who: str, request: pytest.FixtureRequest, course: Course, lind: User, now: datetime
+) -> None:
+    for number, late in ((1, timedelta(days=2)), (2, timedelta(days=5))):
+        times = {
+            "opens_at": now - BEFORE,
+            "due_at": now - late,
+            "closes_at": now + SOON,
+        }
+        questionnaires.assign_sheet(
+            course, "phq9", anchor=f"asked-{number}", at=now - BEFORE, by=lind, **times
+        )
+    assert ">29 Oct<" in row_of(request.getfixturevalue(who), "Questionnaire overdue", now)
