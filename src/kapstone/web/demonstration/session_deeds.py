@@ -100,9 +100,9 @@ def answer_what_does_not_apply(life: Life, event: synthesis.Event) -> None:
     session = life.sessions[event.what["session"]]
     answered = set(session.checkanswer_set.values_list("check_id", flat=True)) | {"PRE-24"}
     for check in sorted(asked_of(life.routes[event.what["session"]]) - answered):
-        sessions.record_check(
-            session, check, ok=True, words="Does not apply", at=event.at, by=life.who(event.by)
-        )
+        for role in synthesis.roles_that_tick(check):
+            words, by = "Does not apply", life.staff_in(role)
+            sessions.record_check(session, check, ok=True, words=words, at=event.at, by=by)
 
 
 def leave_room(life: Life, event: synthesis.Event) -> None:
