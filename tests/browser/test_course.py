@@ -243,7 +243,7 @@ def ordered(walk: Walk, course: str) -> str:
     page.fill("[name=weight_at]", just_now)
     page.fill("[name=dose_mg]", "35")
     page.fill("[name=over_min]", "40")
-    page.locator("#order [name=reason], form[action*=order] [name=reason]").first.fill(REASON)
+    page.fill("[name=concentration_mg_ml]", "50")
     page.get_by_role("button", name=re.compile("Sign as")).click()
     page.wait_for_load_state()
     assert "✓ signed" in page.inner_text("#order")

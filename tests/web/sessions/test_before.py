@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from kapstone import consent
+from kapstone import consent, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
+from kapstone.web.clinician.session_forms import OrderForm
 from kapstone.web.clinician.today import planned_between, readiness_of
 from kapstone.web.records.actions import (
     consents,
@@ -108,6 +110,53 @@ def test_a_check_that_speaks_asks_for_a_reason(planned: Session, osei: User, ent
     assert not Order.objects.exists()
     browser.post(at(planned, "order/"), strong | {"reason": REASON})
     assert Order.objects.get().reason == REASON
+
+
+VIAL = {"concentration_mg_ml": "50"}
+
+
+def test_a_plain_infusion_needs_no_reason(planned: Session, osei: User, enter: Enter) -> None:
+    browser = enter(osei)
+    assert browser.post(at(planned, "order/"), TYPED | VIAL).status_code == 302
+    order = Order.objects.get()
+    assert order.concentration_mg_ml == 50
+    assert not order.checks
+    assert "Vial of 50 mg/mL" in browser.get(at(planned)).content.decode()
+
+
+@pytest.mark.parametrize(("diluted", "kept"), [("no", False), ("", False), ("yes", True)])
+def test_a_hundred_in_one_says_whether_it_is_diluted(
+    diluted: str, kept: bool, planned: Session, osei: User, enter: Enter
+) -> None:
+    """Undiluted it is refused whatever the reason; not said or diluted it asks for one."""
+    strong = TYPED | {"concentration_mg_ml": "100", "diluted": diluted}
+    browser = enter(osei)
+    assert browser.post(at(planned, "order/"), strong).status_code == 422
+    browser.post(at(planned, "order/"), strong | {"reason": REASON})
+    assert Order.objects.exists() is (kept or diluted == "")
+
+
+@pytest.mark.parametrize("strength", ["0", "-50", "500", "fifty"])
+def test_a_strength_that_no_vial_has_is_a_slip(
+    strength: str, planned: Session, osei: User, enter: Enter
+) -> None:
+    typed = TYPED | {"concentration_mg_ml": strength, "reason": REASON}
+    assert enter(osei).post(at(planned, "order/"), typed).status_code == 422
+    assert not Order.objects.exists()
+
+
+def test_only_an_order_for_a_vein_asks_for_the_strength() -> None:
+    asked = {route for route in monitoring.routes() if "diluted" in OrderForm(route=route).fields}
+    assert asked == {"iv"}
+
+
+def test_what_was_typed_is_checked_again_at_the_start(
+    ready: Session, osei: User, now: datetime
+) -> None:
+    typed = treatment.dose_of(ready.order_set.standing().get())
+    dose = replace(typed, concentration_mg_ml=Decimal(50), diluted=True)
+    order = treatment.sign_order(ready, dose, at=now, by=osei)
+    assert treatment.dose_of(order) == dose
 
 
 def test_a_block_has_no_reason(planned: Session, osei: User, enter: Enter) -> None:

@@ -77,7 +77,8 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         **powers(user),
         **also,
     }
-    words["ranges"] = ranges_beside(words.get("dose") or dose_of(words["order"]), found.route)
+    signed = treatment.dose_of(words["order"]) if words["order"] else None
+    words["ranges"] = ranges_beside(words.get("dose") or signed, found.route)
     words["pads"] = words["resting_form"].pads({})
     refused = any(each.is_bound and each.errors for each in forms_of(words))
     status = 422 if refused or also.get("refusal") else 200
@@ -99,17 +100,6 @@ def powers(user: Any) -> dict[str, bool]:
 
 def plan_now(found: Any) -> dict[str, Any]:
     return {"route": found.route, "planned_for": found.planned_for, "room": found.room}
-
-
-def dose_of(order: Any) -> treatment.Dose | None:
-    if order is None:
-        return None
-    return treatment.Dose(
-        mg=order.dose_mg,
-        over_min=order.over_min,
-        weight_kg=order.weight_kg,
-        weight_at=order.weight_at,
-    )
 
 
 def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from kapstone.web.records.actions import notices, readings, screening, sessions,
 from kapstone.web.records.models import Consent, Notice, ScreeningDecision, Session
 
 OVER_MIN = {"iv": 40}
+STRENGTH_MG_ML = {"iv": Decimal(50)}
 SIGNS = {"moaas": "sedation_moaas"}
 
 
@@ -42,6 +43,7 @@ def sign_order(life: Life, event: synthesis.Event) -> None:
             over_min=OVER_MIN.get(what["route"]),
             weight_kg=what["weight_kg"],
             weight_at=event.at - timedelta(hours=1),
+            concentration_mg_ml=STRENGTH_MG_ML.get(what["route"]),
         ),
         reason=what["words"],
         at=event.at,
