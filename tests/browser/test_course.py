@@ -243,7 +243,7 @@ def ordered(walk: Walk, course: str) -> str:
     page.fill("[name=weight_at]", just_now)
     page.fill("[name=dose_mg]", "35")
     page.fill("[name=over_min]", "40")
-    page.locator("#order [name=reason], form[action*=order] [name=reason]").first.fill(REASON)
+    page.fill("[name=concentration_mg_ml]", "50")
     page.get_by_role("button", name=re.compile("Sign as")).click()
     page.wait_for_load_state()
     assert "✓ signed" in page.inner_text("#order")
@@ -251,14 +251,19 @@ def ordered(walk: Walk, course: str) -> str:
 
 
 def checklist(walk: Walk, session: str) -> None:
-    page = walk.at("nurse", f"/sessions/{session}/")
-    lines = page.locator("main form[action*=checks] input[type=radio][value=yes]")
+    """Each of the team ticks the lines that are theirs; two lines need two of them."""
+    for role in ("prescriber", "therapist", "nurse"):
+        tick(walk.at(role, f"/sessions/{session}/"))
+
+
+def tick(page: Page) -> None:
+    lines = page.locator("main form[action*=checks] input[type=radio][value=yes]:enabled")
     # Ticked without a tap each: a tap would send its line at once, and this sends the whole list.
     lines.evaluate_all("all => all.forEach((one) => { one.checked = true })")
     escort = page.locator("main [name$='-words']")
     escort.evaluate_all("all => all.forEach((one) => { one.value = 'Rio Bello, +1 555 0102' })")
-    page.locator("main form[action*=checks]").evaluate("form => form.submit()")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form[action*=checks]").evaluate("form => form.submit()")
 
 
 def answer_screener(walk: Walk, course: str) -> None:

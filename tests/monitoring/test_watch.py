@@ -166,6 +166,18 @@ def test_a_figure_stands_until_a_newer_one_of_the_same_sign() -> None:
     assert levels(board(low, at(12, oxygen_saturation=97))) == {}
 
 
+@pytest.mark.parametrize(
+    ("percent", "counts"),
+    [(91, "; counts when it lasts 15 s"), (90, "; counts when it lasts 15 s"), (89, " any time")],
+)
+def test_below_ninety_counts_at_any_time(percent: float, counts: str) -> None:
+    """ALM-SPO2: below 92 for 15 s or more, or below 90 at any time."""
+    (found,) = board(at(10, oxygen_saturation=percent)).crossed
+    assert found.level == "red"
+    assert found.says.endswith(counts)
+    assert ("lasts" in found.says) is (percent >= 90)
+
+
 def test_red_comes_first() -> None:
     found = board(at(10, systolic_bp=165, oxygen_saturation=88))
     assert [each.level for each in found.crossed] == ["red", "yellow"]

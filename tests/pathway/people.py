@@ -16,6 +16,7 @@ from kapstone.pathway import (
     Roadmap,
     Screening,
     SessionFacts,
+    Signature,
     consent_expires_at,
     screening_valid_until,
 )
@@ -36,8 +37,17 @@ def rested(systolic: float = 132, diastolic: float = 84, minutes_ago: int = 5) -
     )
 
 
+def signed(by: int, name: str, role: str, minutes_ago: int = 30) -> Signature:
+    at = NOW - timedelta(minutes=minutes_ago)
+    return Signature(by=by, name=name, roles=frozenset({role}), at=at)
+
+
 def said(ok: bool | None, minutes_ago: int = 30) -> Answer:
-    return Answer(ok=ok, at=NOW - timedelta(minutes=minutes_ago))
+    """An answer that all who may sign a line gave."""
+    everyone = ("prescriber", "Dr Osei"), ("session_monitor", "Abara"), ("therapist", "Lind")
+    yeses = [signed(n, name, role, minutes_ago) for n, (role, name) in enumerate(everyone)]
+    at = NOW - timedelta(minutes=minutes_ago)
+    return Answer(ok=ok, at=at, signed=tuple(yeses) if ok else ())
 
 
 def past(number: int, day: int) -> SessionFacts:

@@ -20,12 +20,13 @@ from kapstone.pathway import (
     Resting,
     Screening,
     SessionFacts,
+    Signature,
     gates,
     may_start,
 )
 from kapstone.pathway.resting import layer
 
-from .people import AGREED, NOW, SCREENED, ready, rested, said, vega, with_session
+from .people import AGREED, NOW, SCREENED, ready, rested, said, signed, vega, with_session
 
 HARD = [check for check in checklist("iv") if check.gate == "hard" and not check.judged_from]
 
@@ -82,6 +83,59 @@ def test_one_check_not_passed_or_not_answered_keeps_the_session_shut(check: Any)
     assert not starts(unanswered)
     overridden = with_session(checks=passed, overrides={check.id: passing("Seen by Dr Osei")})
     assert starts(overridden) is (check.overridable_by is not None)
+
+
+PAIRS = [check for check in HARD if check.second]
+
+
+def test_the_lines_that_two_people_sign_are_those_of_the_evidence() -> None:
+    """PRE-31 for what goes into a vein or a muscle, PRE-40 for every route."""
+    assert {check.id for check in PAIRS} == {"PRE-31", "PRE-40"}
+    two = {check.id for route in routes() for check in checklist(route) if check.second}
+    assert two == {"PRE-31", "PRE-40"}
+    assert {"iv", "im"} == {
+        route for route in routes() if "PRE-31" in {check.id for check in checklist(route)}
+    }
+
+
+def ticked(id: str, *signatures: Signature) -> Gate:
+    answer = replace(said(True), signed=signatures)
+    return gate(with_session(checks=dict(ready().checks) | {id: answer}), id)
+
+
+OSEI = signed(1, "Dr Osei", "prescriber")
+ABARA = signed(2, "Nurse Abara", "session_monitor")
+LIND = signed(3, "Lind", "therapist")
+
+
+@pytest.mark.parametrize(
+    ("id", "signatures", "state"),
+    [
+        ("PRE-31", (), "open"),
+        ("PRE-31", (ABARA,), "open"),
+        ("PRE-31", (ABARA, ABARA), "open"),
+        ("PRE-31", (LIND, signed(4, "Moss", "therapist")), "open"),
+        ("PRE-31", (ABARA, OSEI), "ok"),
+        ("PRE-31", (LIND, ABARA), "ok"),
+        ("PRE-31", (ABARA, signed(5, "Nurse Vale", "session_monitor")), "ok"),
+        ("PRE-40", (OSEI,), "open"),
+        ("PRE-40", (OSEI, ABARA), "open"),
+        ("PRE-40", (OSEI, signed(6, "Dr Ray", "prescriber")), "open"),
+        ("PRE-40", (replace(OSEI, roles=frozenset({"prescriber", "therapist"})),), "open"),
+        ("PRE-40", (LIND, OSEI), "ok"),
+        ("PRE-40", (OSEI, replace(LIND, at=LIND.at - timedelta(days=1))), "open"),
+    ],
+)
+def test_a_line_for_two_opens_when_two_people_of_its_roles_signed_today(
+    id: str, signatures: tuple[Signature, ...], state: str
+) -> None:
+    assert ticked(id, *signatures).state == state
+
+
+def test_a_line_for_two_says_who_ticked_and_who_is_missing() -> None:
+    assert ticked("PRE-40", OSEI).says == "Ticked by Dr Osei; second person missing: therapist"
+    assert ticked("PRE-40", LIND).says == "Ticked by Lind; second person missing: prescriber"
+    assert ticked("PRE-40").says == "Ticked by nobody; second person missing: prescriber"
 
 
 def test_what_was_ticked_on_another_day_is_not_known() -> None:

@@ -25,6 +25,8 @@ class Check(Knowledge):
     """One line of the dose-day checklist; a `hard` one is a gate.
 
     `person` is the question when the person is asked it too, worded so that yes is as it should be.
+    `second` is empty where one signature is enough; else a second person in one of these roles
+    signs too.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Check(Knowledge):
     routes: tuple[str, ...]
     gate: Literal["hard", "soft"]
     who: tuple[str, ...]
+    second: tuple[str, ...] = ()
     can_not_apply: bool = False
     overridable_by: Literal["prescriber"] | None = None
     judged_from: Literal["readings", "risk", "escort"] | None = None

@@ -15,6 +15,7 @@ from kapstone.monitoring.leaving import (
     overlong,
     ready_to_leave,
 )
+from kapstone.monitoring.order_rows import asks_concentration
 from kapstone.monitoring.orders import Order, OrderCheck, PastDose, check_order
 from kapstone.monitoring.presence import Gap, Presence, Room, alone
 from kapstone.monitoring.readings import Reading, implausible, resting_values
@@ -41,6 +42,7 @@ __all__ = [
     "Watch",
     "alone",
     "alone_limit",
+    "asks_concentration",
     "check_order",
     "check_times",
     "checklist",

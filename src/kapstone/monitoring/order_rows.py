@@ -56,3 +56,11 @@ def order_rows() -> tuple[OrderRow, ...]:
         if unknown := set(row.routes or ()) - set(routes()):
             raise KnowledgeError(f"order_checks.toml: {row.id}: no such route: {unknown}")
     return found
+
+
+def asks_concentration(route: str) -> bool:
+    """Whether an order for the route is checked against the strength of the vial [DCK-14]."""
+    return any(
+        row.kind == "concentration" and (row.routes is None or route in row.routes)
+        for row in order_rows()
+    )

@@ -52,13 +52,17 @@ class OnlyWith(Knowledge):
 
 
 class Limit(Knowledge):
-    """A limit for a recorded reading, with what to do; `readings` in a row confirm it."""
+    """A limit for a recorded reading, with what to do; `readings` in a row confirm it.
+
+    `lasting` is how long a crossing lasts before it counts; past `at_once` it counts at any time.
+    """
 
     id: str
     sign: str
     yellow: Bounds
     red: Bounds | None = None
     red_at_home: Bounds | None = None
+    at_once: Bounds | None = None
     only_with: OnlyWith | None = None
     readings: int
     lasting: str | None = None

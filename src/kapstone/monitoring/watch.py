@@ -188,7 +188,9 @@ def _crossed(
     )
     red = level == "red"
     wait = limit.red_recheck_min if red else limit.yellow_recheck_min
+    at_once = _absolute(limit.at_once, taken[-1].value) if limit.at_once else []
     lasting = f"; counts when it lasts {limit.lasting}" if limit.lasting else ""
+    counts = f"; {at_once[0]} at any time" if at_once else lasting
     again = "" if confirmed else "; take again to confirm"
     return Crossed(
         limit_id=limit.id,
@@ -197,7 +199,7 @@ def _crossed(
         at=taken[-1].at,
         level=level,
         confirmed=confirmed,
-        says=f"{says}{lasting}{again}",
+        says=f"{says}{counts}{again}",
         do=(limit.do_red if red else None) or limit.do_yellow,
         recheck_at=taken[-1].at + timedelta(minutes=wait or limit.yellow_recheck_min),
         sources=limit.sources,

@@ -16,8 +16,9 @@ from kapstone.pathway.facts import (
     Roadmap,
     Screening,
     SessionFacts,
+    Signature,
 )
-from kapstone.pathway.gates import gates, may_start
+from kapstone.pathway.gates import gates, may_start, second_missing
 from kapstone.pathway.road import ENDED, next_steps
 from kapstone.pathway.roadmaps import RoadmapTemplate, Stop, lay_out, roadmap_templates
 from kapstone.pathway.rows import consent_expires_at, screening_valid_until, timing
@@ -38,6 +39,7 @@ __all__ = [
     "RoadmapTemplate",
     "Screening",
     "SessionFacts",
+    "Signature",
     "Step",
     "Stop",
     "consent_expires_at",
@@ -47,5 +49,6 @@ __all__ = [
     "next_steps",
     "roadmap_templates",
     "screening_valid_until",
+    "second_missing",
     "timing",
 ]

@@ -91,14 +91,26 @@ class Resting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who said yes to a line of the checklist, in which roles, and when."""
+
+    by: int
+    name: str
+    roles: frozenset[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One line of the dose-day checklist as it was answered; it counts on that day only.
 
     `ok` is True when passed (or not applying), False when not passed, None when not known.
+    `signed` holds each yes since the line was last anything else: some lines need two people.
     """
 
     ok: bool | None
     at: datetime
+    signed: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

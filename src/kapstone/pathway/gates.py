@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import permutations
 from typing import cast
 
 from kapstone.knowledge.dose_day import Check, checklist, route_named
 from kapstone.pathway.answers import Gate, GateState, Role
-from kapstone.pathway.facts import Answer, Consent, CourseFacts, Screening, SessionFacts
+from kapstone.pathway.facts import Answer, Consent, CourseFacts, Screening, SessionFacts, Signature
 from kapstone.pathway.resting import Finding, judge_breathing, judge_heart, judge_pressure
 from kapstone.pathway.rows import GateRow, gate_rows
 from kapstone.pathway.words import day, on_day, same_day
@@ -106,19 +107,46 @@ def _ticked(session: SessionFacts, now: datetime) -> list[Gate]:
 
 def _tick(check: Check, session: SessionFacts, now: datetime) -> Gate:
     states: dict[bool | None, GateState] = {True: "ok", False: "open", None: "unknown"}
-    state = states[_today(session.checks.get(check.id), now)]
+    answer = session.checks.get(check.id)
+    state, lacks = states[_today(answer, now)], ""
+    if answer and state == "ok":
+        lacks = second_missing(check, [each for each in answer.signed if _of_today(each.at, now)])
+        state = "open" if lacks else state
     reason = _reason(check.id, session, now) if check.overridable_by and state != "ok" else None
     return Gate(
         id=check.id,
         title=check.label,
         state="overridden" if reason else state,
-        says=check.passes,
+        says=lacks or check.passes,
         who=cast("tuple[Role, ...]", check.who),
         overridable_by=check.overridable_by,
         evidence=(check.id,),
         sources=check.sources,
         reason=reason,
     )
+
+
+def second_missing(check: Check, signed: Sequence[Signature]) -> str:
+    """Who still has to sign a line that two people sign; empty when nobody has to."""
+    pairs = permutations(signed, 2)
+    if not check.second or any(_is_pair(check, *pair) for pair in pairs):
+        return ""
+    names = " and ".join(dict.fromkeys(each.name for each in signed)) or "nobody"
+    wanted = dict.fromkeys(role for each in signed for role in _partners(check, each))
+    roles = " or ".join(role.replace("_", " ") for role in wanted or check.who)
+    return f"Ticked by {names}; second person missing: {roles}"
+
+
+def _is_pair(check: Check, first: Signature, second: Signature) -> bool:
+    fits = first.roles & set(check.who) and second.roles & set(check.second)
+    return first.by != second.by and bool(fits)
+
+
+def _partners(check: Check, one: Signature) -> tuple[str, ...]:
+    """Whose signature makes this one a pair."""
+    after = check.second if one.roles & set(check.who) else ()
+    before = check.who if one.roles & set(check.second) else ()
+    return (*after, *before)
 
 
 def _screening(facts: CourseFacts, now: datetime) -> Finding:

@@ -2,6 +2,7 @@
 
 from kapstone.synthesis.cast import Staff
 from kapstone.synthesis.deeds import Event, deeds
+from kapstone.synthesis.dosing import roles_that_tick
 from kapstone.synthesis.model import Latent, draw, expected_phq9, gad7, phq9, state, suicide_item
 from kapstone.synthesis.practice import Life, Practice, Truth, practice
 from kapstone.synthesis.presets import Preset, preset, presets, without_integration_effect
@@ -27,6 +28,7 @@ __all__ = [
     "practice",
     "preset",
     "presets",
+    "roles_that_tick",
     "state",
     "suicide_item",
     "without_integration_effect",

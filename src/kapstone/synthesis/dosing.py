@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 import numpy as np
 
+from kapstone.knowledge.dose_day import all_checks
 from kapstone.synthesis.cast import shared
-from kapstone.synthesis.draft import Draft
+from kapstone.synthesis.draft import Draft, Team
 from kapstone.synthesis.vitals import PEAK_MIN, Resting, Signs, session, signs
 
 # Minutes of the readings, after MON-IV-02 and -05, MON-IM-02 and -04, MON-SLC-01.
@@ -103,7 +105,9 @@ def _before(life: Draft, key: str, start: datetime, once: Resting) -> None:
         checks.remove(ESCORT_CHECK)
     for place, check in enumerate(sorted(checks)):
         when = start - timedelta(minutes=45) + timedelta(seconds=40 * place)
-        life.write(when, "record_check", monitor, session=key, check=check, ok=True)
+        for role in roles_that_tick(check):
+            by = getattr(life.team, role)
+            life.write(when, "record_check", by, session=key, check=check, ok=True)
     for who in (life.team.therapist, monitor):
         life.write(start - timedelta(minutes=20), "enter_room", who, session=key, who=who)
     for at_min in (-15, -5):
@@ -111,6 +115,14 @@ def _before(life: Draft, key: str, start: datetime, once: Resting) -> None:
         reading.pop("moaas")
         when = start + timedelta(minutes=at_min)
         life.write(when, "record_resting", monitor, session=key, at_min=at_min, **reading)
+
+
+def roles_that_tick(check_id: str) -> tuple[str, ...]:
+    """Who of a team ticks a line: whose it is, and a second person where two sign."""
+    check = next(each for each in all_checks() if each.id == check_id)
+    team = [each.name for each in fields(Team)]
+    first = next(role for role in check.who if role in team)
+    return (first, *check.second[:1])
 
 
 def _taken(of: Signs, rng: np.random.Generator) -> dict[str, int]:

@@ -23,6 +23,7 @@ from kapstone.web.records.actions import (
 from kapstone.web.records.models import Course, Order, Session
 
 Enter = Callable[[User], Client]
+Team = tuple[User, User, User]
 CALM = {
     "systolic_bp": 122.0,
     "diastolic_bp": 78.0,
@@ -64,12 +65,19 @@ def planned(course: Course, osei: User, now: datetime) -> Session:
 
 
 @pytest.fixture
-def ready(planned: Session, osei: User, abara: User, ade_user: User, now: datetime) -> Session:
+def team(osei: User, abara: User, lind: User) -> Team:
+    """A prescriber, a session monitor and a therapist."""
+    return osei, abara, lind
+
+
+@pytest.fixture
+def ready(planned: Session, team: Team, ade_user: User, now: datetime) -> Session:
     """The same session with every gate passed: it may start."""
+    osei, abara, _ = team
     agree(planned.course, osei, ade_user, now - timedelta(days=2))
     ask_about_risk(planned.course, ade_user, now - timedelta(hours=1))
     sign(planned, osei, now - timedelta(minutes=10))
-    tick(planned, abara, now - timedelta(minutes=10))
+    tick(planned, now - timedelta(minutes=10), team)
     for minutes in (8, 3):
         at = now - timedelta(minutes=minutes)
         readings.record_reading(planned, CALM, resting=True, at=at, by=abara)
@@ -141,9 +149,11 @@ def sign(session: Session, prescriber: User, now: datetime) -> Order:
     return treatment.sign_order(session, dose, reason=REASON, at=now, by=prescriber)
 
 
-def tick(session: Session, by: User, now: datetime) -> None:
-    """Every line of the checklist that somebody ticks."""
+def tick(session: Session, now: datetime, team: Team) -> None:
+    """Every line of the checklist that somebody ticks, by all of the team who may."""
     for check in monitoring.checklist("iv"):
         if check.judged_from in (None, "escort"):
             words = "Rio Bello, +1 555 0101" if check.judged_from else ""
-            sessions.record_check(session, check.id, ok=True, words=words, at=now, by=by)
+            able = [each for each in team if sessions.may_tick(check, each)]
+            for by in able[: 2 if check.second else 1]:
+                sessions.record_check(session, check.id, ok=True, words=words, at=now, by=by)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from kapstone import consent
+from kapstone import consent, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
+from kapstone.web.clinician.session_forms import OrderForm
 from kapstone.web.clinician.today import planned_between, readiness_of
 from kapstone.web.records.actions import (
     consents,
@@ -30,7 +33,7 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.refusals import Refused
 
-from .conftest import CALM, REASON, Enter, sign, tick
+from .conftest import CALM, REASON, Enter, Team, sign, tick
 
 STOPPING = "aneurysm"
 TYPED = {
@@ -109,6 +112,53 @@ def test_a_check_that_speaks_asks_for_a_reason(planned: Session, osei: User, ent
     assert Order.objects.get().reason == REASON
 
 
+VIAL = {"concentration_mg_ml": "50"}
+
+
+def test_a_plain_infusion_needs_no_reason(planned: Session, osei: User, enter: Enter) -> None:
+    browser = enter(osei)
+    assert browser.post(at(planned, "order/"), TYPED | VIAL).status_code == 302
+    order = Order.objects.get()
+    assert order.concentration_mg_ml == 50
+    assert not order.checks
+    assert "Vial of 50 mg/mL" in browser.get(at(planned)).content.decode()
+
+
+@pytest.mark.parametrize(("diluted", "kept"), [("no", False), ("", False), ("yes", True)])
+def test_a_hundred_in_one_says_whether_it_is_diluted(
+    diluted: str, kept: bool, planned: Session, osei: User, enter: Enter
+) -> None:
+    """Undiluted it is refused whatever the reason; not said or diluted it asks for one."""
+    strong = TYPED | {"concentration_mg_ml": "100", "diluted": diluted}
+    browser = enter(osei)
+    assert browser.post(at(planned, "order/"), strong).status_code == 422
+    browser.post(at(planned, "order/"), strong | {"reason": REASON})
+    assert Order.objects.exists() is (kept or diluted == "")
+
+
+@pytest.mark.parametrize("strength", ["0", "-50", "500", "fifty"])
+def test_a_strength_that_no_vial_has_is_a_slip(
+    strength: str, planned: Session, osei: User, enter: Enter
+) -> None:
+    typed = TYPED | {"concentration_mg_ml": strength, "reason": REASON}
+    assert enter(osei).post(at(planned, "order/"), typed).status_code == 422
+    assert not Order.objects.exists()
+
+
+def test_only_an_order_for_a_vein_asks_for_the_strength() -> None:
+    asked = {route for route in monitoring.routes() if "diluted" in OrderForm(route=route).fields}
+    assert asked == {"iv"}
+
+
+def test_what_was_typed_is_checked_again_at_the_start(
+    ready: Session, osei: User, now: datetime
+) -> None:
+    typed = treatment.dose_of(ready.order_set.standing().get())
+    dose = replace(typed, concentration_mg_ml=Decimal(50), diluted=True)
+    order = treatment.sign_order(ready, dose, at=now, by=osei)
+    assert treatment.dose_of(order) == dose
+
+
 def test_a_block_has_no_reason(planned: Session, osei: User, enter: Enter) -> None:
     answer = enter(osei).post(at(planned, "order/"), TYPED | {"dose_mg": "340", "reason": REASON})
     assert answer.status_code == 422
@@ -166,6 +216,58 @@ def test_an_answer_goes_back_to_not_known(planned: Session, abara: User, enter: 
     browser.post(at(planned, "checks/PRE-01/"), {"PRE-01": "yes"})
     browser.post(at(planned, "checks/PRE-01/"), {"PRE-01": "unknown"})
     assert CheckAnswer.objects.standing().get().ok is None
+
+
+def button(page: str, check: str, value: str) -> str:
+    """The markup of one button of a line."""
+    (found,) = re.findall(rf'<input type="radio" id="{check}-{value}"[^>]*>', page)
+    return str(found)
+
+
+def test_a_yes_is_for_those_whose_line_it_is(
+    planned: Session, abara: User, osei: User, enter: Enter
+) -> None:
+    nurse = enter(abara)
+    refused = nurse.post(at(planned, "checks/"), {"PRE-03": "yes", "PRE-01": "yes"})
+    assert refused.status_code == 422
+    assert "only prescriber may say yes here" in refused.content.decode()
+    assert [row.check_id for row in CheckAnswer.objects.all()] == ["PRE-01"], "the other is kept"
+    page = nurse.get(at(planned)).content.decode()
+    assert "disabled" in button(page, "PRE-03", "yes")
+    assert "disabled" not in button(page, "PRE-03", "no") + button(page, "PRE-01", "yes")
+    enter(osei).post(at(planned, "checks/PRE-03/"), {"PRE-03": "yes"})
+    assert CheckAnswer.objects.standing().get(check_id="PRE-03").ok is True
+
+
+def test_anyone_may_say_no(ready: Session, abara: User, now: datetime) -> None:
+    sessions.record_check(ready, "PRE-40", ok=False, at=now, by=abara)
+    gates = {gate.id: gate for gate in treatment.gates_of(ready, now=now)}
+    assert gates["PRE-40"].state == "open"
+
+
+def test_the_huddle_waits_for_the_second_signature(
+    ready: Session, team: Team, now: datetime, enter: Enter
+) -> None:
+    """A no takes both signatures back; then each has to sign anew, in a tap of their own."""
+    osei, abara, lind = team
+    sessions.record_check(ready, "PRE-40", ok=False, at=now, by=abara)
+    prescriber, therapist = enter(osei), enter(lind)
+    prescriber.post(at(ready, "checks/PRE-40/"), {"PRE-40": "yes"})
+    with pytest.raises(Refused, match="Ticked by Osei; second person missing: therapist"):
+        treatment.start_session(ready, at=now, by=abara)
+    page = therapist.get(at(ready)).content.decode()
+    assert "Ticked by Osei; second person missing: therapist" in page
+    for value in ("yes", "no", "unknown"):
+        assert "checked" not in button(page, "PRE-40", value), "keeping the list signs nothing"
+    assert "checked" in button(prescriber.get(at(ready)).content.decode(), "PRE-40", "yes")
+    rows = CheckAnswer.objects.filter(check_id="PRE-40").count()
+    prescriber.post(at(ready, "checks/PRE-40/"), {"PRE-40": "yes"})
+    assert CheckAnswer.objects.filter(check_id="PRE-40").count() == rows, (
+        "one person, one signature"
+    )
+    therapist.post(at(ready, "checks/PRE-40/"), {"PRE-40": "yes"})
+    assert "PRE-40" in opened(ready, now)
+    assert "signed by Osei" in therapist.get(at(ready)).content.decode()
 
 
 def test_the_way_home_needs_a_name(planned: Session, abara: User, enter: Enter) -> None:
@@ -323,15 +425,16 @@ def test_an_order_does_not_follow_the_plan_to_another_route(
     [("America/New_York", "2026-11-03T20:30-05:00"), ("Asia/Tokyo", "2026-11-04T08:30+09:00")],
 )
 def test_every_page_judges_the_same_day_wherever_the_practice_is(
-    zone: str, there: str, ready: Session, abara: User, osei: User
+    zone: str, there: str, ready: Session, team: Team
 ) -> None:
     """In the evening in New York and in the morning in Tokyo the day of UTC is another."""
+    osei = team[0]
     Practice.objects.update(time_zone=zone)
     at_start = datetime.fromisoformat(there).astimezone(UTC)
     earlier = at_start - timedelta(hours=2)
     fresh = Session.objects.get(pk=ready.pk)
     sessions.move_session(fresh, route="iv", planned_for=at_start, at=earlier, by=osei)
-    tick(fresh, abara, earlier)
+    tick(fresh, earlier, team)
     page = [gate for gate in treatment.gates_of(fresh, now=at_start) if gate.lets_through]
     rows = planned_between(osei, earlier, at_start + timedelta(minutes=1))
     (board,) = readiness_of(rows, at_start)
@@ -340,11 +443,12 @@ def test_every_page_judges_the_same_day_wherever_the_practice_is(
 
 
 def test_two_sessions_signed_before_either_began_do_not_follow_each_other(
-    ready: Session, osei: User, abara: User, now: datetime
+    ready: Session, team: Team, now: datetime
 ) -> None:
+    osei, abara, _ = team
     second = sessions.plan_session(ready.course, route="iv", planned_for=now, at=now, by=osei)
     sign(second, osei, now)
-    tick(second, abara, now)
+    tick(second, now, team)
     for minutes in (3, 0):
         readings.record_reading(
             second, CALM, resting=True, at=now - timedelta(minutes=minutes), by=abara

@@ -324,7 +324,7 @@ def test_marks_of_a_running_session_need_the_deed_only(
     ("signs", "says"),
     [
         (room.PRESSURE, "watch above 160/95, below 100; limit 180/110 or more, below 90"),
-        (("oxygen_saturation",), "watch below 95; limit below 92"),
+        (("oxygen_saturation",), "watch below 95; limit below 92; at any time below 90"),
         (("sedation_moaas",), "watch 3 or less; limit 2 or less"),
     ],
 )

@@ -90,4 +90,6 @@ def dose_typed(typed: dict[str, Any]) -> treatment.Dose:
         over_min=typed.get("over_min"),
         weight_kg=typed["weight_kg"],
         weight_at=typed["weight_at"],
+        concentration_mg_ml=typed.get("concentration_mg_ml"),
+        diluted={"yes": True, "no": False}.get(typed.get("diluted", "")),
     )

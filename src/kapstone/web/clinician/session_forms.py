@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -62,6 +63,19 @@ class OrderForm(forms.Form):
     over_min = forms.IntegerField(
         min_value=1, max_value=240, required=False, label="Over how many minutes"
     )
+    concentration_mg_ml = forms.DecimalField(
+        min_value=Decimal("0.1"),
+        max_value=200,
+        max_digits=6,
+        decimal_places=2,
+        required=False,
+        label="Strength of the vial, mg/mL",
+    )
+    diluted = forms.ChoiceField(
+        choices=[("", "Not said"), ("yes", "Yes"), ("no", "No")],
+        required=False,
+        label="Diluted before it is given",
+    )
     reason = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -72,7 +86,9 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not monitoring.route_named(route).infused:
             del self.fields["over_min"]
-        for field in ("weight_kg", "dose_mg"):
+        if not monitoring.asks_concentration(route):
+            del self.fields["concentration_mg_ml"], self.fields["diluted"]
+        for field in {"weight_kg", "dose_mg", "concentration_mg_ml"} & set(self.fields):
             self.fields[field].widget.attrs["inputmode"] = "decimal"
 
     def clean_dose_mg(self) -> Any:

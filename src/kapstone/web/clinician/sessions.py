@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kapstone import monitoring, pathway
 from kapstone.web import clock
+from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
 from kapstone.web.clinician.session_forms import (
     ANSWERS,
@@ -66,7 +67,7 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "passable": [gate for gate in shut if gate.overridable_by],
         "judged": [gate for gate in gates if gate.id not in ticked],
         "may_start": pathway.may_start(gates),
-        "checklist": checklist(found, gates),
+        "checklist": checklist(found, gates, user),
         "answers": ANSWERS,
         "order": found.order_set.newest(),
         "order_form": OrderForm(route=found.route),
@@ -76,7 +77,8 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         **powers(user),
         **also,
     }
-    words["ranges"] = ranges_beside(words.get("dose") or dose_of(words["order"]), found.route)
+    signed = treatment.dose_of(words["order"]) if words["order"] else None
+    words["ranges"] = ranges_beside(words.get("dose") or signed, found.route)
     words["pads"] = words["resting_form"].pads({})
     refused = any(each.is_bound and each.errors for each in forms_of(words))
     status = 422 if refused or also.get("refusal") else 200
@@ -100,17 +102,6 @@ def plan_now(found: Any) -> dict[str, Any]:
     return {"route": found.route, "planned_for": found.planned_for, "room": found.room}
 
 
-def dose_of(order: Any) -> treatment.Dose | None:
-    if order is None:
-        return None
-    return treatment.Dose(
-        mg=order.dose_mg,
-        over_min=order.over_min,
-        weight_kg=order.weight_kg,
-        weight_at=order.weight_at,
-    )
-
-
 def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any]]:
     """Each reference range of the route, and where the dose stands beside it."""
     return [
@@ -122,19 +113,23 @@ def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any
     ]
 
 
-def checklist(found: Any, gates: tuple[pathway.Gate, ...]) -> list[dict[str, Any]]:
+def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[dict[str, Any]]:
     """The lines that somebody ticks, by who answers them, each with its answer so far."""
-    standing, counting = standing_answers(found), deeds.answers_of_day(found, clock.now())
+    standing, now = standing_answers(found), clock.now()
+    counting, signed = deeds.answers_of_day(found, now), deeds.signed_on_day(found, now)
     by_gate = {gate.id: gate for gate in gates}
     groups: dict[str, list[dict[str, Any]]] = {}
     for check in ticked_lines(found.route):
-        row = counting.get(check.id)
-        value = {True: "yes", False: "no", None: "unknown"}[row.ok if row else None]
+        row, yeses = counting.get(check.id), signed.get(check.id, [])
+        lacks = second_missing(check, yeses) if yeses else ""
         line = {
             "check": check,
             "answer": standing.get(check.id),
             "counts": row is not None,
-            "value": value,
+            "value": shown(row, waits=waits_for(user, check, yeses)),
+            "lacks": lacks,
+            "signed": yeses if check.second else [],
+            "not_yours": "" if deeds.may_tick(check, user) else deeds.not_your_line(check),
             "gate": by_gate.get(check.id),
         }
         groups.setdefault(check.who[0], []).append(line)
@@ -142,10 +137,33 @@ def checklist(found: Any, gates: tuple[pathway.Gate, ...]) -> list[dict[str, Any
         {
             "who": WORDS[role],
             "lines": lines,
-            "open": sum(line["value"] != "yes" for line in lines),
+            "open": sum(bool(line["lacks"]) or line["value"] != "yes" for line in lines),
         }
         for role, lines in groups.items()
     ]
+
+
+def shown(row: CheckAnswer | None, *, waits: bool) -> str:
+    """The button that is pressed: none where one person signed and another has not."""
+    return "" if waits else {True: "yes", False: "no", None: "unknown"}[row.ok if row else None]
+
+
+def second_missing(check: monitoring.Check, yeses: list[CheckAnswer]) -> str:
+    return pathway.second_missing(
+        check,
+        [
+            pathway.Signature(
+                by=row.by_id, name=row.by.signed_name, roles=frozenset(row.by.roles), at=row.at
+            )
+            for row in yeses
+        ],
+    )
+
+
+def waits_for(user: User, check: monitoring.Check, yeses: list[CheckAnswer]) -> bool:
+    """Whether a yes is there that needs a second one, and this user has given none."""
+    mine = any(row.by_id == user.pk for row in yeses)
+    return bool(yeses) and not mine and bool(second_missing(check, yeses))
 
 
 def ticked_lines(route: str) -> list[monitoring.Check]:
@@ -179,24 +197,29 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(
     request: HttpRequest, found: Any, lines: list[monitoring.Check], *, anchor: str
 ) -> HttpResponse:
-    answers, refusal = deeds.answers_of_day(found, clock.now()), ""
-    for line in lines:
-        given = request.POST.get(line.id, "")
-        words = request.POST.get(f"{line.id}-words", "").strip()
-        if given == "yes" and line.judged_from == "escort" and not words:
-            refusal = NAME_THE_ESCORT
-        elif given in deeds.KNOWN and changed(answers.get(line.id), deeds.KNOWN[given], words):
-            deeds.record_check(
-                found,
-                line.id,
-                ok=deeds.KNOWN[given],
-                words=words,
-                at=clock.now(),
-                by=actor(request),
-            )
-    if refusal:
-        return before(request, session_for(request, found.pk), refusal=refusal)
+    """Keep what changed; a line that is refused keeps no other line from being kept."""
+    refusals = [words for line in lines if (words := answer_line(request, found, line))]
+    if refusals:
+        return before(request, session_for(request, found.pk), refusal=" ".join(refusals))
     return redirect(f"{reverse('session', args=[found.pk])}#{anchor}")
+
+
+def answer_line(request: HttpRequest, found: Any, line: monitoring.Check) -> str:
+    """Keep one answer if it is a new one; gives the words of a refusal, or none."""
+    given, now, user = request.POST.get(line.id, ""), clock.now(), actor(request)
+    words = request.POST.get(f"{line.id}-words", "").strip()
+    if given not in deeds.KNOWN:
+        return ""
+    if given == "yes" and line.judged_from == "escort" and not words:
+        return NAME_THE_ESCORT
+    ok = deeds.KNOWN[given]
+    signs_too = ok and waits_for(user, line, deeds.signed_on_day(found, now).get(line.id, []))
+    if signs_too or changed(deeds.answers_of_day(found, now).get(line.id), ok, words):
+        try:
+            deeds.record_check(found, line.id, ok=ok, words=words, at=now, by=user)
+        except Refused as refused:
+            return refused.words
+    return ""
 
 
 def changed(answer: CheckAnswer | None, ok: bool | None, words: str) -> bool:

@@ -14,6 +14,7 @@ from kapstone.web.records.actions import notices, readings, screening, sessions,
 from kapstone.web.records.models import Consent, Notice, ScreeningDecision, Session
 
 OVER_MIN = {"iv": 40}
+STRENGTH_MG_ML = {"iv": Decimal(50)}
 SIGNS = {"moaas": "sedation_moaas"}
 
 
@@ -42,6 +43,7 @@ def sign_order(life: Life, event: synthesis.Event) -> None:
             over_min=OVER_MIN.get(what["route"]),
             weight_kg=what["weight_kg"],
             weight_at=event.at - timedelta(hours=1),
+            concentration_mg_ml=STRENGTH_MG_ML.get(what["route"]),
         ),
         reason=what["words"],
         at=event.at,
@@ -100,9 +102,9 @@ def answer_what_does_not_apply(life: Life, event: synthesis.Event) -> None:
     session = life.sessions[event.what["session"]]
     answered = set(session.checkanswer_set.values_list("check_id", flat=True)) | {"PRE-24"}
     for check in sorted(asked_of(life.routes[event.what["session"]]) - answered):
-        sessions.record_check(
-            session, check, ok=True, words="Does not apply", at=event.at, by=life.who(event.by)
-        )
+        for role in synthesis.roles_that_tick(check):
+            words, by = "Does not apply", life.staff_in(role)
+            sessions.record_check(session, check, ok=True, words=words, at=event.at, by=by)
 
 
 def leave_room(life: Life, event: synthesis.Event) -> None:

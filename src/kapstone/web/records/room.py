@@ -177,7 +177,7 @@ def limit_words(group: tuple[str, ...]) -> str:
     """`watch above 160/95, below 100; limit 180/110, below 90`: the figures that do not depend on
     the person."""
     said = []
-    for level, word in (("yellow", "watch"), ("red", "limit")):
+    for level, word in (("yellow", "watch"), ("red", "limit"), ("at_once", "at any time")):
         highs = [bound(name, level, ("above", "at_least")) for name in group]
         lows = [bound(name, level, ("below", "at_most")) for name in group]
         high = "/".join(f"{each[1]:g}" for each in highs if each)

@@ -102,10 +102,7 @@ def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
     """One session; `risk` is the newest C-SSRS of its course, whose open branch is unknown."""
     plan, order = session.newest("plan"), session.newest("order")
     over = session.newest("discharge").get("at")
-    checks = {
-        row["check_id"]: pathway.Answer(ok=known(row["ok"]), at=row["at"])
-        for row in session.all("check")
-    }
+    checks = answers(session.all("check"))
     return pathway.SessionFacts(
         number=session.number,
         planned_for=moment(plan.get("planned_for")),
@@ -126,6 +123,22 @@ def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
             for row in session.all("override")
         },
     )
+
+
+def answers(rows: list[Row]) -> dict[str, pathway.Answer]:
+    """Each line of the checklist as it was last answered, with who said yes since it was not."""
+    found: dict[str, pathway.Answer] = {}
+    for row in rows:
+        ok, before = known(row["ok"]), found.get(row["check_id"])
+        signed = (*(before.signed if before else ()), signature(row)) if ok else ()
+        found[row["check_id"]] = pathway.Answer(ok=ok, at=row["at"], signed=signed)
+    return found
+
+
+def signature(row: Row) -> pathway.Signature:
+    name = f"{row['by__title']} {row['by__name']}".strip()
+    roles = frozenset(row["by__roles"])
+    return pathway.Signature(by=row["by"], name=name, roles=roles, at=row["at"])
 
 
 def resting(signs: Row, at: datetime) -> pathway.Resting:

@@ -172,11 +172,12 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("phase", Phase.objects, "phase")
     yield line("discharge", Discharge.objects)
     ahead = {"session__discharge": None}
-    yield line("check", CheckAnswer.objects.filter(**ahead), "check_id", "ok")
+    yield line("check", CheckAnswer.objects.filter(**ahead), *CHECK)
     yield line("override", GateOverride.objects.filter(**ahead), "gate", "reason")
     yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
 
 
+CHECK = ("check_id", "ok", "by", "by__title", "by__name", "by__roles")
 DECISION = ("decision", "signed_name", "valid_until", "knowledge_digest", "reason")
 CONSENT = ("version", "expires_at", "withdrawal__at", "document__route")
 PREPARATION = ("held", "intentions", "worries", "comforts")
@@ -197,9 +198,13 @@ def columns(
 
 
 def column(model: Any, name: str) -> Any:
-    if "__" in name:
-        return F(name)
-    return Inside(name) if isinstance(model._meta.get_field(name), JSONField) else F(name)
+    """A column of the row itself or of one it points to; a part of a JSON column stays a part."""
+    here, _, beyond = name.partition("__")
+    field = model._meta.get_field(here)
+    if beyond and field.related_model:
+        found = column(field.related_model, beyond)
+        return type(found)(name)
+    return Inside(name) if isinstance(field, JSONField) and not beyond else F(name)
 
 
 LINES = Prepared(lines)

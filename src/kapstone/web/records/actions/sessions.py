@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
+from kapstone.web.accounts.roles import WORDS
 from kapstone.web.records import audit
 from kapstone.web.records.models import (
     CheckAnswer,
@@ -79,13 +80,18 @@ def record_check(
 ) -> CheckAnswer:
     """Answer one line of the dose-day checklist; None takes the answer back to not known.
 
-    The session is locked, so that two tablets cannot both correct the same answer.
+    A yes is for those whose line it is, a no is for everyone. The session is locked, so that two
+    tablets cannot both correct the same answer.
     """
     session = Session.objects.locked(session.pk)
-    known = {item.id for item in monitoring.checklist(plan_of(session).route)}
-    if check_id not in known:
+    lines = {item.id: item for item in monitoring.checklist(plan_of(session).route)}
+    if check_id not in lines:
         raise Refused("no-such-check", f"{check_id} is not on the checklist of this route.")
-    last = session.checkanswer_set.newest(check_id=check_id)
+    if ok and not may_tick(lines[check_id], by):
+        raise Refused("not-your-line", not_your_line(lines[check_id]))
+    # Where two sign, each signature stands beside the other: neither corrects it.
+    second = lines[check_id].second
+    last = None if second else session.checkanswer_set.newest(check_id=check_id)
     answer: CheckAnswer = CheckAnswer.objects.create(
         session=session, check_id=check_id, ok=ok, words=words, corrects=last, at=at, by=by
     )
@@ -99,13 +105,34 @@ def record_check(
     return answer
 
 
+def may_tick(check: monitoring.Check, user: User) -> bool:
+    return user.has_role(*check.who, *check.second)
+
+
+def not_your_line(check: monitoring.Check) -> str:
+    roles = dict.fromkeys(WORDS[role].lower() for role in (*check.who, *check.second))
+    return f"{check.label}: only {' or '.join(roles)} may say yes here. Anyone may say no."
+
+
 def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:
     """The answers that count by line: those of the day, or of the day the session began."""
+    return {row.check_id: row for row in rows_of_day(session, now)}
+
+
+def signed_on_day(session: Session, now: datetime) -> dict[str, list[CheckAnswer]]:
+    """Each yes of the day by line, since the line was last anything else."""
+    found: dict[str, list[CheckAnswer]] = {}
+    for row in rows_of_day(session, now):
+        found[row.check_id] = [*found.get(row.check_id, []), row] if row.ok else []
+    return found
+
+
+def rows_of_day(session: Session, now: datetime) -> list[CheckAnswer]:
     zone = session.course.person.practice.zone
     begun = session.phase_set.standing().filter(phase="started").values_list("at", flat=True)
     day = (begun.first() or now).astimezone(zone).date()
     rows = session.checkanswer_set.standing().select_related("by").order_by("pk")
-    return {row.check_id: row for row in rows if row.at.astimezone(zone).date() == day}
+    return [row for row in rows if row.at.astimezone(zone).date() == day]
 
 
 # What the buttons of a question send.

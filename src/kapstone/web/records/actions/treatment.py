@@ -35,12 +35,17 @@ EARLY = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
-    """A dose as it was typed: milligrams, minutes, and the weight it is for."""
+    """A dose as it was typed: milligrams, minutes, the weight it is for and the vial's strength.
+
+    `diluted` says whether what is in the vial is diluted before it is given.
+    """
 
     mg: Decimal
     over_min: int | None
     weight_kg: float
     weight_at: datetime
+    concentration_mg_ml: Decimal | None = None
+    diluted: bool | None = None
 
 
 @transaction.atomic
@@ -63,6 +68,8 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
         over_min=dose.over_min,
         weight_kg=dose.weight_kg,
         weight_at=dose.weight_at,
+        concentration_mg_ml=dose.concentration_mg_ml,
+        diluted=dose.diluted,
         checks=[asdict(check) for check in checks],
         reason=reason.strip(),
         signed_name=by.signed_name,
@@ -89,6 +96,8 @@ def checks_of(
         weight_kg=dose.weight_kg,
         weight_at=dose.weight_at,
         over_min=dose.over_min,
+        concentration_mg_ml=dose.concentration_mg_ml,
+        diluted=dose.diluted,
         age=session.course.person.age(now.date()),
         phase="maintenance" if review and review.choice == "maintenance" else "course",
         sessions_since_review=sessions_since(session.course, review),
@@ -167,15 +176,20 @@ def refuse_ended(course: Course) -> None:
 def refuse_blocked_now(session: Session, now: datetime) -> None:
     """The order was checked when it was signed; another session may have begun since [DCK-08]."""
     order = session.order_set.standing().get()
-    dose = Dose(
+    checks = checks_of(session, order.route, dose_of(order), now=now)
+    if says := " ".join(check.says for check in checks if check.level == "block"):
+        raise Refused("blocked", f"The order can no longer be given as it was signed. {says}")
+
+
+def dose_of(order: Order) -> Dose:
+    return Dose(
         mg=order.dose_mg,
         over_min=order.over_min,
         weight_kg=order.weight_kg,
         weight_at=order.weight_at,
+        concentration_mg_ml=order.concentration_mg_ml,
+        diluted=order.diluted,
     )
-    checks = checks_of(session, order.route, dose, now=now)
-    if says := " ".join(check.says for check in checks if check.level == "block"):
-        raise Refused("blocked", f"The order can no longer be given as it was signed. {says}")
 
 
 def gates_of(session: Session, *, now: datetime) -> tuple[pathway.Gate, ...]:

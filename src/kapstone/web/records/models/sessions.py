@@ -51,6 +51,8 @@ class Order(OfSession):
     over_min = models.PositiveSmallIntegerField(null=True)
     weight_kg = models.FloatField()
     weight_at = models.DateTimeField()
+    concentration_mg_ml = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    diluted = models.BooleanField(null=True)
     checks = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     signed_name = models.CharField(max_length=200)
