@@ -41,8 +41,7 @@ def sign_consent(
 
     Only the person signs, in their own name, and the read-back has to be right first. `digest_read`
     is the digest that stood on the person's screen: other words than those are refused. `missed`
-    names the questions that were answered wrongly before they were right, `tries` says how often
-    they were answered.
+    names the questions answered wrongly at first, `tries` says how often they were answered.
     """
     Course.objects.locked(course.pk)
     if course.person.user_id != by.pk:
@@ -53,22 +52,17 @@ def sign_consent(
     refuse_not_understood(checked)
     local = at.astimezone(course.person.practice.zone)
     made = signing(document, choices, checked, name=name, at=local)
+    asked = {"answers": dict(read_back), "missed": sorted(missed), "tries": tries}
     row: Consent = Consent.objects.create(
         course=course,
-        read_back={
-            "answers": dict(read_back),
-            "missed": sorted(missed),
-            "tries": tries,
-            **asdict(checked),
-        },
+        read_back=asked | asdict(checked),
         corrects=Consent.objects.newest(course=course),
         at=at,
         by=by,
         **columns(made),
     )
     digests = {"text": row.text_digest, "pdf": row.pdf_digest}
-    about = f"consent:{row.pk}"
-    audit.record(by, "sign consent", person=course.person, about=about, **digests)
+    audit.record(by, "sign consent", person=course.person, about=f"consent:{row.pk}", **digests)
     return row
 
 
