@@ -17,7 +17,14 @@ from kapstone import consent, documents
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, outbox
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Phase, Session
+from kapstone.web.records.models import (
+    Consent,
+    ConsentWithdrawal,
+    Course,
+    Person,
+    Phase,
+    Session,
+)
 from kapstone.web.records.refusals import Refused
 
 WITHDRAWN = "consent-withdrawn"
@@ -45,22 +52,16 @@ def sign_consent(
     they were answered.
     """
     Course.objects.select_for_update(no_key=True).get(pk=course.pk)
-    if course.person.user_id != by.pk:
-        raise Refused("not-yours", "Only the person can sign their own consent.")
-    refuse_other_name(name, course.person.name)
+    refuse_other_signer(course.person, name, by)
     refuse_other_words(document, digest_read)
     checked = consent.check_read_back(read_back, route=document.route)
     refuse_not_understood(checked)
     local = at.astimezone(course.person.practice.zone)
     made = signing(document, choices, checked, name=name, at=local)
+    told = {"answers": dict(read_back), "missed": sorted(missed), "tries": tries}
     row: Consent = Consent.objects.create(
         course=course,
-        read_back={
-            "answers": dict(read_back),
-            "missed": sorted(missed),
-            "tries": tries,
-            **asdict(checked),
-        },
+        read_back=asdict(checked) | told,
         corrects=Consent.objects.standing().filter(course=course).order_by("-pk").first(),
         at=at,
         by=by,
@@ -88,8 +89,11 @@ def signing(
     )
 
 
-def refuse_other_name(typed: str, own: str) -> None:
-    """A signature is in the signer's own name."""
+def refuse_other_signer(person: Person, typed: str, by: User) -> None:
+    """Only the person signs, and in their own name."""
+    own = person.name
+    if person.user_id != by.pk:
+        raise Refused("not-yours", "Only the person can sign their own consent.")
     if not typed.strip():
         raise Refused("no-name", "Type your full name to sign.")
     if not consent.same_name(typed, own):
