@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import CLINICIANS
+from kapstone.web.clinician import desk
 from kapstone.web.clinician.today import appointments_between, day_of, planned_between
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, may, only_for
@@ -129,6 +130,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         "person": course.person,
         "form": form,
         "booked": booked.order_by("starts_at"),
+        "lines": desk.lines_today(user, course, clock.now()),
     }
     return render(request, "clinician/book.html", context, status=status_of(form))
 

@@ -6,6 +6,7 @@ from kapstone.web.clinician import (
     booking,
     chart,
     consent,
+    desk,
     drafts,
     floor,
     followup,
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("drafts/", drafts.drafts, name="drafts"),
     # booking, consultation, messages
     path("courses/<int:pk>/book/", booking.book, name="book"),
+    path("sessions/<int:pk>/desk/<str:check>/", desk.desk_check, name="desk_check"),
     path("appointments/<int:pk>/cancel/", booking.cancel, name="cancel"),
     path("calendar/", booking.calendar, name="calendar"),
     path("courses/<int:pk>/consultation/", booking.consultation, name="consultation"),

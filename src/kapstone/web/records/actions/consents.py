@@ -17,7 +17,7 @@ from kapstone import consent, documents
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, counts, outbox
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Session
+from kapstone.web.records.models import Consent, ConsentWithdrawal, Course, Person, Session
 from kapstone.web.records.refusals import Refused
 
 WITHDRAWN = "consent-withdrawn"
@@ -44,9 +44,7 @@ def sign_consent(
     names the questions answered wrongly at first, `tries` says how often they were answered.
     """
     Course.objects.locked(course.pk)
-    if course.person.user_id != by.pk:
-        raise Refused("not-yours", "Only the person can sign their own consent.")
-    refuse_other_name(name, course.person.name)
+    refuse_other_signer(course.person, name, by)
     refuse_other_words(document, digest_read)
     checked = consent.check_read_back(read_back, route=document.route)
     refuse_not_understood(checked)
@@ -82,8 +80,11 @@ def signing(
     )
 
 
-def refuse_other_name(typed: str, own: str) -> None:
-    """A signature is in the signer's own name."""
+def refuse_other_signer(person: Person, typed: str, by: User) -> None:
+    """Only the person signs, and in their own name."""
+    own = person.name
+    if person.user_id != by.pk:
+        raise Refused("not-yours", "Only the person can sign their own consent.")
     if not typed.strip():
         raise Refused("no-name", "Type your full name to sign.")
     if not consent.same_name(typed, own):
