@@ -230,7 +230,7 @@ def test_a_yes_is_for_those_whose_line_it_is(
     nurse = enter(abara)
     refused = nurse.post(at(planned, "checks/"), {"PRE-03": "yes", "PRE-01": "yes"})
     assert refused.status_code == 422
-    assert "only prescriber may say yes here" in refused.content.decode()
+    assert "a yes is for the prescriber to say" in refused.content.decode()
     assert [row.check_id for row in CheckAnswer.objects.all()] == ["PRE-01"], "the other is kept"
     page = nurse.get(at(planned)).content.decode()
     assert "disabled" in button(page, "PRE-03", "yes")

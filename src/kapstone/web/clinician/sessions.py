@@ -129,7 +129,7 @@ def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[d
             "value": shown(row, waits=waits_for(user, check, yeses)),
             "lacks": lacks,
             "signed": yeses if check.second else [],
-            "not_yours": "" if deeds.may_tick(check, user) else deeds.not_your_line(check),
+            "yes_from": "" if deeds.may_tick(check, user) else deeds.yes_from(check),
             "gate": by_gate.get(check.id),
         }
         groups.setdefault(check.who[0], []).append(line)
@@ -137,6 +137,7 @@ def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[d
         {
             "who": WORDS[role],
             "lines": lines,
+            "yes_from": lines[0]["yes_from"] if all(each["yes_from"] for each in lines) else "",
             "open": sum(bool(line["lacks"]) or line["value"] != "yes" for line in lines),
         }
         for role, lines in groups.items()

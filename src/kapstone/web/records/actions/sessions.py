@@ -109,9 +109,14 @@ def may_tick(check: monitoring.Check, user: User) -> bool:
     return user.has_role(*check.who, *check.second)
 
 
-def not_your_line(check: monitoring.Check) -> str:
+def yes_from(check: monitoring.Check) -> str:
+    """Whose word a yes on this line is."""
     roles = dict.fromkeys(WORDS[role].lower() for role in (*check.who, *check.second))
-    return f"{check.label}: only {' or '.join(roles)} may say yes here. Anyone may say no."
+    return f"the {' or the '.join(roles)}"
+
+
+def not_your_line(check: monitoring.Check) -> str:
+    return f"{check.label}: a yes is for {yes_from(check)} to say. Anyone may say no."
 
 
 def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:
