@@ -79,3 +79,14 @@ def test_another_day_has_no_lines_as_its_answers_would_not_count(
 ) -> None:
     later = planned_in(48, course, now, osei)
     assert 'id="desk-lines"' not in page(browser, later)
+
+
+def test_what_is_open_for_clinicians_has_no_name_at_the_desk(
+    planned: Session, browser: Client, enter: Enter, osei: User
+) -> None:
+    for name in ("today", "readiness"):
+        page = browser.get(reverse(name)).content.decode()
+        assert " open" in page
+        assert "Way home" in page
+        assert "Screening decision" not in page
+        assert "Screening decision" in enter(osei).get(reverse(name)).content.decode()

@@ -437,7 +437,7 @@ def test_every_page_judges_the_same_day_wherever_the_practice_is(
     tick(fresh, earlier, team)
     page = [gate for gate in treatment.gates_of(fresh, now=at_start) if gate.lets_through]
     rows = planned_between(osei, earlier, at_start + timedelta(minutes=1))
-    (board,) = readiness_of(rows, at_start)
+    (board,) = readiness_of(rows, osei, at_start)
     assert [gate for gate in board["gates"] if gate.lets_through] == page
     assert {"PRE-01", "PRE-24"} <= {gate.id for gate in page}
 

@@ -42,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
     notices = Notice.objects.visible_to(user).open()
     context = {
         "now": timezone.localtime(now),
-        "sessions": readiness_of(planned[:MOST_TODAY], now),
+        "sessions": readiness_of(planned[:MOST_TODAY], user, now),
         "more_sessions": planned.count() - MOST_TODAY,
         "running": running(user)[:MOST_TODAY],
         "more_running": running(user).count() - MOST_TODAY,
@@ -74,12 +74,13 @@ def planned_between(user: User, start: datetime, end: datetime) -> QuerySet[Any,
     )
 
 
-def readiness_of(sessions: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
-    """Each session with its gates: what is open, what stops it."""
+def readiness_of(sessions: Iterable[Any], user: User, now: datetime) -> list[dict[str, Any]]:
+    """Each session with its gates: what is open, what stops it, and what of it `user` may know."""
     rows = list(sessions)
     courses = Course.objects.filter(pk__in={row.course_id for row in rows})
     found = {course.pk: (course, facts) for course, facts in facts_of(courses, now=now).items()}
-    return [readiness(row, *found[row.course_id], now) for row in rows]
+    boards = [readiness(row, *found[row.course_id], now) for row in rows]
+    return [board | {"named": named(board["shut"], user)} for board in boards]
 
 
 def readiness(
@@ -96,6 +97,11 @@ def readiness(
         "stops": [gate for gate in shut if gate.state == "stop"],
         "ready": not shut,
     }
+
+
+def named(shut: Iterable[pathway.Gate], user: User) -> list[pathway.Gate]:
+    """The shut gates by name: all for those who see charts, their own for everybody else."""
+    return [gate for gate in shut if may(user, "see charts") or user.has_role(*gate.who)]
 
 
 def running(user: User) -> QuerySet[Any, Any]:
@@ -131,7 +137,7 @@ def readiness_board(request: HttpRequest) -> HttpResponse:
     user, now = actor(request), clock.now()
     start, end = day_of(now, READINESS_DAYS)
     page = Paginator(planned_between(user, start, end), A_PAGE).get_page(request.GET.get("page"))
-    rows = readiness_of(page, now)
+    rows = readiness_of(page, user, now)
     context = {"rows": rows, "page": page, "now": now, "may_open": may(user, "see charts")}
     return render(request, "clinician/readiness.html", context)
 
