@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from web.logging_in import Enter
 
 from kapstone import consent
 from kapstone.web import clock
@@ -30,7 +31,7 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.refusals import Refused
 
-from .conftest import CALM, REASON, Enter, sign, tick
+from .conftest import CALM, REASON, sign, tick
 
 STOPPING = "aneurysm"
 TYPED = {
