@@ -1,45 +1,13 @@
-"""Preparation: touch is no unless yes, time runs forward, a safety plan shows its gaps."""
+"""Preparation: time runs forward, a safety plan shows its gaps."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kapstone.intake import preparation
-from kapstone.intake.preparation import (
-    Clock,
-    Sourced,
-    agreed_touch,
-    steps_not_begun,
-    touch_while_dosed,
-)
+from kapstone.intake.preparation import Clock, Sourced, steps_not_begun
 from kapstone.knowledge import read
-
-AREAS = [area.id for area in preparation.touch_areas()]
-
-
-@pytest.mark.parametrize("answer", [False, None])
-def test_without_a_clear_yes_there_is_no_touch(answer: bool | None) -> None:
-    assert agreed_touch(dict.fromkeys(AREAS, answer)) == frozenset()
-    assert agreed_touch({}) == frozenset()
-
-
-def test_a_yes_is_for_that_area_only() -> None:
-    assert agreed_touch({"hand": True, "shoulder": None}) == {"hand"}
-
-
-def test_touch_that_is_not_offered_cannot_be_agreed_to() -> None:
-    with pytest.raises(ValueError, match="not offered here: lap"):
-        agreed_touch({"lap": True})
-
-
-@given(st.frozensets(st.sampled_from(AREAS)), st.frozensets(st.sampled_from(AREAS)))
-def test_while_dosed_touch_can_only_narrow(agreed: frozenset[str], wanted: frozenset[str]) -> None:
-    now = touch_while_dosed(agreed, wanted)
-    assert now <= agreed
-    assert now <= wanted
 
 
 def test_music_and_eye_shades_are_offered_with_a_way_to_say_no() -> None:

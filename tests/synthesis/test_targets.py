@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kapstone.synthesis.model import Counts, Flags, Latent, draw, expected_phq9, phq9, state
-from kapstone.synthesis.observing import observed
+from kapstone.synthesis.observing import STRESS_SLOPE, observed
 from kapstone.synthesis.presets import preset, without_integration_effect
 from kapstone.synthesis.vitals import people, session, signs
 
@@ -155,7 +155,7 @@ def test_known_limit_too_few_completers_change_by_five_points() -> None:
 def test_loss_that_follows_the_score_flatters_the_completers() -> None:
     day = preset("kap").dose_days[-1] + 90
     before, after = cohort("kap", 1.0).baseline, totals("kap", day, 1.0)
-    seen = observed(after, 0.18, np.random.default_rng(1), slope=-0.1)
+    seen = observed(after, 0.18, np.random.default_rng(1), slope=STRESS_SLOPE)
     responded = after <= before / 2
     assert percent(responded[seen]) > percent(responded) + 6
 

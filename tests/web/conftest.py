@@ -7,11 +7,14 @@ see nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
+from web.logging_in import Enter, logged_in
 
+from kapstone.web import clock
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.actions import people
@@ -28,6 +31,19 @@ NOW = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def held_clock(now: datetime) -> Iterator[None]:
+    """It is the personas' day; a test that wants a later hour holds its own inside."""
+    with clock.at(now):
+        yield
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """A browser of its own for each user, past the second factor."""
+    return logged_in
 
 
 @pytest.fixture

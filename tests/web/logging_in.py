@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.test import Client
 
 from kapstone.web.accounts.models import User
+
+Enter = Callable[[User], Client]
 
 
 def logged_in(user: User) -> Client:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal, Self
 
@@ -114,22 +114,6 @@ def touch_areas() -> tuple[Prompt, ...]:
 def touch_rules() -> tuple[Words, ...]:
     """What holds for touch whatever was agreed (TCH-01 to TCH-05)."""
     return tuple(rows(COMFORTS, "touch_rule", Words))
-
-
-def agreed_touch(answers: Mapping[str, bool | None]) -> frozenset[str]:
-    """The areas with a clear yes; no, unknown and unanswered all mean no touch (TCH-01).
-
-    Raises ValueError for an area that is not offered.
-    """
-    offered = {area.id for area in touch_areas()}
-    if strange := sorted(set(answers) - offered):
-        raise ValueError(f"touch: not offered here: {', '.join(strange)}")
-    return frozenset(area for area, answer in answers.items() if answer is True)
-
-
-def touch_while_dosed(agreed: Iterable[str], wanted: Iterable[str]) -> frozenset[str]:
-    """What may be done now: less than agreed if less is wanted, never more (TCH-01)."""
-    return frozenset(agreed) & frozenset(wanted)
 
 
 @cache

@@ -8,7 +8,6 @@ from kapstone.synthesis.model import Counts, Flags, Reals
 
 # Change in the log-odds of being measured per PHQ-9 point. The default reproduces the gap between
 # completers and everyone in yermus-2024; the stress value is a worst case for the bounds.
-AT_RANDOM = 0.0
 USUAL_SLOPE = -0.03
 STRESS_SLOPE = -0.1
 CLINIC_SD = 0.15

@@ -9,7 +9,6 @@ from django import forms
 
 from kapstone.intake import preparation
 
-OPEN = ("", "Not chosen yet")
 LONGEST = 4000
 
 

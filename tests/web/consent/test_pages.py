@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone import consent
 from kapstone.web.accounts.models import User
@@ -17,7 +17,6 @@ from kapstone.web.records.actions import consents as deeds
 from kapstone.web.records.actions import courses
 from kapstone.web.records.models import Consent, Course, Entry, Notice, ScreeningDecision
 
-Enter = Callable[[User], Client]
 READ, ASK, SIGN = (reverse(f"portal:{name}") for name in ("consent", "read_back", "sign"))
 PLAN = {
     "preparation": 2,

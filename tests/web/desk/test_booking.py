@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from web.conftest import details
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import people
 from kapstone.web.records.models import Appointment, Course, Outgoing
 
-Enter = Callable[[User], Client]
 TIME = {"kind": "consultation", "minutes": 20}
 TEN, LATER, AFTER = (f"2026-11-04T10:{minute}" for minute in ("00", "19", "20"))
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records import counts
 from kapstone.web.records.actions import messages
 from kapstone.web.records.models import Entry, Person
 
-Enter = Callable[[User], Client]
 LIST = reverse("messages")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone import pathway
 from kapstone.web.accounts.models import User
@@ -15,7 +15,6 @@ from kapstone.web.clinician import people
 from kapstone.web.records.actions import courses, notices
 from kapstone.web.records.models import Course, Person
 
-Enter = Callable[[User], Client]
 NEW, PEOPLE, TODAY = (reverse(name) for name in ("new_person", "people", "today"))
 NAME = {"given": "Noor", "family": "Haddad"}
 

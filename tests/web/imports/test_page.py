@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,12 +18,11 @@ from web.imports.records import (
     sample,
     with_dangling_reference,
 )
+from web.logging_in import Enter
 
 from kapstone import fhir
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import Course, Entry, Notice, Person, RecordImport, Statement
-
-Enter = Callable[[User], Client]
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from html.parser import HTMLParser
 
 from django.test import Client
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.models import Course
-
-Enter = Callable[[User], Client]
 
 
 class Boxes(HTMLParser):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from django.test import Client
 from web.logging_in import logged_in
 
-from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import integrating
 from kapstone.web.records.actions import integration, sessions
@@ -28,12 +26,6 @@ from kapstone.web.records.models import (
 from kapstone.web.records.refusals import Refused
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def at_now(now: datetime) -> Iterator[None]:
-    with clock.at(now):
-        yield
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from web.logging_in import logged_in
 
-from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import integrating
 from kapstone.web.records.actions import integration
@@ -18,12 +16,6 @@ from kapstone.web.records.refusals import Refused
 
 SECRET = "the door under the stairs"
 PAGES = ("", "integration/", "review/", "followup/")
-
-
-@pytest.fixture(autouse=True)
-def at_now(now: datetime) -> Iterator[None]:
-    with clock.at(now):
-        yield
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import Practice, User
@@ -23,7 +22,6 @@ from kapstone.web.records.models import (
     SafetyPlan,
 )
 
-Enter = Callable[[User], Client]
 PLAN = {
     "preparation": 2,
     "medicine": 6,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
-from django.test import Client
+from web.logging_in import Enter
 
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import User
 from kapstone.web.portal.own import my_course
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.models import Course, Entry, IntakeAnswer, Person
-
-Enter = Callable[[User], Client]
 
 
 @pytest.fixture

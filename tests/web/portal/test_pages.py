@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from web.imports.records import bundle, condition
+from web.logging_in import Enter
 
 from kapstone import fhir
 from kapstone.web.accounts import roles
@@ -35,7 +35,6 @@ from kapstone.web.records.models import (
     Statement,
 )
 
-Enter = Callable[[User], Client]
 TODAY, DATA, PLAN = (reverse(f"portal:{name}") for name in ("today", "data", "safety_plan"))
 HELP, MESSAGES, WITH = (reverse(f"portal:{name}") for name in ("help", "messages", "with"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from django.test import Client
 from web.logging_in import logged_in
 
 from kapstone import instruments
-from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import counts
 from kapstone.web.records.actions import integration, questionnaires, sessions
@@ -20,12 +19,6 @@ from kapstone.web.records.refusals import SHORTEST_REASON
 
 REASON = "PHQ-9 halved; Ade wants to go on."
 Queries = Callable[[int], AbstractContextManager[None]]
-
-
-@pytest.fixture(autouse=True)
-def at_now(now: datetime) -> Iterator[None]:
-    with clock.at(now):
-        yield
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
+from web.logging_in import Enter
 
 from kapstone import screening
 from kapstone.web import clock
@@ -16,7 +15,6 @@ from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import Course, ScreeningDecision
 
-Enter = Callable[[User], Client]
 REASON = "Seen together with the person; the reason is written here."
 
 

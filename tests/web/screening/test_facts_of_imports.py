@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from web.imports.records import SUBJECT, bundle, condition
+from web.logging_in import Enter
 
 from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts, imports
 from kapstone.web.records.models import Course, RecordImport, Statement
-
-Enter = Callable[[User], Client]
 
 
 def pressure(**also: Any) -> dict[str, Any]:

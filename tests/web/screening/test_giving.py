@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from web.logging_in import Enter
 
 from kapstone import screening
 from kapstone.web.accounts.models import User
@@ -14,7 +14,6 @@ from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
 from kapstone.web.records.models import Course, GivenFact
 
-Enter = Callable[[User], Client]
 EGFR = "egfr"
 
 

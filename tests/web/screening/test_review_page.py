@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.utils.html import strip_tags
+from web.logging_in import Enter
 
 from kapstone import screening
 from kapstone.web import clock
@@ -16,8 +15,6 @@ from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import Course, Statement
-
-Enter = Callable[[User], Client]
 
 
 @pytest.fixture

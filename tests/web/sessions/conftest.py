@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from kapstone import consent, instruments, monitoring
-from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import (
     consents,
@@ -22,7 +19,6 @@ from kapstone.web.records.actions import (
 )
 from kapstone.web.records.models import Course, Order, Session
 
-Enter = Callable[[User], Client]
 Team = tuple[User, User, User]
 CALM = {
     "systolic_bp": 122.0,
@@ -33,27 +29,6 @@ CALM = {
 }
 BACK = CALM | {"sedation_moaas": 5.0, "dissociation": 0.0, "anxiety": 1.0, "nausea": 0.0}
 REASON = "Seen together with the person; the reason is written here."
-
-
-@pytest.fixture(autouse=True)
-def held_clock(now: datetime) -> Iterator[None]:
-    with clock.at(now):
-        yield
-
-
-@pytest.fixture
-def enter() -> Enter:
-    """A browser of its own for each user, past the second factor."""
-
-    def browser(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        session = client.session
-        session["second_factor"] = True
-        session.save()
-        return client
-
-    return browser
 
 
 @pytest.fixture

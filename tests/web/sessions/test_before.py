@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from web.logging_in import Enter
 
 from kapstone import consent, monitoring
 from kapstone.web import clock
@@ -33,7 +34,7 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.refusals import Refused
 
-from .conftest import CALM, REASON, Enter, Team, sign, tick
+from .conftest import CALM, REASON, Team, sign, tick
 
 STOPPING = "aneurysm"
 TYPED = {

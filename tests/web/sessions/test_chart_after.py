@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import sessions
 from kapstone.web.records.models import Session
-
-from .conftest import Enter
 
 AFTER = timedelta(hours=2)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import readings, treatment
 from kapstone.web.records.models import Session
 from kapstone.web.records.refusals import Refused
-
-Enter = Callable[[User], Client]
 
 
 @pytest.mark.parametrize("sign", ["systolic_bp", "diastolic_bp", "heart_rate"])

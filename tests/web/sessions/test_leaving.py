@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from web.logging_in import Enter
 
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import Discharge, DischargeScore, Session
 
-from .conftest import REASON, Enter
+from .conftest import REASON
 from .test_before import at
 
 ESCORT = {"escort_name": "Rio Bello", "escort_phone": "+1 555 0101"}

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import Outgoing, Session
-
-from .conftest import Enter
 
 # The session stands for 09:00 on the practice's clock.
 SAME = {"route": "iv", "planned_for": "2026-11-03T09:00", "room": "Room 3"}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import sessions, treatment
 from kapstone.web.records.models import CheckAnswer, Person, Session
-
-from .conftest import Enter
 
 
 def page_of(session: Session) -> str:

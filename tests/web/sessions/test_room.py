@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from web.logging_in import Enter
 
 from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
@@ -26,7 +27,7 @@ from kapstone.web.records.models import (
     Statement,
 )
 
-from .conftest import CALM, Enter
+from .conftest import CALM
 from .test_before import at
 
 FULL = CALM | {"sedation_moaas": 5.0}

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records import schedule, worker
@@ -129,8 +128,7 @@ def test_an_ending_before_any_dose_ends_the_questionnaires(
     courses.review_course(
         fit, choice="another_path", reason="They do not want it now.", at=now, by=osei
     )
-    with clock.at(now):
-        assert not schedule.unasked(schedule.followed(), now=now)
+    assert not schedule.unasked(schedule.followed(), now=now)
 
 
 def test_the_pathway_counts_every_sheet_that_is_due(fit: Course, lind: User, now: datetime) -> None:

@@ -48,7 +48,6 @@ PHASES = {
     "stopped": "Medicine ended",
 }
 CHART_WIDTH = 760
-HOURS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
