@@ -123,11 +123,17 @@ def intake(walk: Walk) -> None:
     page.wait_for_url("**/me/")
 
 
+# A no to one of these is a stop that nobody may override.
+AGREED = {"escort_named", "agrees_no_driving"}
+
+
 def answer(page: Page) -> None:
     name = page.url.rstrip("/").rsplit("/", 1)[1]
-    no, first = page.locator("[name=answer][value=no]"), page.locator("main [name=answer]").first
-    if no.count():
-        no.check()
+    said = "yes" if name in AGREED else "no"
+    choice = page.locator(f"[name=answer][value={said}]")
+    first = page.locator("main [name=answer]").first
+    if choice.count():
+        choice.check()
     elif first.get_attribute("type") in {"radio", "checkbox"}:
         first.check()
     else:
