@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from server.running import Server, running
 
 RESTED = Path(__file__).parents[1] / "server/rested.py"
@@ -218,6 +218,7 @@ def medicine(walk: Walk, course: str) -> str:
     assert page.locator("#story").inner_text().count("Tears, soft") == 1
     assert "128/82" in page.inner_text("main"), "a reload loses nothing"
     assert "Tears, soft" in page.inner_text("main")
+    keep_what_is_typed(page)
     page.check("[name=confirm]")
     page.locator("#stop [name=words]").fill("Ended on the hour; all of it went in")
     page.get_by_role("button", name="Stop the medicine").last.click()
@@ -238,6 +239,24 @@ def double_tap(page: Page, label: str) -> None:
             held.pop(0).continue_()
         page.wait_for_function("!document.querySelector('.htmx-request')")
     page.unroute("**/marks/")
+
+
+def keep_what_is_typed(page: Page) -> None:
+    """The answer to a notice, half written, is still there after the next reading."""
+    reading(page, "120")
+    words = page.locator("#notices [name=words]").first
+    page.locator("#notices summary").first.click()
+    with page.expect_response("**/drafts/"):
+        words.fill("Sat up; breathing with them")
+    reading(page, "90")
+    expect(words).to_have_value("Sat up; breathing with them")
+    expect(words).to_be_visible()
+
+
+def reading(page: Page, heart_rate: str) -> None:
+    page.fill("[name=heart_rate]", heart_rate)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep this reading").click()
 
 
 VITALS = {
