@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from server.running import Server, running
 
+RESTED = Path(__file__).parents[1] / "server/rested.py"
 SCRIPT = Path(__file__).parents[1] / "server/whole_practice.py"
 REASON = "Every open question was gone through with the person; a second clinician is in the room."
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -122,11 +123,17 @@ def intake(walk: Walk) -> None:
     page.wait_for_url("**/me/")
 
 
+# A no to one of these is a stop that nobody may override.
+AGREED = {"escort_named", "agrees_no_driving"}
+
+
 def answer(page: Page) -> None:
     name = page.url.rstrip("/").rsplit("/", 1)[1]
-    no, first = page.locator("[name=answer][value=no]"), page.locator("main [name=answer]").first
-    if no.count():
-        no.check()
+    said = "yes" if name in AGREED else "no"
+    choice = page.locator(f"[name=answer][value={said}]")
+    first = page.locator("main [name=answer]").first
+    if choice.count():
+        choice.check()
     elif first.get_attribute("type") in {"radio", "checkbox"}:
         first.check()
     else:
@@ -206,16 +213,50 @@ def medicine(walk: Walk, course: str) -> str:
     for name, value in VITALS.items():
         page.fill(f"[name={name}]", value)
     page.get_by_role("button", name="Keep this reading").click()
-    page.get_by_role("button", name="Tears, soft").click()
-    page.wait_for_load_state()
+    double_tap(page, "Tears, soft")
     page.reload()
+    assert page.locator("#story").inner_text().count("Tears, soft") == 1
     assert "128/82" in page.inner_text("main"), "a reload loses nothing"
     assert "Tears, soft" in page.inner_text("main")
+    keep_what_is_typed(page)
     page.check("[name=confirm]")
     page.locator("#stop [name=words]").fill("Ended on the hour; all of it went in")
     page.get_by_role("button", name="Stop the medicine").last.click()
     page.wait_for_load_state()
     return session
+
+
+def double_tap(page: Page, label: str) -> None:
+    """On a slow line: the second tap comes while the first is still under way."""
+    held: list[Route] = []
+    page.route("**/marks/", lambda route: held.append(route))
+    button = page.get_by_role("button", name=label)
+    with page.expect_request("**/marks/"):
+        button.click()
+    button.click()
+    while held:
+        with page.expect_response("**/marks/"):
+            held.pop(0).continue_()
+        page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.unroute("**/marks/")
+
+
+def keep_what_is_typed(page: Page) -> None:
+    """The answer to a notice, half written, is still there after the next reading."""
+    reading(page, "120")
+    words = page.locator("#notices [name=words]").first
+    page.locator("#notices summary").first.click()
+    with page.expect_response("**/drafts/"):
+        words.fill("Sat up; breathing with them")
+    reading(page, "90")
+    expect(words).to_have_value("Sat up; breathing with them")
+    expect(words).to_be_visible()
+
+
+def reading(page: Page, heart_rate: str) -> None:
+    page.fill("[name=heart_rate]", heart_rate)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep this reading").click()
 
 
 VITALS = {
@@ -283,14 +324,14 @@ def answer_screener(walk: Walk, course: str) -> None:
 
 
 def at_rest(walk: Walk, session: str) -> None:
-    for _ in range(2):
-        page = walk.at("nurse", f"/sessions/{session}/")
-        for name, value in list(VITALS.items())[:5]:
-            page.locator(f"form[action*=resting] [name={name}]").fill(value)
-        page.locator(
-            "form[action*=resting] button.primary, form[action*=resting] .btn"
-        ).last.click()
-        page.wait_for_load_state()
+    """One reading of a few minutes ago, and one now: they have to be a minute apart."""
+    signs = dict(list(VITALS.items())[:5])
+    walk.server.run(str(RESTED), session, json.dumps(signs))
+    page = walk.at("nurse", f"/sessions/{session}/")
+    for name, value in signs.items():
+        page.locator(f"form[action*=resting] [name={name}]").fill(value)
+    page.locator("form[action*=resting] button.primary, form[action*=resting] .btn").last.click()
+    page.wait_for_load_state()
 
 
 def home(walk: Walk, session: str) -> None:

@@ -206,6 +206,21 @@ def test_the_mean_of_two_readings_decides() -> None:
     assert gate(resting((142, 88), (140, 88)), "PRE-17").state == "open"
 
 
+@pytest.mark.parametrize(("seconds", "state"), [(0, "unknown"), (59, "unknown"), (60, "ok")])
+def test_two_readings_at_rest_are_a_minute_apart(seconds: int, state: str) -> None:
+    first, at = rested(minutes_ago=5), NOW - timedelta(minutes=5) + timedelta(seconds=seconds)
+    found = gate(with_session(resting=(first, replace(first, at=at))), "PRE-17")
+    assert found.state == state
+    assert ("take another" in found.says) is (state == "unknown")
+
+
+def test_a_third_reading_a_minute_later_opens_the_gate() -> None:
+    """The last two count: a reading taken too soon is followed by another, never skipped."""
+    taken = [rested(minutes_ago=5), rested(minutes_ago=5), rested(minutes_ago=4)]
+    assert gate(with_session(resting=tuple(taken[:2])), "PRE-17").state == "unknown"
+    assert gate(with_session(resting=tuple(taken)), "PRE-17").state == "ok"
+
+
 def test_an_old_reading_is_shown_but_does_not_count() -> None:
     old = replace(rested(138, 86), at=NOW - timedelta(days=14))
     found = gate(with_session(resting=(old, old)), "PRE-17")

@@ -61,16 +61,19 @@ def today(readings: Sequence[Resting], now: datetime) -> list[Resting]:
 def judge_pressure(
     readings: Sequence[Resting], *, age: int | None, at_home: bool | None, now: datetime
 ) -> Finding:
-    """Judge the mean of today's last two readings.
+    """Judge the mean of today's last two readings, when they were taken far enough apart.
 
     The last two count even when one lacks a figure: skipping a broken reading to an older,
     better one would let a missing figure open the gate.
     """
     must = f"must be \u2264 {pressure_limit(age)}"
     pair = today(readings, now)[-2:]
-    within = timedelta(minutes=resting_limits().pair_within_min)
-    if len(pair) < 2 or pair[1].at - pair[0].at > within:
-        return Finding("unknown", f"{must}; {_last_pressure(readings, now)}; two readings needed")
+    limits, last = resting_limits(), _last_pressure(readings, now)
+    if len(pair) < 2 or pair[1].at - pair[0].at > timedelta(minutes=limits.pair_within_min):
+        return Finding("unknown", f"{must}; {last}; two readings needed")
+    if pair[1].at - pair[0].at < timedelta(minutes=limits.pair_apart_min):
+        apart = f"less than {limits.pair_apart_min} min apart; take another"
+        return Finding("unknown", f"{must}; {last}; the last two are {apart}")
     systolic, diastolic = [each.systolic_bp for each in pair], [each.diastolic_bp for each in pair]
     if None in systolic or None in diastolic:
         return Finding("unknown", f"{must}; a reading at {clock(pair[1].at, now)} lacks a figure")

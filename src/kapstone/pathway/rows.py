@@ -67,6 +67,7 @@ class RestingLimits(Knowledge):
     """The practice's limits at rest: mmHg, beats/min, %, breaths/min."""
 
     id: str
+    pair_apart_min: int
     pair_within_min: int
     older_from_years: int
     green: Pressure

@@ -14,6 +14,7 @@ from kapstone.web.records import decisions
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import Course, ScreeningDecision
+from kapstone.web.records.refusals import Refused
 
 REASON = "Seen together with the person; the reason is written here."
 
@@ -26,6 +27,26 @@ def decided(course: Course, osei: User, ade_user: User, now: datetime) -> Screen
     deeds.give_fact(course.person, "systolic_bp_mmhg", 148.0, origin="reading", at=now, by=osei)
     deeds.give_fact(course.person, "diastolic_bp_mmhg", 84.0, origin="reading", at=now, by=osei)
     return deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
+
+
+@pytest.mark.parametrize("decision", deeds.FAVOURABLE)
+def test_a_stop_that_nobody_may_override_is_not_signed_over(
+    decision: str, course: Course, osei: User, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "chest_pain_recent", True, origin="clinician", at=now, by=osei)
+    with pytest.raises(Refused, match="SCR-CAR-09"):
+        deeds.decide_screening(course, decision=decision, reason=REASON, at=now, by=osei)
+    deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
+
+
+@pytest.mark.parametrize("decision", deeds.FAVOURABLE)
+def test_a_stop_with_an_override_is_signed_over_with_a_reason(
+    decision: str, course: Course, osei: User, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
+    with pytest.raises(Refused, match="at least 20 letters"):
+        deeds.decide_screening(course, decision=decision, reason="Fine", at=now, by=osei)
+    deeds.decide_screening(course, decision=decision, reason=REASON, at=now, by=osei)
 
 
 def test_it_replays_to_the_same_findings_from_its_row_alone(decided: ScreeningDecision) -> None:

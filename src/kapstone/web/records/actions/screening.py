@@ -124,7 +124,16 @@ def decide_screening(
 
 
 def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:
-    """Going on against a stop or an open question is possible, never by the way."""
+    """Going on against a stop or an open question is possible, never by the way.
+
+    Against a stop that nobody may override it is not: the rule has to fall silent first [ENG-07].
+    """
+    absolute = [
+        each for each in found.findings if each.action == "stop" and each.override == "none"
+    ]
+    if decision in FAVOURABLE and absolute:
+        titles = "; ".join(f"{each.title} ({each.id})" for each in absolute)
+        raise Refused("absolute-stop", f"Nobody may override this: {titles}. Decide not yet.")
     against = found.decision.name.lower()
     needs_reason = decision in FAVOURABLE and against in {"stop", "incomplete"}
     if needs_reason and len(reason.strip()) < SHORTEST_REASON:

@@ -247,7 +247,11 @@ def mark(
     client_id: UUID | None = None,
     **also: Any,
 ) -> Mark:
-    """One tap about how the person is; sent twice with the same id, it is kept once."""
+    """One tap about how the person is; sent twice with the same id, it is kept once.
+
+    The session is locked, so that two that arrive at once do not both find nothing.
+    """
+    session = Session.objects.locked(session.pk)
     if client_id and (found := Mark.objects.filter(client_id=client_id).first()):
         kept: Mark = found
         return kept

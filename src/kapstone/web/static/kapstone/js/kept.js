@@ -1,11 +1,13 @@
-// Every long text of a form is a draft: it gets a key of its own, and what was kept under it comes back when
+// Every long text of a form, and each line with data-keep, is a draft: it gets a key of its own, and what was kept under it comes back when
 // the page is opened again. A form that keeps its own draft says so with data-draft, and is left alone.
 import { tell } from "./drafts.js";
 
-const TEXTS = "main form[method=post] textarea[name]:not([data-draft])";
+const TEXTS = "main form[method=post] :is(textarea, [data-keep])[name]:not([data-draft])";
 // What the record says may have changed since: over other words only a fresh draft is put.
 const STALE_S = 3600;
-const keyOf = (field) => `${new URL(field.form.action).pathname}:${field.name}`.slice(0, 100);
+// Not form.action: a button of that name hides it.
+const pathOf = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname;
+const keyOf = (field) => `${pathOf(field.form)}:${field.name}`.slice(0, 100);
 // A refused form shows what was sent, which is newer than its draft.
 const refused = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
 
@@ -22,6 +24,7 @@ async function bring(root) {
       if (!text || field.value !== field.defaultValue || text === field.value) continue;
       if (field.value && age > STALE_S) continue;
       field.value = text;
+      field.closest("details")?.setAttribute("open", "");
       field.dataset.kept = "";
       tell(field, "Your draft was kept. It is not sent yet.");
     }
