@@ -482,11 +482,15 @@ def test_a_stop_that_came_to_light_after_the_decision_shuts_the_gate(
         treatment.start_session(ready, at=now, by=abara)
     page = enter(osei).get(f"/courses/{ready.course_id}/").content.decode()
     assert "the rules now find something new" in page
+    for board in ("/", "/readiness/"):
+        assert "1 open" in enter(osei).get(board).content.decode()
     later = now + timedelta(seconds=1)
     screening.decide_screening(
         ready.course, decision="extra_oversight", reason=REASON, at=later, by=osei
     )
     assert "screening" in opened(ready, later)
+    with clock.at(later):
+        assert "✓ ready" in enter(osei).get("/readiness/").content.decode()
 
 
 def test_a_new_fact_that_stops_nothing_leaves_the_gate_open(

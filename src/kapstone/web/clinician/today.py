@@ -21,6 +21,7 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
 from kapstone.web.records.pathway import facts_of
+from kapstone.web.records.rescreening import looked_at_again
 
 MOST_WAITING = 6
 MOST_NOTICES = 5
@@ -87,7 +88,12 @@ def readiness(
     session: Any, course: Course, facts: pathway.CourseFacts, now: datetime
 ) -> dict[str, Any]:
     gates = course_pathway.gates(course, facts, session.number, now=now)
-    shut = [gate for gate in gates if not gate.lets_through]
+    shut = shut_of(gates)
+    if not shut and not session.started_at:
+        # It would be called ready: this one is asked about as thoroughly as its start will be.
+        facts = looked_at_again(course, facts, now=now)
+        gates = course_pathway.gates(course, facts, session.number, now=now)
+        shut = shut_of(gates)
     return {
         "session": session,
         "person": session.course.person,
@@ -97,6 +103,10 @@ def readiness(
         "stops": [gate for gate in shut if gate.state == "stop"],
         "ready": not shut,
     }
+
+
+def shut_of(gates: Iterable[pathway.Gate]) -> list[pathway.Gate]:
+    return [gate for gate in gates if not gate.lets_through]
 
 
 def named(shut: Iterable[pathway.Gate], user: User) -> list[pathway.Gate]:

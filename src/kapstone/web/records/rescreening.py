@@ -16,7 +16,7 @@ def looked_at_again(
     """The same facts, with the screening gate shut when the rules now find something graver.
 
     It asks the database about everything that screening knows of one course: for the deeds and
-    the pages of one person, not for lists.
+    the pages of one person; in a list only for whoever is about to be called ready.
     """
     signed = facts.screening
     if signed.decision is None or signed.knowledge_changed is not False:
