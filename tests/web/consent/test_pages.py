@@ -178,7 +178,7 @@ def test_who_took_it_back_is_in_a_notice_and_not_pressed(
     notice = Notice.objects.open().get()
     assert (notice.kind, notice.level) == ("consent-withdrawn", "yellow")
     assert notice.says == (
-        "Ade Bello took their consent back on 2026-11-03 at 08:00, as told to Lind."
+        "Ade Bello took their consent back on 3 Nov 2026 at 08:00, as told to Lind."
     )
     assert not waiting.consent_open(mine, now).exists()
     home = text(enter(signed.by).get(reverse("portal:today")))

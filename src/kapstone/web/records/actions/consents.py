@@ -173,7 +173,7 @@ def withdrawn_words(row: ConsentWithdrawal) -> str:
     person = row.consent.course.person
     local = row.at.astimezone(person.practice.zone)
     heard = "" if person.user_id == row.by_id else f", as told to {row.by.signed_name}"
-    return f"{person.name} took their consent back on {local:%Y-%m-%d at %H:%M}{heard}."
+    return f"{person.name} took their consent back on {local.day} {local:%b %Y at %H:%M}{heard}."
 
 
 def heard_by(signed: Consent, by: User) -> bool:
