@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import mode
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -135,9 +136,11 @@ def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[d
         groups.setdefault(check.who[0], []).append(line)
     return [
         {
+            "role": role,
             "who": WORDS[role],
+            "mine": user.has_role(role),
             "lines": lines,
-            "yes_from": lines[0]["yes_from"] if all(each["yes_from"] for each in lines) else "",
+            "yes_from": mode([each["yes_from"] for each in lines if each["yes_from"]] or [""]),
             "open": sum(bool(line["lacks"]) or line["value"] != "yes" for line in lines),
         }
         for role, lines in groups.items()

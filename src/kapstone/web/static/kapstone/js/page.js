@@ -2,6 +2,7 @@
 import "./idle.js";
 import "./drafts.js";
 import "./kept.js";
+import "./folds.js";
 import "./clocks.js";
 import "./stale.js";
 import "./confirm.js";
