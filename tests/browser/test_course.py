@@ -297,8 +297,20 @@ def ordered(walk: Walk, course: str) -> str:
 
 def checklist(walk: Walk, session: str) -> None:
     """Each of the team ticks the lines that are theirs; two lines need two of them."""
+    stays_open(walk.at("nurse", f"/sessions/{session}/"))
     for role in ("prescriber", "therapist", "nurse"):
         tick(walk.at(role, f"/sessions/{session}/"))
+
+
+def stays_open(page: Page) -> None:
+    """A colleague's lines are folded; opened, they stay open when an answer draws them anew."""
+    others = page.locator("#therapist-lines")
+    expect(others).not_to_have_attribute("open", "")
+    others.locator("summary").click()
+    with page.expect_response("**/checks/**"):
+        page.locator("#session_monitor-lines label[data-value=yes]").first.click()
+    expect(page.locator("#session_monitor-lines .num").first).to_be_visible()
+    expect(others).to_have_attribute("open", "")
 
 
 def tick(page: Page) -> None:
