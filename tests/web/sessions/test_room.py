@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -185,6 +186,28 @@ def test_a_double_tap_is_one_mark_and_a_new_page_a_new_one(
     ]
     browser.post(at(started, "marks/"), {"mark": "still", "tap_id": str(uuid4())})
     assert Mark.objects.count() == 3
+
+
+def test_other_words_from_a_page_gone_back_to_are_kept(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser, page = enter(abara), str(uuid4())
+    for words in ("It is warm", "It is warm", "I can breathe"):
+        sent = {"kind": "quote", "words": words, "tap_id": page}
+        browser.post(at(started, "marks/"), sent)
+    kept = Mark.objects.order_by("pk").values_list("words", flat=True)
+    assert list(kept) == ["It is warm", "I can breathe"]
+
+
+def test_each_look_at_the_board_brings_a_new_tap(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    """A tap whose answer got lost must not swallow the same tap ten minutes later."""
+    browser = enter(abara)
+    looks = [browser.get(at(started, "board/")).content.decode() for _ in range(2)]
+    ids = [re.findall(r'name="tap_id" value="([^"]+)"', look) for look in looks]
+    assert [len(found) for found in ids] == [1, 1]
+    assert ids[0] != ids[1]
 
 
 def test_a_tap_of_htmx_gets_only_the_board(started: Session, abara: User, enter: Enter) -> None:

@@ -81,7 +81,13 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """What changes while somebody looks; asked for every few seconds."""
     found = session_for(request, pk)
-    return render(request, "clinician/parts/board.html", board_words(request, found))
+    return board_anew(request, found)
+
+
+def board_anew(request: HttpRequest, found: Any) -> HttpResponse:
+    """The board, with a new id for the next tap: a lost answer must hold up no later one."""
+    words = {**board_words(request, found), "tap_id": uuid4()}
+    return render(request, "clinician/parts/board.html", words)
 
 
 def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
@@ -158,17 +164,17 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         found,
         kind=kind if kind in MARK_FORMS else "state",
         **told,
-        client_id=tap_id(request.POST.get("tap_id", ""), kind, told["mark"]),
+        client_id=tap_id(request.POST.get("tap_id", ""), kind, *told.values()),
         at=clock.now(),
         by=actor(request),
     )
     return after_tap(request, found)
 
 
-def tap_id(page: str, kind: str, mark: str) -> UUID | None:
+def tap_id(page: str, *told: object) -> UUID | None:
     """The same tap on the same page has the same id, so that a double tap is kept once."""
     try:
-        return uuid5(UUID(page), f"{kind}:{mark}")
+        return uuid5(UUID(page), ":".join(map(str, told)))
     except ValueError:
         return None
 
@@ -177,8 +183,7 @@ def after_tap(request: HttpRequest, found: Any) -> HttpResponse:
     """Only the board for a page that swaps it, which keeps a half-typed reading."""
     if not request.headers.get("HX-Request"):
         return redirect("room", pk=found.pk)
-    words = {**board_words(request, found), "tap_id": uuid4()}
-    return render(request, "clinician/parts/board.html", words)
+    return board_anew(request, found)
 
 
 @only_for("run sessions")
@@ -190,7 +195,7 @@ def looked_in(request: HttpRequest, pk: int) -> HttpResponse:
         found,
         kind="state",
         mark="looked_in",
-        client_id=tap_id(request.POST.get("tap_id", ""), "state", "looked_in"),
+        client_id=tap_id(request.POST.get("tap_id", ""), "looked_in"),
         at=clock.now(),
         by=actor(request),
     )
