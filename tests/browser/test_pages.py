@@ -91,7 +91,7 @@ def test_what_is_printed_has_dates_and_nothing_to_press(
     enter(page, demonstration, name)
     page.goto(demonstration.address + path)
     page.emulate_media(media="print")
-    pressed = page.locator("button, .btn, nav, summary")
+    pressed = page.locator("button, .btn, nav, details:has(form) summary")
     assert not any(each.is_visible() for each in pressed.all())
     assert page.get_by_text("as it stood on").is_visible()
     for near in page.locator(".near").all():
@@ -99,3 +99,13 @@ def test_what_is_printed_has_dates_and_nothing_to_press(
         paper = near.evaluate("(each) => getComputedStyle(each, '::after').content.slice(1, -1)")
         assert paper == near.get_attribute("data-paper")
     assert bool(page.locator(".near").count()) == (path == "/audit/")
+
+
+def test_what_is_folded_on_the_screen_is_printed(browser: Browser, demonstration: Server) -> None:
+    page = browser.new_page()
+    enter(page, demonstration, "Nana Osei")
+    page.goto(f"{demonstration.address}/readiness/")
+    folded = page.locator("td details .gate").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()

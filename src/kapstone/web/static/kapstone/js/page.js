@@ -2,7 +2,6 @@
 import "./idle.js";
 import "./drafts.js";
 import "./kept.js";
-import "./folds.js";
 import "./clocks.js";
 import "./stale.js";
 import "./confirm.js";
