@@ -23,3 +23,8 @@ def test_case_spaces_accents_and_marks_do_not_count(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["José O'Brien", "José Núñez O'Brien", "J. O'Brien-Núñez", ""])
 def test_another_name_is_another_name(typed: str) -> None:
     assert not same_name(typed, "José O'Brien-Núñez")
+
+
+def test_a_vowel_sign_is_no_accent() -> None:
+    assert not same_name("\u0930\u092e\u093e", "\u0930\u093e\u092e")
+    assert same_name("\u0930\u092e\u093e", " \u0930\u092e\u093e ")

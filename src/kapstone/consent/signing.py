@@ -56,7 +56,12 @@ def same_name(typed: str, known: str) -> bool:
 
 def letters(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(letter for letter in plain if letter.isalnum() or is_vowel_sign(letter))
+
+
+def is_vowel_sign(letter: str) -> bool:
+    """A sign that is no accent: in Hindi, say, it is part of the name's spelling."""
+    return unicodedata.category(letter)[0] == "M" and not unicodedata.combining(letter)
 
 
 def choices_made(document: Document, given: Mapping[str, bool | None]) -> dict[str, bool | None]:
