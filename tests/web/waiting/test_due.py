@@ -10,7 +10,7 @@ from web.logging_in import logged_in
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import courses, questionnaires, sessions
+from kapstone.web.records.actions import courses, people, questionnaires, sessions
 from kapstone.web.records.models import Course, Discharge, Phase
 
 SOON, BEFORE = timedelta(days=2), timedelta(days=9)
@@ -66,3 +66,17 @@ def test_a_questionnaire_is_overdue_since_the_first_that_was_due(
             course, "phq9", anchor=f"asked-{number}", at=now - BEFORE, by=lind, **times
         )
     assert ">29 Oct<" in row_of(request.getfixturevalue(who), "Questionnaire overdue", now)
+
+
+def test_what_is_due_first_stands_first_however_young_its_course(
+    course: Course, desk: User, osei: User, now: datetime
+) -> None:
+    told = {"family": "Young", "email": ""}
+    younger = people.add_person({**told, "given": "Bea"}, at=now, by=desk)
+    youngest = people.add_person({**told, "given": "Cy"}, at=now, by=desk)
+    for each, when in ((course, 60), (younger, 1), (youngest, 30)):
+        at = now + timedelta(hours=when)
+        sessions.plan_session(each, route="iv", planned_for=at, at=now, by=osei)
+    row = row_of(osei, "Order to sign", now)
+    names = ("Bea Young", "Cy Young", "Ade Bello")
+    assert sorted(names, key=row.index) == list(names)

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from kapstone import pathway
@@ -66,8 +78,8 @@ def booked(kind: str, **also: Any) -> Subquery:
 
 
 def calls_to_book(courses: Courses, now: datetime) -> Courses:
-    booked = has(Appointment, kind="consultation", cancelled=False)
-    return courses.filter(~booked, ~has(Consultation))
+    agreed = has(Appointment, kind="consultation", cancelled=False)
+    return courses.filter(~agreed, ~has(Consultation))
 
 
 def calls_to_hold(courses: Courses, now: datetime) -> Courses:
@@ -218,7 +230,14 @@ def for_user(user: User, *, now: datetime) -> list[tuple[Waiting, Courses]]:
     """What waits for this user's roles, kind by kind, in the order of the road."""
     mine = Course.objects.visible_to(user).filter(is_on_the_road()).select_related("person")
     return [
-        (kind, kind.find(mine, now).order_by("at"))
+        (kind, soonest_first(kind.find(mine, now)))
         for kind in KINDS
         if kind.roles & set(user.roles)
     ]
+
+
+def soonest_first(courses: Courses) -> Courses:
+    """What is due first stands first; what has no date follows, the oldest course first."""
+    if "due" not in courses.query.annotations:
+        courses = courses.annotate(due=Value(None, output_field=DateTimeField()))
+    return courses.order_by(F("due").asc(nulls_last=True), "at", "pk")
