@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from web.logging_in import logged_in
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records import guards
@@ -103,12 +104,15 @@ def drop_guards() -> list[str]:
 
 
 @pytest.mark.django_db
-def test_guards_that_were_taken_away_are_put_back_aloud(caplog: pytest.LogCaptureFixture) -> None:
+def test_guards_that_were_taken_away_are_put_back_aloud(
+    caplog: pytest.LogCaptureFixture, owen: User
+) -> None:
     names = drop_guards()
     call_command("migrate", verbosity=0, interactive=False)
     assert guards.missing(connection) == []
     assert all(name in caplog.text for name in names)
     assert Entry.objects.get(did="put guards back").detail == {"guards": sorted(names)}
+    assert "put guards back" in logged_in(owen).get("/audit/").content.decode()
 
 
 @pytest.mark.django_db

@@ -145,6 +145,6 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     if q:
         rows = rows.filter(person__number__iexact=q)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     audit.record(user, "see audit trail", about=q)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "clinician/audit.html", {"page": page, "q": q})

@@ -12,9 +12,12 @@ from kapstone.web.records.models.people import Person
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> Self:
-        """Staff see their practice's trail; a person sees who did what with their own chart."""
+        """Staff see their practice's trail and what was done to the whole database; a person sees
+        who did what with their own chart.
+        """
         if user.is_staff_member:
-            return self.filter(practice_id=user.practice_id)
+            of_nobody = models.Q(practice=None, person=None)
+            return self.filter(models.Q(practice_id=user.practice_id) | of_nobody)
         return self.filter(person__user=user)
 
 
