@@ -17,6 +17,11 @@ def now() -> datetime:
     return _set_to.get() or timezone.now()
 
 
+def written(moment: datetime) -> str:
+    """A local moment as a sentence writes it: `3 Nov 2026 at 08:00`."""
+    return f"{moment.day} {moment:%b %Y at %H:%M}"
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` inside the block."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,12 +15,6 @@ from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.models import Notice, Sheet
 
 ITEM_9 = next(item for item in instruments.instrument("phq9").item if item.risk)
-
-
-@pytest.fixture(autouse=True)
-def at_now(now: datetime) -> Iterator[None]:
-    with clock.at(now):
-        yield
 
 
 def finished(sheet: Sheet, value: float, now: datetime, by: User) -> None:
@@ -65,7 +58,7 @@ def test_a_correction_stands_beside_the_notice_wherever_it_stands(
             phq9, ITEM_9.id, 0, reason="Misread, they said.", at=later, by=lind
         )
         words = logged_in(lind).get(address).content.decode()
-    assert "Later corrected to 0 (“Not at all”) on 2026-11-04 at 08:00 by Lind." in words
+    assert "Later corrected to 0 (“Not at all”) on 4 Nov 2026 at 08:00 by Lind." in words
 
 
 def test_a_correction_of_another_answer_says_nothing_of_this_one(
@@ -74,3 +67,17 @@ def test_a_correction_of_another_answer_says_nothing_of_this_one(
     finished(phq9, 3, now, ade_user)
     questionnaires.correct_answer(phq9, "sleep", 2, reason="Misread.", at=now, by=lind)
     assert "Later corrected" not in logged_in(lind).get(reverse("notices")).content.decode()
+
+
+def test_the_same_answer_on_a_later_sheet_has_a_notice_of_its_own(
+    phq9: Sheet, ade_user: User, lind: User, now: datetime
+) -> None:
+    finished(phq9, 1, now, ade_user)
+    week = now + timedelta(days=7)
+    times = {"opens_at": week, "due_at": week, "closes_at": week + timedelta(days=3)}
+    again = questionnaires.assign_sheet(
+        phq9.course, "phq9", anchor="again", at=week, by=lind, **times
+    )
+    with clock.at(week):
+        questionnaires.answer_item(again, ITEM_9.id, 1, at=week, by=ade_user)
+    assert Notice.objects.open().count() == 2

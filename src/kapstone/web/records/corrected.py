@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from kapstone import instruments
+from kapstone.web import clock
 from kapstone.web.records import room
 from kapstone.web.records.actions.questionnaires import RISK_KIND
 from kapstone.web.records.models import Notice, Reading, SheetAnswer
@@ -65,7 +66,7 @@ def answer_words(answer: SheetAnswer) -> str:
     said = next((each.text for each in choices if each.value == last.value), "")
     when = timezone.localtime(last.recorded_at)
     return (
-        f"Later corrected to {last.value:g} (“{said}”) on {when:%Y-%m-%d at %H:%M} "
+        f"Later corrected to {last.value:g} (“{said}”) on {clock.written(when)} "
         f"by {last.by.signed_name}."
     )
 

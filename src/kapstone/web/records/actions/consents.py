@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kapstone import consent, documents
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, counts, outbox
 from kapstone.web.records.actions.notices import open_notice
@@ -173,7 +174,7 @@ def withdrawn_words(row: ConsentWithdrawal) -> str:
     person = row.consent.course.person
     local = row.at.astimezone(person.practice.zone)
     heard = "" if person.user_id == row.by_id else f", as told to {row.by.signed_name}"
-    return f"{person.name} took their consent back on {local.day} {local:%b %Y at %H:%M}{heard}."
+    return f"{person.name} took their consent back on {clock.written(local)}{heard}."
 
 
 def heard_by(signed: Consent, by: User) -> bool:

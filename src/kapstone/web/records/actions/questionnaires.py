@@ -99,10 +99,11 @@ def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> 
 
 
 def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
-    """One open notice for each answer: what is said of one must not stand for another."""
+    """One open notice for each answer of a sheet: one must not stand for another's."""
     person = sheet.course.person
     says = f"{instruments.instrument(sheet.instrument).short}: {words}"
     alike = Notice.objects.filter(person=person, kind=RISK_KIND, level=risk, says=says)
+    alike = alike.filter(at__gte=sheet.opens_at)
     if not alike.open().exists():
         new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
 
