@@ -13,7 +13,7 @@ from web.logging_in import logged_in
 from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.records import counts
-from kapstone.web.records.actions import integration, questionnaires, sessions
+from kapstone.web.records.actions import integration, notices, questionnaires, sessions
 from kapstone.web.records.models import Course, Phase, Review, Statement
 from kapstone.web.records.refusals import SHORTEST_REASON
 
@@ -60,6 +60,21 @@ def test_the_review_lays_out_what_there_is_to_weigh(as_osei: Client, lived: Cour
     for words in ("PHQ-9", "GAD-7", "Session 4", "Nausea, mild", "I can rest."):
         assert words in page
     assert "checked" not in page
+
+
+def test_a_road_is_not_decided_past_an_unanswered_notice_of_risk(
+    as_osei: Client, course: Course, osei: User, now: datetime
+) -> None:
+    notice = notices.open_notice(
+        course.person, kind="suicide-risk", level="si_low", says="Speak with them", at=now, by=osei
+    )
+    assert "Speak with them" in as_osei.get(f"/courses/{course.pk}/review/").content.decode()
+    form = {"choice": "go_on", "reason": REASON}
+    refused = as_osei.post(f"/courses/{course.pk}/review/sign/", form)
+    assert "is unanswered; answer it first" in refused.content.decode()
+    assert not Review.objects.exists()
+    notices.answer_notice(notice, words="Called; safe tonight.", closes=False, at=now, by=osei)
+    assert as_osei.post(f"/courses/{course.pk}/review/sign/", form).status_code == 302
 
 
 def test_a_decision_is_signed_by_name_and_stays_readable(

@@ -13,12 +13,14 @@ from kapstone.knowledge import dose_day
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.records import access, audit
+from kapstone.web.records.actions.questionnaires import RISK_KIND
 from kapstone.web.records.models import (
     Appointment,
     CareTeam,
     Consultation,
     Course,
     Note,
+    Notice,
     Person,
     Preparation,
     PsychotherapyNote,
@@ -215,11 +217,19 @@ def review_course(course: Course, *, choice: str, reason: str, at: datetime, by:
             f"Give the reason in at least {SHORTEST_REASON} letters; the next clinician reads "
             "it first.",
         )
+    refuse_unheard(course)
     review = Review.objects.create(
         course=course, choice=choice, reason=reason, signed_name=by.signed_name, at=at, by=by
     )
     audit.record(by, "review course", person=course.person, about=f"review:{review.pk}")
     return review
+
+
+def refuse_unheard(course: Course) -> None:
+    """A road is not decided on past a notice of risk that nobody has answered yet."""
+    risks = Notice.objects.filter(person=course.person, kind=RISK_KIND, answers=None)
+    if risks.open().exists():
+        raise Refused("risk-unanswered", "A notice of suicide risk is unanswered; answer it first.")
 
 
 @transaction.atomic
