@@ -107,7 +107,9 @@ def _before(life: Draft, key: str, start: datetime, once: Resting) -> None:
         when = start - timedelta(minutes=45) + timedelta(seconds=40 * place)
         for role in roles_that_tick(check):
             by = getattr(life.team, role)
-            life.write(when, "record_check", by, session=key, check=check, ok=True)
+            adult = f"{life.escort.name}, {life.escort.phone}"
+            told = {"words": adult} if check == ESCORT_CHECK else {}
+            life.write(when, "record_check", by, session=key, check=check, ok=True, **told)
     for who in (life.team.therapist, monitor):
         life.write(start - timedelta(minutes=20), "enter_room", who, session=key, who=who)
     for at_min in (-15, -5):

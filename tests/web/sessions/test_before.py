@@ -517,3 +517,22 @@ def test_words_of_every_route_are_words_of_the_route_ordered(
         ready.course, document, name="Ade Bello", read_back=right, choices={}, at=now, by=ade_user
     )
     assert "consent" in opened(ready, now)
+
+
+def test_the_checklist_stands_as_it_was_at_the_start(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    before = CheckAnswer.objects.count()
+    answer = enter(abara).post(at(started, "checks/PRE-01/"), {"PRE-01": "no"})
+    assert "the checklist stands as it was" in answer.content.decode()
+    assert CheckAnswer.objects.count() == before
+
+
+def test_nobody_is_here_for_a_session_of_another_day(
+    course: Course, osei: User, abara: User, enter: Enter, now: datetime
+) -> None:
+    later = now + timedelta(days=3)
+    session = sessions.plan_session(course, route="iv", planned_for=later, at=now, by=osei)
+    answer = enter(abara).post(at(session, "arrive/"))
+    assert "planned for 06 Nov 2026, not for today" in answer.content.decode()
+    assert not session.phase_set.exists()

@@ -14,11 +14,7 @@ from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import FRONT_DESK
-from kapstone.web.clinician.sessions import (
-    NAME_THE_ESCORT,
-    session_for,
-    ticked_lines,
-)
+from kapstone.web.clinician.sessions import session_for, ticked_lines
 from kapstone.web.clinician.today import day_of, planned_between
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sessions as deeds
@@ -55,20 +51,8 @@ def desk_check(request: HttpRequest, pk: int, check: str) -> HttpResponse:
         raise Http404("There is no such line for the desk.")
     words = request.POST.get("words", "").strip()
     try:
-        refuse_begun(found)
-        refuse_nameless(line, given, words)
         told: dict[str, Any] = {"ok": deeds.KNOWN[given], "words": words}
         deeds.record_check(found, check, **told, at=clock.now(), by=actor(request))
     except Refused as refused:
         messages.error(request, refused.words)
     return redirect("book", pk=found.course_id)
-
-
-def refuse_begun(found: Any) -> None:
-    if found.started_at is not None:
-        raise Refused("begun", "The medicine has begun; the checklist stands as it was.")
-
-
-def refuse_nameless(line: monitoring.Check, given: str, words: str) -> None:
-    if given == "yes" and line.judged_from == "escort" and not words:
-        raise Refused("nameless", NAME_THE_ESCORT)

@@ -30,7 +30,6 @@ from kapstone.web.records.models import CheckAnswer, Session
 from kapstone.web.records.refusals import Refused, shown_on
 
 TICKED = (None, "escort")
-NAME_THE_ESCORT = "Way home: write the name and phone of the adult beside a yes."
 
 
 def session_for(request: HttpRequest, pk: int) -> Any:
@@ -214,8 +213,6 @@ def answer_line(request: HttpRequest, found: Any, line: monitoring.Check) -> str
     words = request.POST.get(f"{line.id}-words", "").strip()
     if given not in deeds.KNOWN:
         return ""
-    if given == "yes" and line.judged_from == "escort" and not words:
-        return NAME_THE_ESCORT
     ok = deeds.KNOWN[given]
     signs_too = ok and waits_for(user, line, deeds.signed_on_day(found, now).get(line.id, []))
     if signs_too or changed(deeds.answers_of_day(found, now).get(line.id), ok, words):

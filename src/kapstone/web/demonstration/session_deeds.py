@@ -55,9 +55,9 @@ def record_check(life: Life, event: synthesis.Event) -> None:
     session = life.sessions[event.what["session"]]
     check = event.what["check"]
     if check in asked_of(life.routes[event.what["session"]]):
-        sessions.record_check(
-            session, check, ok=event.what["ok"], at=event.at, by=life.who(event.by)
-        )
+        words = event.what.get("words", "")
+        by = life.who(event.by)
+        sessions.record_check(session, check, ok=event.what["ok"], words=words, at=event.at, by=by)
 
 
 def asked_of(route: str) -> set[str]:

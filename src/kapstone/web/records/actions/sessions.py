@@ -23,6 +23,9 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.refusals import Refused
 
+FEWEST_DIGITS = 5
+NAME_THE_ESCORT = "Way home: write the name and phone of the adult beside a yes."
+
 
 @transaction.atomic
 def plan_session(
@@ -74,6 +77,16 @@ def refuse_started(session: Session) -> None:
         raise Refused("started", "This session has begun; it can be stopped, no longer moved.")
 
 
+def names_an_adult(words: str) -> bool:
+    """Whether there is a name and something to call: a phone has at least five digits."""
+    return sum(map(str.isdigit, words)) >= FEWEST_DIGITS and any(map(str.isalpha, words))
+
+
+def refuse_begun(session: Session) -> None:
+    if session.phase_set.filter(phase="started").exists():
+        raise Refused("begun", "The medicine has begun; the checklist stands as it was.")
+
+
 @transaction.atomic
 def record_check(
     session: Session, check_id: str, *, ok: bool | None, at: datetime, by: User, words: str = ""
@@ -84,11 +97,14 @@ def record_check(
     tablets cannot both correct the same answer.
     """
     session = Session.objects.locked(session.pk)
+    refuse_begun(session)
     lines = {item.id: item for item in monitoring.checklist(plan_of(session).route)}
     if check_id not in lines:
         raise Refused("no-such-check", f"{check_id} is not on the checklist of this route.")
     if ok and not may_tick(lines[check_id], by):
         raise Refused("not-your-line", not_your_line(lines[check_id]))
+    if ok and lines[check_id].judged_from == "escort" and not names_an_adult(words):
+        raise Refused("nameless", NAME_THE_ESCORT)
     # Where two sign, each signature stands beside the other: neither corrects it.
     second = lines[check_id].second
     last = None if second else session.checkanswer_set.newest(check_id=check_id)
@@ -229,11 +245,22 @@ def move_on(session: Session, phase: str, *, at: datetime, by: User, words: str 
     if (last.phase if last else None) not in AFTER[phase]:
         now = f"has already {last.phase}" if last else "has not begun"
         raise Refused("out-of-order", f"This cannot be {phase} now: the session {now}.")
+    if phase == "arrived":
+        refuse_other_day(session, at)
     row: Phase = Phase.objects.create(session=session, phase=phase, words=words, at=at, by=by)
     audit.record(
         by, f"session {phase}", person=session.course.person, about=f"session:{session.pk}"
     )
     return row
+
+
+def refuse_other_day(session: Session, at: datetime) -> None:
+    zone = session.course.person.practice.zone
+    planned = plan_of(session).planned_for.astimezone(zone).date()
+    if at.astimezone(zone).date() != planned:
+        raise Refused(
+            "other-day", f"This session is planned for {planned:%d %b %Y}, not for today."
+        )
 
 
 @transaction.atomic
