@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import courses, sessions
 from kapstone.web.records.models import Course, Session
 
-Enter = Callable[[User], Client]
 CALENDAR = reverse("calendar")
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import sessions
+from kapstone.web.records.actions import notices, sessions
 from kapstone.web.records.models import CheckAnswer, Course, Phase, Session
 
-Enter = Callable[[User], Client]
 WAY_HOME, CONTACT = "PRE-24", "PRE-41"
 
 
@@ -90,3 +89,27 @@ def test_what_is_open_for_clinicians_has_no_name_at_the_desk(
         assert "Way home" in page
         assert "Screening decision" not in page
         assert "Screening decision" in enter(osei).get(reverse(name)).content.decode()
+
+
+@pytest.mark.parametrize("words", ["x", "Rio", "+1 555 0101"])
+def test_a_way_home_is_a_name_and_a_number(words: str, planned: Session, browser: Client) -> None:
+    tick(browser, planned, WAY_HOME, words=words)
+    assert not CheckAnswer.objects.exists()
+
+
+def test_what_brings_a_person_is_not_shown_at_the_desk(course: Course, browser: Client) -> None:
+    for page in (reverse("today"), reverse("waiting", args=["call-book"])):
+        words = browser.get(page).content.decode()
+        assert "Ade Bello" in words
+        assert course.concern not in words
+
+
+def test_the_desk_is_not_told_how_grave_a_notice_is(
+    course: Course, browser: Client, lind: User, now: datetime
+) -> None:
+    notices.open_notice(
+        course.person, kind="suicide-risk", level="si_urgent", says="Grave", at=now, by=lind
+    )
+    words = browser.get(reverse("today")).content.decode()
+    assert "A notice waits" in words
+    assert "si_urgent" not in words

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from django.urls import reverse
+from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import Course, Entry
-
-Enter = Callable[[User], Client]
 
 
 @pytest.mark.parametrize(

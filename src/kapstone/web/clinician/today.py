@@ -24,7 +24,7 @@ from kapstone.web.records.pathway import facts_of
 from kapstone.web.records.rescreening import looked_at_again
 
 MOST_WAITING = 6
-MOST_NOTICES = 5
+MOST_NOTICES, MOST_READ = 5, 100
 MOST_TODAY = 12
 A_PAGE = 25
 READINESS_DAYS = 3
@@ -41,6 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
     planned = planned_between(user, start, end)
     booked = appointments_between(user, start, end)
     notices = Notice.objects.visible_to(user).open()
+    shown = one_each(notices.select_related("person").gravest_first()[:MOST_READ])[:MOST_NOTICES]
     context = {
         "now": timezone.localtime(now),
         "sessions": readiness_of(planned[:MOST_TODAY], user, now),
@@ -50,12 +51,21 @@ def today(request: HttpRequest) -> HttpResponse:
         "appointments": booked[:MOST_TODAY],
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
-        "notices": corrected.noted(notices.select_related("person").gravest_first()[:MOST_NOTICES]),
+        "notices": corrected.noted(shown),
+        "more_notices": notices.count() - len(shown),
         "may_open": may(user, "see charts"),
         "may_answer": may(user, "answer notices"),
         "may_book": may(user, "book"),
     }
     return render(request, "clinician/today.html", context)
+
+
+def one_each(notices: Iterable[Notice]) -> list[Notice]:
+    """The first notice of each kind about a person: one sheet may have opened seven."""
+    first: dict[tuple[int, str], Notice] = {}
+    for notice in notices:
+        first.setdefault((notice.person_id, notice.kind), notice)
+    return list(first.values())
 
 
 def day_of(now: datetime, days: int = 1) -> tuple[datetime, datetime]:
@@ -162,4 +172,8 @@ def waiting_list(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect("today")
     each, courses = found[kind]
     page = Paginator(courses, 50).get_page(request.GET.get("page"))
-    return render(request, "clinician/waiting.html", {"kind": each, "page": page})
+    return render(
+        request,
+        "clinician/waiting.html",
+        {"kind": each, "page": page, "may_open": may(user, "see charts")},
+    )

@@ -46,8 +46,8 @@ def call_off(appointment: Appointment, *, at: datetime, by: User) -> Appointment
 @transaction.atomic
 def move_session(session: Session, *, at: datetime, by: User, **plan: Any) -> SessionPlan:
     """Move a medicine session or call it off, and write to the person when its time changed."""
-    before = sessions.plan_of(session).planned_for
     row = sessions.move_session(session, at=at, by=by, **plan)
+    before = SessionPlan.objects.get(corrected_by=row).planned_for
     person = session.course.person
     if row.cancelled and before > at:
         tell(person, "called off", before)
