@@ -92,6 +92,7 @@ def vega(session: SessionFacts | None = None) -> CourseFacts:
             valid_until=screening_valid_until(SCREENED),
             knowledge_changed=False,
             oversight_for="BP",
+            over=(),
         ),
         consent=Consent(
             version="v4",

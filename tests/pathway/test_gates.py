@@ -309,6 +309,23 @@ def test_a_screening_decision_holds_to_its_last_day() -> None:
     assert gate(replace(vega(), screening=changed), "screening").state == "open"
 
 
+@pytest.mark.parametrize(
+    ("over", "second_by", "state"),
+    [
+        ((), None, "ok"),
+        (None, None, "unknown"),
+        (None, "Dr Vale", "unknown"),
+        (("Aneurysm",), None, "open"),
+        (("Aneurysm",), "Dr Vale", "ok"),
+    ],
+)
+def test_over_a_stop_for_two_the_screening_gate_wants_two(
+    over: tuple[str, ...] | None, second_by: str | None, state: str
+) -> None:
+    screening = replace(vega().screening, over=over, second_by=second_by)
+    assert gate(replace(vega(), screening=screening), "screening").state == state
+
+
 def test_a_screening_signed_in_the_future_does_not_count() -> None:
     ahead = replace(vega().screening, signed_at=NOW + timedelta(minutes=1))
     assert gate(replace(vega(), screening=ahead), "screening").state == "open"
@@ -419,6 +436,8 @@ def courses(draw: st.DrawFn) -> CourseFacts:
         facts.screening,
         decision=draw(st.sampled_from(["suitable", "extra_oversight", "not_yet"])),
         knowledge_changed=draw(yes_or_no.map(lambda x: None if x is None else not x)),
+        over=draw(st.sampled_from([(), ("Aneurysm",), None])),
+        second_by=draw(st.sampled_from(["Dr Vale", None])),
     )
     return replace(
         facts,

@@ -244,7 +244,7 @@ def test_a_screening_out_of_date_is_to_be_signed_again_and_blocks_medicine() -> 
     facts = replace(vega(), screening=screening)
     assert (step(facts, "screening").state, step(facts, "screening").detail) == (
         "now",
-        "sign again",
+        "to be signed",
     )
     assert step(facts, "medicine").state == "blocked"
 

@@ -72,6 +72,12 @@ def osei(practice: Practice) -> User:
 
 
 @pytest.fixture
+def vale(practice: Practice) -> User:
+    """A second prescriber."""
+    return staff("Vale", roles.PRESCRIBER, practice)
+
+
+@pytest.fixture
 def abara(practice: Practice) -> User:
     return staff("Abara", roles.SESSION_MONITOR, practice)
 

@@ -171,7 +171,19 @@ def _still_holds(screening: Screening, signed: str, now: datetime) -> Finding:
         return Finding("open", f"{signed}; ran out on {day(screening.valid_until, now)}")
     if screening.knowledge_changed:
         return Finding("open", f"{signed}; the rules now find something new, look again")
-    return Finding("ok", f"{signed}; in date until {day(screening.valid_until, now)}")
+    return _signed_by_enough(screening, signed, f"in date until {day(screening.valid_until, now)}")
+
+
+def _signed_by_enough(screening: Screening, signed: str, holds: str) -> Finding:
+    """Over some stops a decision needs two prescribers [ENG-07]."""
+    if screening.over is None:
+        return Finding("unknown", f"{signed}; not known whether over a stop")
+    if not screening.over:
+        return Finding("ok", f"{signed}; {holds}")
+    signed += f" over {', '.join(screening.over)}"
+    if screening.second_by is None:
+        return Finding("open", f"{signed}; a second prescriber has to sign too")
+    return Finding("ok", f"{signed}; {screening.second_by} signed too; {holds}")
 
 
 def _consent(facts: CourseFacts, now: datetime) -> Finding:

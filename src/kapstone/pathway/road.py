@@ -133,7 +133,7 @@ def _screening(facts: CourseFacts, now: datetime) -> Standing:
         return Standing(state="done", detail=f"Another path, {signed}")
     gate = course_gate("screening", facts, now=now)
     if not gate.lets_through:
-        return Standing(state="now", detail="sign again", blocks=(gate.says,), begun=True)
+        return Standing(state="now", detail="to be signed", blocks=(gate.says,), begun=True)
     if screening.decision == "extra_oversight":
         about = f": {screening.oversight_for}" if screening.oversight_for else f", {signed}"
         return Standing(state="done", detail=f"Extra oversight{about}")

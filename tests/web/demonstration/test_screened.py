@@ -25,6 +25,7 @@ def test_nobody_is_called_suitable_while_something_is_unknown() -> None:
         for lack in rule["missing"]
     }
     assert not open_
+    assert not decisions.with_over().exclude(over=[]).filter(countersignature=None).exists()
     for row in decisions:
         drawn = GivenFact.objects.filter(person=row.course.person, at__lt=row.at)
         assert set(drawn.values_list("fact", flat=True)) >= REPORTS

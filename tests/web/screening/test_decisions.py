@@ -13,7 +13,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import decisions
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, ScreeningDecision
+from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
 from kapstone.web.records.refusals import Refused
 
 REASON = "Seen together with the person; the reason is written here."
@@ -29,7 +29,7 @@ def decided(course: Course, osei: User, ade_user: User, now: datetime) -> Screen
     return deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
 
 
-@pytest.mark.parametrize("decision", deeds.FAVOURABLE)
+@pytest.mark.parametrize("decision", FAVOURABLE)
 def test_a_stop_that_nobody_may_override_is_not_signed_over(
     decision: str, course: Course, osei: User, now: datetime
 ) -> None:
@@ -39,7 +39,7 @@ def test_a_stop_that_nobody_may_override_is_not_signed_over(
     deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
 
 
-@pytest.mark.parametrize("decision", deeds.FAVOURABLE)
+@pytest.mark.parametrize("decision", FAVOURABLE)
 def test_a_stop_with_an_override_is_signed_over_with_a_reason(
     decision: str, course: Course, osei: User, now: datetime
 ) -> None:

@@ -474,7 +474,7 @@ def test_nothing_starts_on_a_road_that_has_ended(
 def test_a_stop_that_came_to_light_after_the_decision_shuts_the_gate(
     ready: Session, osei: User, abara: User, now: datetime, enter: Enter
 ) -> None:
-    """ENG-05: the decision was signed without it; a new decision that weighs it opens again."""
+    """ENG-05: the decision was signed without it."""
     person = ready.course.person
     screening.give_fact(person, STOPPING, True, origin="clinician", at=now, by=osei)
     assert "screening" not in opened(ready, now)
@@ -484,10 +484,19 @@ def test_a_stop_that_came_to_light_after_the_decision_shuts_the_gate(
     assert "the rules now find something new" in page
     for board in ("/", "/readiness/"):
         assert "1 open" in enter(osei).get(board).content.decode()
+
+
+def test_a_new_decision_that_weighs_the_stop_opens_again_once_two_have_signed(
+    ready: Session, osei: User, vale: User, now: datetime, enter: Enter
+) -> None:
+    screening.give_fact(ready.course.person, STOPPING, True, origin="clinician", at=now, by=osei)
     later = now + timedelta(seconds=1)
-    screening.decide_screening(
+    decided = screening.decide_screening(
         ready.course, decision="extra_oversight", reason=REASON, at=later, by=osei
     )
+    with pytest.raises(Refused, match="a second prescriber has to sign too"):
+        treatment.start_session(ready, at=later, by=osei)
+    screening.countersign(decided, at=later, by=vale)
     assert "screening" in opened(ready, later)
     with clock.at(later):
         assert "✓ ready" in enter(osei).get("/readiness/").content.decode()

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kapstone import screening as room
 from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
+from kapstone.web.accounts.models import User
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.chart import health
 from kapstone.web.records import audit, decisions, facts
@@ -24,8 +26,8 @@ from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.drafts import kept
-from kapstone.web.records.models import Confirmation, Course, ScreeningDecision
-from kapstone.web.records.refusals import shown_on
+from kapstone.web.records.models import FAVOURABLE, Confirmation, Course, ScreeningDecision
+from kapstone.web.records.refusals import Refused, shown_on
 
 GROUPS = {
     "Medical": (
@@ -87,6 +89,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "draft_key": key,
         "may_sign": may(user, "decide screening"),
+        **second_signature(course, user, clock.now()),
     }
     return render(request, "clinician/screening.html", words, status=422 if form.errors else 200)
 
@@ -117,6 +120,29 @@ def review(course: Course) -> dict[str, Any]:
         "choices": CHOICES,
         "past": past,
     }
+
+
+def second_signature(course: Course, user: User, now: datetime) -> dict[str, Any]:
+    """The newest decision when it goes on over a stop: who signed it, and who still has to."""
+    row = ScreeningDecision.objects.with_over().of_now(course)
+    if row is None or row.decision not in FAVOURABLE or not row.over:
+        return {}
+    lacks = ScreeningDecision.objects.lacking_second(now).filter(pk=row.pk).exists()
+    other = may(user, "decide screening") and row.by_id != user.pk
+    return {"over_stop": row, "lacks_second": lacks, "may_countersign": lacks and other}
+
+
+@only_for("decide screening")
+@require_POST
+def countersign(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second prescriber signs the decision; the page they signed on says so."""
+    user = actor(request)
+    row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
+    try:
+        deeds.countersign(row, at=clock.now(), by=user)
+    except Refused as refused:
+        messages.error(request, refused.words)
+    return redirect("screening", pk=row.course_id)
 
 
 def on_record(course: Course) -> list[tuple[Any, Any]]:

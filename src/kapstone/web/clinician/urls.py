@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/screening/", screening.screening, name="screening"),
     path("courses/<int:pk>/facts/", giving.give_facts, name="give_facts"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
+    path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
     path("rules/<str:name>/", screening.rule, name="rule"),
     # consent, roadmap, preparation
     path("courses/<int:pk>/consent/", consent.consent, name="consent"),

@@ -104,7 +104,7 @@ def intake_facts(told: Story) -> pathway.Intake:
 
 
 def screening_facts(row: Row) -> pathway.Screening:
-    digest = row.get("knowledge_digest")
+    digest, over = row.get("knowledge_digest"), row.get("over")
     return pathway.Screening(
         decision=row.get("decision"),
         signed_at=row.get("at"),
@@ -112,6 +112,8 @@ def screening_facts(row: Row) -> pathway.Screening:
         valid_until=moment(row.get("valid_until")),
         oversight_for=row.get("reason"),
         knowledge_changed=None if digest is None else digest != screening.knowledge_digest(),
+        over=None if over is None else tuple(over),
+        second_by=row.get("countersignature__signed_name"),
     )
 
 

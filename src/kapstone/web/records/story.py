@@ -146,7 +146,7 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("call", Consultation.objects, "minutes", "fit")
     yield line("answer", unfinished, "question", "value")
     yield line("finished", IntakeFinished.objects)
-    yield line("decision", ScreeningDecision.objects, *DECISION)
+    yield line("decision", ScreeningDecision.objects.with_over(), *DECISION)
     yield line("consent", Consent.objects, *CONSENT)
     yield line("roadmap", Roadmap.objects, "preparation", "medicine", "integration", "review_after")
     yield line("preparation", Preparation.objects, *PREPARATION)
@@ -178,7 +178,10 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
 
 
 CHECK = ("check_id", "ok", "by", "by__title", "by__name", "by__roles")
-DECISION = ("decision", "signed_name", "valid_until", "knowledge_digest", "reason")
+DECISION = (
+    *("decision", "signed_name", "valid_until", "knowledge_digest", "reason", "over"),
+    "countersignature__signed_name",
+)
 CONSENT = ("version", "expires_at", "withdrawal__at", "document__route")
 PREPARATION = ("held", "intentions", "worries", "comforts")
 
@@ -187,7 +190,8 @@ def columns(
     rows: Any, kind: str, fields: tuple[str, ...], course: str, session: Any
 ) -> QuerySet[Any, Any]:
     """Rows of any table in the columns that all of them share."""
-    words = {name: column(rows.model, name) for name in fields}
+    made = rows.query.annotations
+    words = {name: Inside(name) if name in made else column(rows.model, name) for name in fields}
     return rows.annotate(  # type: ignore[no-any-return]
         part=session,
         line=Value(kind),

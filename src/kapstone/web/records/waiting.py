@@ -30,6 +30,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import FRONT_DESK, PRESCRIBER, SESSION_MONITOR, THERAPIST
 from kapstone.web.records.counts import how_many
 from kapstone.web.records.models import (
+    FAVOURABLE,
     Appointment,
     Consent,
     Consultation,
@@ -49,7 +50,6 @@ AHEAD = timedelta(days=3)
 # A time agreed for yesterday still says when it was due.
 LATELY = timedelta(days=1)
 WENT_HOME_BEFORE = Q(session__course=OuterRef("session__course"), at__lte=OuterRef("at"))
-FAVOURABLE = ("suitable", "extra_oversight")
 
 Courses = QuerySet[Course]
 
@@ -94,6 +94,14 @@ def intake_open(courses: Courses, now: datetime) -> Courses:
 def screening_to_decide(courses: Courses, now: datetime) -> Courses:
     dated = courses.annotate(due=booked("screening", starts_at__gte=now - LATELY))
     return dated.filter(has(IntakeFinished), ~has(ScreeningDecision))
+
+
+def second_to_sign(courses: Courses, now: datetime) -> Courses:
+    """The newest decision goes on over a stop that two prescribers have to sign [ENG-07]."""
+    newest = ScreeningDecision.objects.standing().filter(course=OuterRef("pk"))
+    decided = courses.annotate(decided=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]))
+    lacking = ScreeningDecision.objects.lacking_second(now)
+    return decided.filter(Exists(lacking.filter(pk=OuterRef("decided"))))
 
 
 def consent_open(courses: Courses, now: datetime) -> Courses:
@@ -182,6 +190,7 @@ KINDS = (
         "screening",
         screening_to_decide,
     ),
+    Waiting("second", "Second signature", frozenset({PRESCRIBER}), "screening", second_to_sign),
     Waiting(
         "consent", "Consent to sign", frozenset({FRONT_DESK, THERAPIST}), "consent", consent_open
     ),

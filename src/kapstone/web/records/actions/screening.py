@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, decisions, facts
-from kapstone.web.records.models import Course, GivenFact, Person, ScreeningDecision
+from kapstone.web.records.models import (
+    FAVOURABLE,
+    Countersignature,
+    Course,
+    GivenFact,
+    Person,
+    ScreeningDecision,
+)
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused
 
 DECISIONS = ("suitable", "extra_oversight", "not_yet", "another_path")
-FAVOURABLE = ("suitable", "extra_oversight")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
 HOLDS_FOR = timedelta(days=90)
 
@@ -142,3 +149,38 @@ def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> 
             f"The rules say {against}. To decide otherwise, give the reason in at least "
             f"{SHORTEST_REASON} letters.",
         )
+
+
+@transaction.atomic
+def countersign(decision: ScreeningDecision, *, at: datetime, by: User) -> Countersignature:
+    """Sign, as a second prescriber, a decision that goes on over a stop."""
+    access.refuse_others(by, "decide screening")
+    row = ScreeningDecision.objects.with_over().locked(decision.pk)
+    refuse_countersigning(row, at, by)
+    signed: Countersignature = Countersignature.objects.create(
+        decision=row,
+        signed_name=by.signed_name,
+        meaning=f"I have looked at it too, and agree to go on over: {'; '.join(row.over)}",
+        at=at,
+        by=by,
+    )
+    audit.record(
+        by,
+        "countersign screening",
+        person=row.course.person,
+        about=f"screening_decision:{row.pk}",
+        over=row.over,
+    )
+    return signed
+
+
+def refuse_countersigning(row: Any, at: datetime, by: User) -> None:
+    """A second signature is another prescriber's, under the newest decision, once."""
+    if Countersignature.objects.filter(decision=row).exists():
+        raise Refused("already", "A second prescriber has signed this decision already.")
+    if row != ScreeningDecision.objects.of_now(row.course):
+        raise Refused("not-newest", "A newer decision stands now; look at that one.")
+    if not ScreeningDecision.objects.lacking_second(at).filter(pk=row.pk).exists():
+        raise Refused("not-needed", "This decision needs no second signature, or has run out.")
+    if row.by == by:
+        raise Refused("same-person", "You signed this decision; somebody else has to sign too.")

@@ -15,9 +15,11 @@ from kapstone.web.records.models.courses import (
     SafetyPlan,
 )
 from kapstone.web.records.models.intake import (
+    FAVOURABLE,
     Confirmation,
     Consent,
     ConsentWithdrawal,
+    Countersignature,
     GivenFact,
     IntakeAnswer,
     IntakeFinished,
@@ -54,6 +56,7 @@ from kapstone.web.records.models.sessions import (
 )
 
 __all__ = [
+    "FAVOURABLE",
     "AppendOnlyError",
     "Appointment",
     "CareTeam",
@@ -66,6 +69,7 @@ __all__ = [
     "Consent",
     "ConsentWithdrawal",
     "Consultation",
+    "Countersignature",
     "Couple",
     "Course",
     "Discharge",

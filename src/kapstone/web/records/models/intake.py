@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 
-from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
 from kapstone.web.records.models.courses import OfCourse
 from kapstone.web.records.models.people import Person
 
@@ -98,17 +99,71 @@ class Confirmation(ClinicalFact):
     words = models.TextField(blank=True)
 
 
+FAVOURABLE = ("suitable", "extra_oversight")
+
+
+class StopsForTwo(models.Func):
+    """The titles of the stops in a stored screening that go on only with two signatures [ENG-07].
+
+    Read in the database, from the row as it was signed: a list needs no more of a screening.
+    """
+
+    output_field = models.JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **also: Any) -> Any:
+        found = (
+            "(SELECT JSON_GROUP_ARRAY(JSON_EXTRACT(value, '$.title'))"
+            " FROM JSON_EACH(%(expressions)s, '$.findings')"
+            " WHERE JSON_EXTRACT(value, '$.action') = 'stop'"
+            " AND JSON_EXTRACT(value, '$.override') = 'MD')"
+        )
+        return self.as_sql(compiler, connection, template=found, **also)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **also: Any) -> Any:
+        wanted = '$.findings[*] ? (@.action == "stop" && @.override == "MD").title'
+        found = f"JSONB_PATH_QUERY_ARRAY(%(expressions)s, '{wanted}')"
+        return self.as_sql(compiler, connection, template=found, **also)
+
+
+class DecisionQuerySet(FactQuerySet):
+    def with_over(self) -> Any:
+        """Each with `over`: the stops that need a second signature, should it be favourable."""
+        return self.annotate(over=StopsForTwo("screening"))
+
+    def of_now(self, course: Any) -> Any:
+        """The course's newest decision, which is the one that holds."""
+        return self.standing().filter(course=course).order_by("-at", "-pk").first()
+
+    def lacking_second(self, now: datetime) -> Any:
+        """Those that go on over such a stop, still hold, and have one signature only."""
+        alone = self.with_over().filter(decision__in=FAVOURABLE, countersignature=None)
+        return alone.filter(valid_until__gte=now).exclude(over=[])
+
+
 class ScreeningDecision(OfCourse):
     """A clinician's signed decision, with everything it was decided with."""
 
     decision = models.CharField(max_length=20)
     reason = models.TextField()
     signed_name = models.CharField(max_length=200)
-    second_name = models.CharField(max_length=200, blank=True)
     valid_until = models.DateTimeField()
     facts = models.JSONField()
     screening = models.JSONField()
     knowledge_digest = models.CharField(max_length=64)
+
+    objects = DecisionQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
+
+
+class Countersignature(ClinicalFact):
+    """A second prescriber's signature under a decision that goes on over a stop [ENG-07]."""
+
+    PERSON = "decision__course__person"
+
+    decision = models.OneToOneField(
+        ScreeningDecision, on_delete=models.PROTECT, related_name="countersignature"
+    )
+    signed_name = models.CharField(max_length=200)
+    meaning = models.TextField()
 
 
 class Consent(OfCourse):

@@ -1,0 +1,205 @@
+"""Over a stop that two have to sign, one prescriber's decision opens nothing [ENG-07]."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from web.logging_in import Enter
+
+from kapstone import pathway
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import pathway as course_pathway
+from kapstone.web.records import waiting
+from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.models import Countersignature, Course, Entry, ScreeningDecision
+from kapstone.web.records.refusals import Refused
+from kapstone.web.records.timeline import timeline
+
+REASON = "Seen together with the neurologist; the aneurysm is clipped."
+
+
+def decide(course: Course, decision: str, *, at: datetime, by: User) -> ScreeningDecision:
+    return deeds.decide_screening(course, decision=decision, reason=REASON, at=at, by=by)
+
+
+@pytest.fixture
+def over(course: Course, osei: User, now: datetime) -> ScreeningDecision:
+    """Osei went on over an aneurysm, alone."""
+    deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
+    return decide(course, "extra_oversight", at=now, by=osei)
+
+
+def facts_of(course: Course, now: datetime) -> pathway.CourseFacts:
+    return course_pathway.facts_of(Course.objects.filter(pk=course.pk), now=now)[course]
+
+
+def gate(course: Course, now: datetime) -> pathway.Gate:
+    return course_pathway.gates(course, facts_of(course, now), 1, now=now)[0]
+
+
+def refused(decision: ScreeningDecision, *, at: datetime, by: User) -> str:
+    with pytest.raises(Refused) as found:
+        deeds.countersign(decision, at=at, by=by)
+    assert not Countersignature.objects.filter(decision=decision, at=at, by=by).exists()
+    return found.value.code
+
+
+def who_waits(user: User, now: datetime) -> list[Course]:
+    found = {kind.kind: courses for kind, courses in waiting.for_user(user, now=now)}
+    return list(found.get("second", []))
+
+
+def test_the_gate_stays_open_until_a_second_prescriber_has_signed(
+    over: ScreeningDecision, vale: User, now: datetime
+) -> None:
+    before = gate(over.course, now)
+    assert (before.id, before.state) == ("screening", "open")
+    assert "over Aneurysm" in before.says
+    assert "a second prescriber has to sign too" in before.says
+    deeds.countersign(over, at=now, by=vale)
+    after = gate(over.course, now)
+    assert after.state == "ok"
+    assert f"{vale.signed_name} signed too" in after.says
+
+
+def test_the_signature_says_over_what_and_leaves_an_entry(
+    over: ScreeningDecision, vale: User, now: datetime
+) -> None:
+    signed = deeds.countersign(over, at=now, by=vale)
+    (title,) = ScreeningDecision.objects.with_over().get(pk=over.pk).over
+    assert (signed.decision, signed.by, signed.signed_name) == (over, vale, vale.signed_name)
+    assert signed.meaning.endswith(title)
+    entry = Entry.objects.get(did="countersign screening")
+    assert (entry.about, entry.detail) == (f"screening_decision:{over.pk}", {"over": [title]})
+    told = [each for each in timeline(over.course, most=5) if each.kind == "Second signature"]
+    assert [each.words for each in told] == [signed.meaning]
+
+
+def test_nobody_is_their_own_second(over: ScreeningDecision, osei: User, now: datetime) -> None:
+    assert refused(over, at=now, by=osei) == "same-person"
+
+
+def test_a_second_is_a_prescriber(over: ScreeningDecision, lind: User, now: datetime) -> None:
+    assert refused(over, at=now, by=lind) == "not-your-deed"
+
+
+def test_one_second_is_enough(over: ScreeningDecision, vale: User, now: datetime) -> None:
+    deeds.countersign(over, at=now, by=vale)
+    assert refused(over, at=now + timedelta(minutes=1), by=vale) == "already"
+
+
+def test_a_decision_that_no_longer_stands_is_not_countersigned(
+    over: ScreeningDecision, osei: User, vale: User, now: datetime
+) -> None:
+    later = now + timedelta(hours=1)
+    decide(over.course, "not_yet", at=later, by=osei)
+    assert refused(over, at=later, by=vale) == "not-newest"
+    assert who_waits(vale, later) == []
+
+
+def test_a_new_decision_over_the_stop_needs_a_second_of_its_own(
+    over: ScreeningDecision, osei: User, vale: User, now: datetime
+) -> None:
+    deeds.countersign(over, at=now, by=vale)
+    later = now + timedelta(hours=1)
+    decide(over.course, "suitable", at=later, by=osei)
+    assert gate(over.course, later).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("fact", "decision"),
+    [
+        ("aneurysm", "not_yet"),  # a stop for two, and nobody goes on over it
+        ("heart_rate_bpm", "suitable"),  # a review of the same override stops nothing
+        ("", "suitable"),  # nothing speaks
+    ],
+)
+def test_what_is_not_over_such_a_stop_needs_one_signature(
+    fact: str, decision: str, course: Course, osei: User, now: datetime
+) -> None:
+    values: dict[str, bool | float] = {"aneurysm": True, "heart_rate_bpm": 120.0}
+    if fact in values:
+        told = values[fact]
+        deeds.give_fact(course.person, fact, told, origin="clinician", at=now, by=osei)
+    row = decide(course, decision, at=now, by=osei)
+    assert refused(row, at=now, by=osei) == "not-needed"
+    assert who_waits(osei, now) == []
+    assert gate(course, now).state == ("ok" if decision == "suitable" else "stop")
+
+
+def test_it_waits_for_every_prescriber_until_signed_or_run_out(
+    over: ScreeningDecision, vale: User, lind: User, now: datetime
+) -> None:
+    assert who_waits(vale, now) == [over.course]
+    assert who_waits(lind, now) == []
+    ended = over.valid_until + timedelta(seconds=1)
+    assert who_waits(vale, over.valid_until) == [over.course]
+    assert who_waits(vale, ended) == []
+    assert refused(over, at=ended, by=vale) == "not-needed"
+    deeds.countersign(over, at=now, by=vale)
+    assert who_waits(vale, now) == []
+
+
+def test_the_page_asks_another_prescriber_and_then_names_both(
+    over: ScreeningDecision, vale: User, lind: User, now: datetime, enter: Enter
+) -> None:
+    osei = over.by
+    address = f"/courses/{over.course_id}/screening/"
+    button = f"/decisions/{over.pk}/second/"
+    for user, may in ((osei, False), (lind, False), (vale, True)):
+        page = enter(user).get(address).content.decode()
+        assert "Second signature needed" in page
+        assert REASON in page
+        assert (button in page) is may
+    with clock.at(now):
+        answer = enter(vale).post(button, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain == [(address, 302)]
+    assert "Second signature needed" not in page
+    assert f"{vale.signed_name} signed it too" in page
+    assert f"{osei.signed_name} and {vale.signed_name}" in (
+        enter(osei).get(f"/decisions/{over.pk}/").content.decode()
+    )
+
+
+def test_the_page_says_why_a_signature_was_refused(
+    over: ScreeningDecision, osei: User, enter: Enter
+) -> None:
+    page = enter(osei).post(f"/decisions/{over.pk}/second/", follow=True).content.decode()
+    assert "somebody else has to sign too" in page
+    assert not Countersignature.objects.exists()
+
+
+def test_a_stranger_signs_nothing(over: ScreeningDecision, marsh: User, enter: Enter) -> None:
+    assert enter(marsh).post(f"/decisions/{over.pk}/second/").status_code == 404
+    assert not Countersignature.objects.exists()
+
+
+def test_today_and_the_chart_ask_for_it(
+    over: ScreeningDecision, vale: User, now: datetime, enter: Enter
+) -> None:
+    with clock.at(now):
+        today = enter(vale).get(reverse("today")).content.decode()
+    assert "<h2>Second signature</h2>" in today
+    steps = course_pathway.steps(over.course, facts_of(over.course, now), now=now)
+    (step,) = (each for each in steps if each.id == "screening")
+    assert (step.state, step.detail) == ("now", "to be signed")
+    assert "a second prescriber has to sign too" in step.blocks[0]
+
+
+@pytest.mark.parametrize("sql", ["UPDATE {} SET at = at", "DELETE FROM {}"])
+def test_a_second_signature_is_never_taken_back(
+    sql: str, over: ScreeningDecision, vale: User, now: datetime
+) -> None:
+    deeds.countersign(over, at=now, by=vale)
+    with (
+        pytest.raises(DatabaseError, match="never edited or deleted"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql.format(Countersignature._meta.db_table))
+    assert Countersignature.objects.count() == 1
