@@ -209,6 +209,19 @@ def test_a_safety_plan_is_kept_and_a_newer_one_stands_in_for_it(
     assert "I stop sleeping" in text(browser.get(PLAN))
 
 
+def test_a_plan_that_a_clinician_wrote_can_be_kept_by_its_person(
+    browser: Client, ade: Person, lind: User, now: datetime
+) -> None:
+    """A number with words beside it is as good on the phone as on the desk."""
+    at_night = "+1 555 0100, then 2; the answering service calls back"
+    written = {"sign_1": "I go quiet", "practice_after_hours_phone": at_night}
+    courses.make_safety_plan(ade, written, at=now, by=lind)
+    browser.post(PLAN, written | {"sign_1": "I stop sleeping"})
+    kept = SafetyPlan.objects.standing().get().fields
+    assert kept["sign_1"] == "I stop sleeping"
+    assert kept["practice_after_hours_phone"] == at_night
+
+
 @pytest.mark.parametrize("wrong", [{}, {"sign_1": " "}, {"review_on": "soon", "sign_1": "Mine"}])
 def test_a_plan_that_cannot_be_kept_changes_nothing(wrong: dict[str, str], browser: Client) -> None:
     answer = browser.post(PLAN, wrong)

@@ -137,6 +137,6 @@ def blank(kind: str) -> forms.Field:
         return forms.ChoiceField(required=False, choices=choices)
     if kind == "phone":
         phone = forms.TextInput(attrs={"type": "tel"})
-        return forms.CharField(required=False, max_length=40, widget=phone)
+        return forms.CharField(required=False, max_length=LONGEST_LINE, widget=phone)
     lines = forms.Textarea({"rows": 2})
     return forms.CharField(required=False, max_length=LONGEST_LINE, widget=lines)
