@@ -82,7 +82,7 @@ def recipe_test(words: list[str]) -> int:
 
 def recipe_bench(words: list[str]) -> int:
     prepare("dev")
-    return run(python(), "-m", "benchmarks", *words)
+    return run(python(), "-m", "benchmarks", *words, KAPSTONE_TEST_POSTGRES=find_postgres() or "")
 
 
 def recipe_docs(words: list[str]) -> int:

@@ -13,7 +13,7 @@ from web.logging_in import logged_in
 from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.records import counts
-from kapstone.web.records.actions import integration, notices, questionnaires, sessions
+from kapstone.web.records.actions import integration, notices, questionnaires, screening, sessions
 from kapstone.web.records.models import Course, Phase, Review, Statement
 from kapstone.web.records.refusals import SHORTEST_REASON
 
@@ -36,6 +36,10 @@ def lived(course: Course, osei: User, ade_user: User, now: datetime) -> Course:
         sessions.mark(session, kind="side_effect", mark="nausea", severity="mild", at=at, by=osei)
         for name in ("phq9", "gad7", "cssrs-since"):
             finished(course, name, 3 - number if name != "cssrs-since" else 0, at, ade_user)
+    why = "Bloods first, then again."
+    screening.decide_screening(course, decision="not_yet", reason=why, at=now, by=osei)
+    ahead = now + timedelta(days=3)
+    sessions.plan_session(course, route="iv", planned_for=ahead, at=now, by=osei)
     integration.record_insight(course, words="I can rest.", at=now, by=ade_user)
     for number in range(30):
         Statement.objects.create(

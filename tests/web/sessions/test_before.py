@@ -37,6 +37,7 @@ from kapstone.web.records.refusals import Refused
 from .conftest import CALM, REASON, Team, sign, tick
 
 STOPPING = "aneurysm"
+NEWS = "the rules now find something new"
 TYPED = {
     "weight_kg": "68",
     "weight_at": "2026-11-03T07:40",
@@ -500,6 +501,19 @@ def test_a_new_decision_that_weighs_the_stop_opens_again_once_two_have_signed(
     assert "screening" in opened(ready, later)
     with clock.at(later):
         assert "✓ ready" in enter(osei).get("/readiness/").content.decode()
+
+
+def test_news_is_weighed_long_before_a_session_is_ready(
+    ready: Session, osei: User, enter: Enter, now: datetime
+) -> None:
+    course = ready.course
+    sessions.plan_session(course, route="iv", planned_for=now + timedelta(days=2), at=now, by=osei)
+    tomorrow = now + timedelta(days=1)
+    with clock.at(tomorrow):
+        pages = (f"/courses/{course.pk}/", "/readiness/")
+        assert not any(NEWS in enter(osei).get(page).content.decode() for page in pages)
+        screening.give_fact(course.person, STOPPING, True, origin="clinician", at=tomorrow, by=osei)
+        assert all(NEWS in enter(osei).get(page).content.decode() for page in pages)
 
 
 def test_a_new_fact_that_stops_nothing_leaves_the_gate_open(

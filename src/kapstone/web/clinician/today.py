@@ -21,7 +21,7 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
 from kapstone.web.records.pathway import facts_of
-from kapstone.web.records.rescreening import looked_at_again
+from kapstone.web.records.rescreening import looked_at_again, told_since
 
 MOST_WAITING = 6
 MOST_NOTICES, MOST_READ = 5, 100
@@ -99,8 +99,8 @@ def readiness(
 ) -> dict[str, Any]:
     gates = course_pathway.gates(course, facts, session.number, now=now)
     shut = shut_of(gates)
-    if not shut and not session.started_at:
-        # It would be called ready: this one is asked about as thoroughly as its start will be.
+    if not session.started_at and (not shut or told_since(course)):
+        # It would be called ready, or there is news: looked at as thoroughly as at its start.
         facts = looked_at_again(course, facts, now=now)
         gates = course_pathway.gates(course, facts, session.number, now=now)
         shut = shut_of(gates)

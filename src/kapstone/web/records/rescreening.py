@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from kapstone import pathway, screening
 from kapstone.web.records import facts as screened_facts
 from kapstone.web.records.models import Course, ScreeningDecision
+from kapstone.web.records.story import moment
 
 
 def looked_at_again(
@@ -15,8 +17,8 @@ def looked_at_again(
 ) -> pathway.CourseFacts:
     """The same facts, with the screening gate shut when the rules now find something graver.
 
-    It asks the database about everything that screening knows of one course: for the deeds and
-    the pages of one person; in a list only for whoever is about to be called ready.
+    It asks the database about everything that screening knows of one course: deeds always do;
+    pages where something was told since the decision, or where a session would be called ready.
     """
     signed = facts.screening
     if signed.decision is None or signed.knowledge_changed is not False:
@@ -24,6 +26,19 @@ def looked_at_again(
     if not found_since(course, now=now):
         return facts
     return replace(facts, screening=replace(signed, knowledge_changed=True))
+
+
+def told_since(course: Any) -> bool:
+    """Whether somebody has told or taken in anything since the decision, by the course's story."""
+    decision, told = course.story.newest("decision"), course.story.all("told")
+    if decision is None:
+        return False
+    return any(later(row["recorded_at"], decision["at"]) for row in told)
+
+
+def later(written: str, at: datetime) -> bool:
+    found = moment(written)
+    return found is not None and found > at
 
 
 def found_since(course: Course, *, now: datetime) -> list[screening.Finding]:

@@ -18,10 +18,12 @@ from django.db.models.functions import JSONObject
 from kapstone.web.records.models import (
     Appointment,
     CheckAnswer,
+    Confirmation,
     Consent,
     Consultation,
     Discharge,
     GateOverride,
+    GivenFact,
     IntakeAnswer,
     IntakeFinished,
     IntegrationContact,
@@ -38,6 +40,7 @@ from kapstone.web.records.models import (
     SessionPlan,
     Sheet,
     SheetScore,
+    Statement,
 )
 from kapstone.web.records.prepared import Prepared
 
@@ -156,6 +159,9 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("sheet", Sheet.objects.filter(sheetscore=None), "opens_at", "due_at", "closes_at")
     yield line("risk", risks, course=person)
     yield line("cssrs", cssrs, "band", course="sheet__course")
+    for rows, path in TOLD:
+        after = {f"{path}__screeningdecision__at__lt": F("recorded_at")}
+        yield line("told", rows.filter(**after), "recorded_at", course=path)
 
 
 def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
@@ -177,6 +183,13 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
 
 
+# What screening reads that may come in after a decision, beside readings and scores.
+TOLD: tuple[tuple[Any, str], ...] = (
+    (IntakeAnswer.objects, "course"),
+    (GivenFact.objects, "person__courses"),
+    (Statement.objects, "person__courses"),
+    (Confirmation.objects, "statement__person__courses"),
+)
 CHECK = ("check_id", "ok", "by", "by__title", "by__name", "by__roles")
 DECISION = (
     *("decision", "signed_name", "valid_until", "knowledge_digest", "reason", "over"),
