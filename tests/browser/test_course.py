@@ -246,13 +246,17 @@ def double_tap(page: Page, label: str) -> None:
 
 
 def keep_what_is_typed(page: Page) -> None:
-    """The answer to a notice, half written, is still there after the next reading."""
+    """What is half written in the room is still there after the next reading."""
     reading(page, "120")
     words = page.locator("#notices [name=words]").first
     page.locator("#notices summary").first.click()
     with page.expect_response("**/drafts/"):
         words.fill("Sat up; breathing with them")
+    quote = page.get_by_label("In their words")
+    with page.expect_response("**/drafts/"):
+        quote.fill("It is warm")
     reading(page, "90")
+    expect(quote).to_have_value("It is warm")
     expect(words).to_have_value("Sat up; breathing with them")
     expect(words).to_be_visible()
 

@@ -215,7 +215,12 @@ class QuoteForm(forms.Form):
 class StopForm(forms.Form):
     """Ends the medicine, after a second look."""
 
-    words = forms.CharField(required=False, max_length=500, label="Why, in a few words")
+    words = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Why, in a few words",
+        widget=forms.TextInput(attrs={"data-keep": ""}),
+    )
     confirm = forms.BooleanField(
         label="Yes, the medicine has ended",
         error_messages={"required": "Tick the box to say that the medicine has ended."},
