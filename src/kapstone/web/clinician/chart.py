@@ -18,7 +18,7 @@ from kapstone.web.records import audit, corrected, scores
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import Course, Notice, Person, Statement
-from kapstone.web.records.rescreening import looked_at_again, told_since
+from kapstone.web.records.rescreening import gates_ahead
 from kapstone.web.records.timeline import timeline
 
 MOST_HAPPENINGS = 20
@@ -73,10 +73,7 @@ def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> d
     ahead = next((each for each in facts.sessions if not has_begun(each)), None)
     if ahead is None:
         return {}
-    gates = course_pathway.gates(course, facts, ahead.number, now=now)
-    if told_since(course) or all(gate.lets_through for gate in gates):
-        facts = looked_at_again(course, facts, now=now)
-        gates = course_pathway.gates(course, facts, ahead.number, now=now)
+    gates = gates_ahead(course, facts, ahead.number, now=now)
     shut = [gate for gate in gates if not gate.lets_through]
     shown = [*shut, *(gate for gate in gates if gate.lets_through)][:MOST_GATES]
     today = timezone.localdate(now)

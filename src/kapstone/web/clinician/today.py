@@ -21,7 +21,7 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
 from kapstone.web.records.pathway import facts_of
-from kapstone.web.records.rescreening import looked_at_again, told_since
+from kapstone.web.records.rescreening import gates_ahead
 
 MOST_WAITING = 6
 MOST_NOTICES, MOST_READ = 5, 100
@@ -97,13 +97,9 @@ def readiness_of(sessions: Iterable[Any], user: User, now: datetime) -> list[dic
 def readiness(
     session: Any, course: Course, facts: pathway.CourseFacts, now: datetime
 ) -> dict[str, Any]:
-    gates = course_pathway.gates(course, facts, session.number, now=now)
-    shut = shut_of(gates)
-    if not session.started_at and (not shut or told_since(course)):
-        # It would be called ready, or there is news: looked at as thoroughly as at its start.
-        facts = looked_at_again(course, facts, now=now)
-        gates = course_pathway.gates(course, facts, session.number, now=now)
-        shut = shut_of(gates)
+    gates_of = course_pathway.gates if session.started_at else gates_ahead
+    gates = gates_of(course, facts, session.number, now=now)
+    shut = [gate for gate in gates if not gate.lets_through]
     return {
         "session": session,
         "person": session.course.person,
@@ -113,10 +109,6 @@ def readiness(
         "stops": [gate for gate in shut if gate.state == "stop"],
         "ready": not shut,
     }
-
-
-def shut_of(gates: Iterable[pathway.Gate]) -> list[pathway.Gate]:
-    return [gate for gate in gates if not gate.lets_through]
 
 
 def named(shut: Iterable[pathway.Gate], user: User) -> list[pathway.Gate]:

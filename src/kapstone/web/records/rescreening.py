@@ -8,6 +8,7 @@ from typing import Any
 
 from kapstone import pathway, screening
 from kapstone.web.records import facts as screened_facts
+from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.models import Course, ScreeningDecision
 from kapstone.web.records.story import moment
 
@@ -17,8 +18,8 @@ def looked_at_again(
 ) -> pathway.CourseFacts:
     """The same facts, with the screening gate shut when the rules now find something graver.
 
-    It asks the database about everything that screening knows of one course: deeds always do;
-    pages where something was told since the decision, or where a session would be called ready.
+    It asks the database about everything that screening knows of one course: deeds always do,
+    pages by `gates_ahead`.
     """
     signed = facts.screening
     if signed.decision is None or signed.knowledge_changed is not False:
@@ -26,6 +27,20 @@ def looked_at_again(
     if not found_since(course, now=now):
         return facts
     return replace(facts, screening=replace(signed, knowledge_changed=True))
+
+
+def gates_ahead(
+    course: Any, facts: pathway.CourseFacts, number: int, *, now: datetime
+) -> tuple[pathway.Gate, ...]:
+    """The gates of a session that has not begun, for a page; the course carries its story.
+
+    Everything is looked at again where something was told since the decision, and where the
+    session would be called ready.
+    """
+    gates = course_pathway.gates(course, facts, number, now=now)
+    if not told_since(course) and any(not gate.lets_through for gate in gates):
+        return gates
+    return course_pathway.gates(course, looked_at_again(course, facts, now=now), number, now=now)
 
 
 def told_since(course: Any) -> bool:
