@@ -20,6 +20,12 @@ class Refused(Exception):
         self.words = words
 
 
+def refuse_short(reason: str, words: str, *, code: str = "short-reason") -> None:
+    """Refuse a reason that is too short to tell the next clinician anything, in these words."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(code, words)
+
+
 @contextmanager
 def shown_on(form: BaseForm) -> Iterator[None]:
     """Show a refusal of the deed inside the block as an error of the form it came from."""

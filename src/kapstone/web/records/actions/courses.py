@@ -28,7 +28,7 @@ from kapstone.web.records.models import (
     Roadmap,
     SafetyPlan,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 
 REVIEW_CHOICES = ("go_on", "space_out", "maintenance", "another_path", "ending")
 
@@ -211,12 +211,11 @@ def review_course(course: Course, *, choice: str, reason: str, at: datetime, by:
     access.refuse_others(by, "review courses")
     if choice not in REVIEW_CHOICES:
         raise Refused("no-such-choice", f"{choice!r} is none of: {', '.join(REVIEW_CHOICES)}.")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(
-            "short-reason",
-            f"Give the reason in at least {SHORTEST_REASON} letters; the next clinician reads "
-            "it first.",
-        )
+    refuse_short(
+        reason,
+        f"Give the reason in at least {SHORTEST_REASON} letters; the next clinician reads "
+        "it first.",
+    )
     refuse_unheard(course)
     review = Review.objects.create(
         course=course, choice=choice, reason=reason, signed_name=by.signed_name, at=at, by=by

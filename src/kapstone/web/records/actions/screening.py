@@ -20,7 +20,7 @@ from kapstone.web.records.models import (
     Person,
     ScreeningDecision,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 
 DECISIONS = ("suitable", "extra_oversight", "not_yet", "another_path")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
@@ -142,10 +142,9 @@ def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> 
         titles = "; ".join(f"{each.title} ({each.id})" for each in absolute)
         raise Refused("absolute-stop", f"Nobody may override this: {titles}. Decide not yet.")
     against = found.decision.name.lower()
-    needs_reason = decision in FAVOURABLE and against in {"stop", "incomplete"}
-    if needs_reason and len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(
-            "short-reason",
+    if decision in FAVOURABLE and against in {"stop", "incomplete"}:
+        refuse_short(
+            reason,
             f"The rules say {against}. To decide otherwise, give the reason in at least "
             f"{SHORTEST_REASON} letters.",
         )

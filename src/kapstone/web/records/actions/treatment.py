@@ -25,7 +25,7 @@ from kapstone.web.records.models import (
     Review,
     Session,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 from kapstone.web.records.rescreening import looked_at_again
 
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
@@ -135,10 +135,8 @@ def refuse_unreasoned(checks: tuple[monitoring.OrderCheck, ...], reason: str) ->
     says = " ".join(check.says for check in checks)
     if any(check.level == "block" for check in checks):
         raise Refused("blocked", f"This order cannot be signed. {says}")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(
-            "needs-reason", f"{says} Give the reason in at least {SHORTEST_REASON} letters."
-        )
+    words = f"{says} Give the reason in at least {SHORTEST_REASON} letters."
+    refuse_short(reason, words, code="needs-reason")
 
 
 @transaction.atomic
@@ -211,10 +209,7 @@ def override_gate(
     """
     session = Session.objects.locked(session.pk)
     refuse_override(session, gate, at=at, by=by)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(
-            "short-reason", f"Give the reason in at least {SHORTEST_REASON} letters; it is kept."
-        )
+    refuse_short(reason, f"Give the reason in at least {SHORTEST_REASON} letters; it is kept.")
     row: GateOverride = GateOverride.objects.create(
         session=session,
         gate=gate,
