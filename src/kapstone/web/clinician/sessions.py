@@ -116,7 +116,8 @@ def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any
 def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[dict[str, Any]]:
     """The lines that somebody ticks, by who answers them, each with its answer so far."""
     standing, now = standing_answers(found), clock.now()
-    counting, signed = deeds.answers_of_day(found, now), deeds.signed_on_day(found, now)
+    today = deeds.rows_of_day(found, now)
+    counting, signed = deeds.newest(today), deeds.signed(today)
     by_gate = {gate.id: gate for gate in gates}
     groups: dict[str, list[dict[str, Any]]] = {}
     for check in ticked_lines(found.route):
@@ -201,21 +202,24 @@ def answer(
     request: HttpRequest, found: Any, lines: list[monitoring.Check], *, anchor: str
 ) -> HttpResponse:
     """Keep what changed; a line that is refused keeps no other line from being kept."""
-    refusals = [words for line in lines if (words := answer_line(request, found, line))]
+    today = deeds.rows_of_day(found, clock.now())
+    refusals = [words for line in lines if (words := answer_line(request, found, line, today))]
     if refusals:
         return before(request, session_for(request, found.pk), refusal=" ".join(refusals))
     return redirect(f"{reverse('session', args=[found.pk])}#{anchor}")
 
 
-def answer_line(request: HttpRequest, found: Any, line: monitoring.Check) -> str:
-    """Keep one answer if it is a new one; gives the words of a refusal, or none."""
+def answer_line(
+    request: HttpRequest, found: Any, line: monitoring.Check, today: list[CheckAnswer]
+) -> str:
+    """Keep one answer if `today` has it not yet; gives the words of a refusal, or none."""
     given, now, user = request.POST.get(line.id, ""), clock.now(), actor(request)
     words = request.POST.get(f"{line.id}-words", "").strip()
     if given not in deeds.KNOWN:
         return ""
     ok = deeds.KNOWN[given]
-    signs_too = ok and waits_for(user, line, deeds.signed_on_day(found, now).get(line.id, []))
-    if signs_too or changed(deeds.answers_of_day(found, now).get(line.id), ok, words):
+    signs_too = ok and waits_for(user, line, deeds.signed(today).get(line.id, []))
+    if signs_too or changed(deeds.newest(today).get(line.id), ok, words):
         try:
             deeds.record_check(found, line.id, ok=ok, words=words, at=now, by=user)
         except Refused as refused:

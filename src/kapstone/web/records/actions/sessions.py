@@ -137,18 +137,23 @@ def not_your_line(check: monitoring.Check) -> str:
 
 def answers_of_day(session: Session, now: datetime) -> dict[str, CheckAnswer]:
     """The answers that count by line: those of the day, or of the day the session began."""
-    return {row.check_id: row for row in rows_of_day(session, now)}
+    return newest(rows_of_day(session, now))
 
 
-def signed_on_day(session: Session, now: datetime) -> dict[str, list[CheckAnswer]]:
-    """Each yes of the day by line, since the line was last anything else."""
+def newest(rows: list[CheckAnswer]) -> dict[str, CheckAnswer]:
+    return {row.check_id: row for row in rows}
+
+
+def signed(rows: list[CheckAnswer]) -> dict[str, list[CheckAnswer]]:
+    """Each yes among these rows by line, since the line was last anything else."""
     found: dict[str, list[CheckAnswer]] = {}
-    for row in rows_of_day(session, now):
+    for row in rows:
         found[row.check_id] = [*found.get(row.check_id, []), row] if row.ok else []
     return found
 
 
 def rows_of_day(session: Session, now: datetime) -> list[CheckAnswer]:
+    """What was answered on the day that counts, the oldest first."""
     zone = session.course.person.practice.zone
     begun = session.phase_set.standing().filter(phase="started").values_list("at", flat=True)
     day = (begun.first() or now).astimezone(zone).date()
