@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import IntEnum
 from functools import cache
 from typing import Literal, Self
@@ -16,6 +17,7 @@ from kapstone.screening.medicines import MEDICINES_FILE, WORDS_FILE, medicines
 from kapstone.screening.vocabulary import FACTS, Domain, check_line, vocabulary
 
 RULES = "screening/rules.toml"
+HOME = "screening/home.toml"
 INTERACTIONS = "screening/interactions.toml"
 
 Action = Literal["stop", "review", "oversight", "note"]
@@ -62,7 +64,11 @@ class When(Knowledge):
 
 
 class Rule(Knowledge):
-    """One reason to pause, and what to do about it."""
+    """One reason to pause, and what to do about it.
+
+    A `private` finding is never in what the person's phone shows: someone else may read it there.
+    After `valid_to` nobody knows whether the rule still holds, so it stays open [ENG-13].
+    """
 
     id: str
     domain: Domain
@@ -73,10 +79,13 @@ class Rule(Knowledge):
     urgent: bool = False
     tell: str
     tell_person: str
+    private: bool = False
     why: str
     sources: tuple[str, ...]
     basis: str
     confidence: str
+    revised: date | None = None
+    valid_to: date | None = None
 
     def lines(self) -> tuple[Line, ...]:
         return lines_of(self.id)
@@ -119,11 +128,11 @@ class Interaction(Knowledge):
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in file order; raises KnowledgeError for a line the vocabulary does not bear."""
-    found = tuple(rows(RULES, "rule", Rule))
+    found = (*rows(RULES, "rule", Rule), *rows(HOME, "rule", Rule))
     refuse_doubles(RULES, [rule.id for rule in found])
     for rule in found:
         for text in (*rule.when.any, *rule.when.all):
-            check_line(text, vocabulary(), f"{RULES}: rule {rule.id}")
+            check_line(text, vocabulary(), f"rule {rule.id}")
     check_derived()
     return found
 
@@ -180,4 +189,4 @@ def check_derived() -> None:
 @cache
 def knowledge_digest() -> str:
     """The seal of all screening knowledge, stored with every decision made from it."""
-    return digest((FACTS, RULES, INTERACTIONS, MEDICINES_FILE, WORDS_FILE))
+    return digest((FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE))
