@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
-from kapstone.screening.judge import screen
+from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
+from kapstone.screening.picture import WorkedOut
 from kapstone.screening.rules import (
     Decision,
     Interaction,
     Rule,
+    Ruleset,
     interactions,
     knowledge_digest,
     rules,
+    ruleset,
 )
 from kapstone.screening.vocabulary import (
     MEDICINES,
@@ -39,23 +43,31 @@ __all__ = [
     "Finding",
     "Given",
     "Interaction",
+    "Lack",
     "Missing",
     "Reason",
     "Recognised",
     "Rule",
+    "Ruleset",
     "Screening",
     "Waiting",
+    "WorkedOut",
+    "ask_next",
     "describe",
     "expected",
     "fact",
     "interactions",
     "knowledge_digest",
+    "lacks",
     "plausible",
     "recognise",
+    "replay",
     "rules",
+    "ruleset",
     "screen",
     "standing",
     "vocabulary",
     "what_would_change",
     "what_would_lift",
+    "worked_out",
 ]
