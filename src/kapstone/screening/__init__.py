@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
+from kapstone.screening.comparing import Difference, compare
 from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
@@ -37,6 +38,7 @@ __all__ = [
     "MEDICINES",
     "Change",
     "Decision",
+    "Difference",
     "Fact",
     "FactError",
     "Facts",
@@ -53,6 +55,7 @@ __all__ = [
     "Waiting",
     "WorkedOut",
     "ask_next",
+    "compare",
     "describe",
     "expected",
     "fact",

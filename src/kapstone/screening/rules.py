@@ -16,7 +16,7 @@ from kapstone.knowledge import Knowledge, KnowledgeError, rows, seal, text_of
 from kapstone.screening.conditions import Line, parse
 from kapstone.screening.derived import DERIVED
 from kapstone.screening.medicines import MEDICINES_FILE, WORDS_FILE, Medicine, Recognised
-from kapstone.screening.vocabulary import FACTS, Domain, Fact, check_line, facts_in
+from kapstone.screening.vocabulary import FACTS, Domain, Fact, Sources, check_line, facts_in
 
 RULES = "screening/rules.toml"
 HOME = "screening/home.toml"
@@ -85,7 +85,7 @@ class Rule(Knowledge):
     tell_person: str
     private: bool = False
     why: str
-    sources: tuple[str, ...]
+    sources: Sources
     basis: str
     confidence: str
     revised: date | None = None
@@ -121,7 +121,7 @@ class Interaction(Knowledge):
     tell: str
     tell_person: str
     why: str
-    sources: tuple[str, ...]
+    sources: Sources
     basis: str
     confidence: str
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from kapstone.knowledge import Knowledge, KnowledgeError, rows, text_of
 from kapstone.screening.conditions import Answer, Choice, Limit, Line, Value, parse
@@ -42,6 +42,10 @@ Domain = Literal[
 ]
 
 
+Sources = Annotated[tuple[str, ...], Field(min_length=1)]
+"""Where it is from: a row without a source does not load."""
+
+
 class FactError(ValueError):
     """A given fact cannot be used; says which fact and what would be accepted."""
 
@@ -63,7 +67,7 @@ class Fact(Knowledge):
     derived_from: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     at_least: int = 1
-    sources: tuple[str, ...]
+    sources: Sources
 
     @model_validator(mode="before")
     @classmethod
