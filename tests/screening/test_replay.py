@@ -15,6 +15,7 @@ from kapstone.screening import (
     Decision,
     Facts,
     Ruleset,
+    Screening,
     recognise,
     replay,
     ruleset,
@@ -37,7 +38,7 @@ def edited(**changes: Callable[[str], str]) -> Ruleset:
     return Ruleset.of(texts)
 
 
-def again(known: Facts, by: Ruleset) -> object:
+def again(known: Facts, by: Ruleset) -> Screening:
     kept = worked_out(known, medicines=TAKEN, now=NOW)
     return replay(known, medicines=TAKEN, now=NOW, by=by, kept=kept)
 
@@ -67,7 +68,7 @@ def test_a_derived_fact_stays_as_it_was_worked_out(monkeypatch: pytest.MonkeyPat
     known = healthy(systolic_bp_mmhg=148)
     then = screen(known, medicines=[], now=NOW)
     kept = worked_out(known, medicines=[], now=NOW)
-    monkeypatch.setitem(DERIVED, "resting_bp_high", lambda known: False)  # type: ignore[arg-type]
+    monkeypatch.setitem(DERIVED, "resting_bp_high", lambda known: False)
     assert screen(known, medicines=[], now=NOW).decision is Decision.CLEAR
     assert replay(known, medicines=[], now=NOW, by=ruleset(), kept=kept) == then
 
@@ -138,7 +139,8 @@ def test_a_rule_speaks_to_the_end_of_its_last_day_and_is_unknown_after(
 def test_a_rule_that_has_run_out_is_silent_where_it_does_not_count() -> None:
     by = dated(valid_to="2020-01-01", only_if="diabetes")
     found = replay(healthy(porphyria=True), medicines=[], now=NOW, by=by, kept={})
-    assert "SCR-HEP-06" not in {one.id for one in (*found.findings, *found.waiting)}
+    assert "SCR-HEP-06" not in {one.id for one in found.findings}
+    assert "SCR-HEP-06" not in {one.id for one in found.waiting}
 
 
 @pytest.mark.parametrize(("diabetes", "state"), [(True, "speaks"), (False, "silent")])
