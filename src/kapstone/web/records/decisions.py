@@ -55,11 +55,6 @@ class NotKept(Exception):
     """The rules that a decision was signed with are not here; says which."""
 
 
-def keep_rules(rules: screening.Ruleset) -> None:
-    """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
-    KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
-
-
 def rules_of(row: ScreeningDecision) -> screening.Ruleset:
     """The rules that the decision was signed with, checked against its seal."""
     kept = KeptRules.objects.filter(digest=row.knowledge_digest).first()

@@ -17,6 +17,7 @@ from kapstone.web.records.models import (
     Countersignature,
     Course,
     GivenFact,
+    KeptRules,
     Person,
     ScreeningDecision,
 )
@@ -107,7 +108,7 @@ def decide_screening(
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
     found = screening.screen(known, medicines=medicines, now=at)
     refuse_over_stop(found, decision, reason)
-    decisions.keep_rules(screening.ruleset())
+    keep_rules(screening.ruleset())
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
         decision=decision,
@@ -130,6 +131,11 @@ def decide_screening(
         rules=found.decision.name.lower(),
     )
     return row
+
+
+def keep_rules(rules: screening.Ruleset) -> None:
+    """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
+    KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
 
 
 def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:
