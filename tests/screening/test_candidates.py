@@ -149,9 +149,9 @@ def test_a_form_is_as_old_as_its_oldest_item_and_a_failed_item_as_itself() -> No
         ),
         (
             {"open_to_altered_states": False, "unrealistic_expectation": True},
-            ("not open to altered states", "expects a cure, or is pushed", "form not whole"),
+            ("not open to altered states", "expects a cure, or is pushed", "form not known"),
         ),
-        ({}, ("openness not asked", "hopes not asked", "form not whole")),
+        ({}, ("openness not known", "hopes not known", "form not known")),
     ],
 )
 def test_readiness_is_said_in_words_and_so_is_what_is_unknown(

@@ -99,9 +99,10 @@ def test_what_is_missing_is_asked_of_the_person_or_looked_at_by_others() -> None
     assert said.looked_at_by_others == ("psychiatric",)
 
 
-def test_a_medicine_that_matters_is_told() -> None:
-    said = told(screen(healthy(), medicines=[recognise("Phenelzine")], now=NOW))
-    assert said.findings
+def test_what_is_told_of_a_medicine_names_it() -> None:
+    screening = screen(healthy(), medicines=[recognise("Bupropion XL 150 mg")], now=NOW)
+    (one,) = (each for each in screening.findings if each.id == "MED-BUP")
+    assert f"Bupropion XL 150 mg: {one.tell_person}" in told(screening).findings
 
 
 def test_with_nothing_found_nothing_is_told() -> None:

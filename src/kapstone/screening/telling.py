@@ -59,7 +59,7 @@ def told(found: Screening) -> Told:
     asked = [(name, question(name)) for name in missing]
     return Told(
         findings=tuple(
-            dict.fromkeys(one.tell_person for one in findings if not is_about_suicide(one))
+            dict.fromkeys(in_words(one) for one in findings if not is_about_suicide(one))
         ),
         questions=tuple(words for _, words in asked if words is not None),
         looked_at_by_others=tuple(
@@ -76,6 +76,13 @@ def may_be_told() -> frozenset[str]:
 
 def is_about_suicide(finding: Finding) -> bool:
     return any(name.startswith(SUICIDE) for name, _ in finding.because)
+
+
+def in_words(finding: Finding) -> str:
+    """The words for the person; what is said of a medicine names it: "keep taking it" must."""
+    named = [str(given.value) for name, given in finding.because if name == MEDICINES]
+    about_it = finding.domain == "medicines" and named
+    return f"{', '.join(named)}: {finding.tell_person}" if about_it else finding.tell_person
 
 
 def missing_in(waiting: Iterable[Waiting]) -> Iterable[str]:

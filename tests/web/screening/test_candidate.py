@@ -87,7 +87,7 @@ def test_a_scored_form_of_an_earlier_day_gives_way_to_newer_items(
 
 
 def test_the_card_says_readiness_in_words(browser: Client, course: Course) -> None:
-    assert "openness not asked · hopes not asked · form not whole" in review(browser, course)
+    assert "openness not known · hopes not known · form not known" in review(browser, course)
     told = all_items(3, open_to_altered_states="yes", unrealistic_expectation="no")
     browser.post(form(course, "readiness"), told)
     assert "open · expectations realistic · form 24 of 32" in review(browser, course)
@@ -133,8 +133,7 @@ def test_the_stage_is_shown_with_its_source_and_gates_nothing(
     browser: Client, course: Course, now: datetime
 ) -> None:
     before = facts.screen(course, now=now)
-    told = {**STAGED, "origin": "clinician"}
-    assert browser.post(form(course, "treatments"), told).status_code == 302
+    assert browser.post(form(course, "treatments"), STAGED).status_code == 302
     page = review(browser, course)
     assert "9 of 15" in page
     assert ">moderate<" in page
@@ -144,7 +143,7 @@ def test_the_stage_is_shown_with_its_source_and_gates_nothing(
 
 
 def test_what_is_missing_leaves_no_stage(browser: Client, course: Course) -> None:
-    told = {**STAGED, "msm_failed_antidepressants": "0", "origin": "clinician"}
+    told = {**STAGED, "msm_failed_antidepressants": "0"}
     browser.post(form(course, "treatments"), told)
     page = review(browser, course)
     assert "of 15" not in page

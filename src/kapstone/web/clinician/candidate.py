@@ -32,6 +32,7 @@ from kapstone.web.records.refusals import shown_on, status_of
 
 # More steps than these are a number to write, not a row to choose from.
 MOST_STEPS = 4
+WAYS = ("clinician", "person")
 TRIED = ("SCR-PSY-16", "SCR-PSY-17")
 
 
@@ -69,10 +70,11 @@ class GroupForm(forms.Form):
             self.fields[name] = chosen_from(room.fact(name))
             if name in known:
                 self.fields[name].help_text = f"The record says: {room.describe(name, known[name])}"
-        ways = [way for way in ("clinician", "person") if any(may(way, n) for n in self.names)]
-        self.fields["origin"] = forms.ChoiceField(
-            label="How it is known", choices=[(way, ORIGINS[way]) for way in ways]
-        )
+        ways = [way for way in WAYS if any(may(way, name) for name in self.names)]
+        if len(ways) > 1:
+            self.fields["origin"] = forms.ChoiceField(
+                label="How it is known", choices=[(way, ORIGINS[way]) for way in ways]
+            )
         self.fields["why"] = forms.CharField(
             label="Why it is otherwise than the record says", required=False, max_length=400
         )
@@ -98,12 +100,12 @@ class GroupForm(forms.Form):
         }
 
     def given(self, now: datetime) -> list[deeds.Telling]:
-        way, why = self.cleaned_data["origin"], self.cleaned_data["why"].strip()
+        way, why = self.cleaned_data.get("origin", WAYS[0]), self.cleaned_data["why"].strip()
         return [
             deeds.Telling(
                 fact=name,
                 value=value,
-                origin=way if may(way, name) else "clinician",
+                origin=way if may(way, name) else WAYS[0],
                 at=now,
                 words=why if name in self.known and self.known[name].value != value else "",
             )
