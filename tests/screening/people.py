@@ -50,6 +50,7 @@ REASSURING: dict[str, Value] = {
     "cannabis_days_per_month": 0,
     "preparation_sessions_done": 2,
     "readiness_lowest_item": 3,
+    "readiness_total": 27,
     "planned_route": "intramuscular",
     "qtc_ms": 415,
 }
@@ -61,6 +62,7 @@ WANTED = {
     "agrees_no_driving",
     "integration_booked",
     "escort_named",
+    "open_to_altered_states",
 }
 
 

@@ -13,6 +13,7 @@ from screening.people import NOW, facts
 from kapstone.knowledge import KnowledgeError, read
 from kapstone.screening import recognise
 from kapstone.screening.board import needs
+from kapstone.screening.candidates import READINESS, STAGING
 from kapstone.screening.conditions import Known, Value, parse
 from kapstone.screening.derived import CUTS, DERIVED
 from kapstone.screening.picture import Picture
@@ -49,9 +50,10 @@ def test_no_case_without_its_rule() -> None:
     assert set(CASES) == {rule.id for rule in rules()}
 
 
-def test_every_fact_serves_a_rule_or_an_interaction() -> None:
+def test_every_fact_serves_a_rule_an_interaction_or_the_candidate() -> None:
     used = {name for rule in rules() for name in needs(rule.id)}
     used |= {name for row in interactions() for name in needs(row.id)}
+    used |= {*READINESS, *STAGING}
     assert set(vocabulary()) - used == set()
 
 

@@ -19,6 +19,7 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.chart import health
 from kapstone.web.records import audit, decisions, facts
@@ -66,6 +67,7 @@ MOST_ON_RECORD = 40
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
     reason = forms.CharField(widget=forms.Textarea)
+    words_for_person = forms.CharField(widget=forms.Textarea, required=False, max_length=4_000)
 
 
 @only_for("see charts")
@@ -119,6 +121,7 @@ def review(course: Course) -> dict[str, Any]:
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
+        **candidate.shown(found, known, now),
     }
 
 

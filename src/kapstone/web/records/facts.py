@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from kapstone import intake, screening
+from kapstone.screening.candidates import readiness_score
 from kapstone.web.records.models import (
     Course,
     GivenFact,
@@ -57,6 +58,9 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     found: dict[str, screening.Given] = {}
     for name, given in sorted(sources(course, now), key=when):
         if name in known and known[name].accepts(given.value):
+            found[name] = given
+    for name, given in readiness_score(found, now).items():
+        if name not in found or when((name, found[name])) <= when((name, given)):
             found[name] = given
     return found
 
