@@ -58,6 +58,8 @@ EVIDENCE = {
     "SUI-P2",
     "SUI-P3",
     "SUI-PD",
+    "DCK-15",
+    "DCK-16",
 }
 OUR_OWN = {"MED-SED-2", "MED-SED-3"}
 """Engine note (b) of the medicine table, which has no id of its own there."""
@@ -105,7 +107,7 @@ def test_what_is_unsure_is_shown_as_a_gap() -> None:
 
 def test_a_rule_page_finds_its_disagreements() -> None:
     assert [row.id for row in disagreements("SCR-PRG-03")] == ["GAP-07"]
-    assert [row.id for row in disagreements("SCR-SOC-10")] == ["GAP-18", "GAP-19"]
+    assert [row.id for row in disagreements("HOM-02")] == ["GAP-18", "GAP-19"]
     assert disagreements("SCR-CAR-23") == ()
 
 
@@ -140,7 +142,7 @@ def test_every_source_of_limits_and_disagreements_is_in_the_registry() -> None:
 
 
 def test_dated_law_carries_its_date() -> None:
-    assert {row.id for row in rules() if row.valid_to is not None} == {"HOM-02"}
+    assert {row.id for row in rules() if row.valid_to is not None} == {"HOM-02", "SCR-SOC-10b"}
     assert {row.id for row in register() if row.valid_to is not None} == {"CSL-15"}
 
 
