@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
-from screening.people import NOW, facts
+from screening.people import NOW, facts, given
 
 from kapstone.knowledge import KnowledgeError, read, rows
 from kapstone.screening import Rule, interactions, rules
@@ -144,6 +145,17 @@ def test_every_source_of_limits_and_disagreements_is_in_the_registry() -> None:
 def test_dated_law_carries_its_date() -> None:
     assert {row.id for row in rules() if row.valid_to is not None} == {"HOM-02", "SCR-SOC-10b"}
     assert {row.id for row in register() if row.valid_to is not None} == {"CSL-15"}
+
+
+def test_law_that_has_run_out_is_open_only_for_those_it_concerns() -> None:
+    later = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+    here = {"home_session_planned": given(value=False, at=later)}
+    here["remote_session_planned"] = given(value=False, at=later)
+    dated = [rule for rule in rules() if rule.valid_to is not None]
+    local = Picture.of(here, None, later)
+    afar = Picture.of({name: given(value=True, at=later) for name in here}, None, later)
+    assert [local.rule(rule) for rule in dated] == [False, False]
+    assert [afar.rule(rule) for rule in dated] == [None, None]
 
 
 def test_nothing_about_home_is_open_for_somebody_treated_in_the_practice() -> None:
