@@ -112,8 +112,8 @@ def points_of(id: str) -> tuple[Point, ...]:
 def limits_by_fact() -> Mapping[str, frozenset[float]]:
     found = {name: {*map(float, cuts)} for name, cuts in CUTS.items()}
     lines = [line for rule in rules() for line in rule.every_line()]
-    gated = (*vocabulary().values(), *interactions())
-    lines += [gate for row in gated if (gate := row.gate()) is not None]
+    gates = [row.gate() for row in vocabulary().values()] + [row.gate() for row in interactions()]
+    lines += [gate for gate in gates if gate is not None]
     for line in lines:
         if isinstance(line, Limit):
             found.setdefault(line.fact, set()).add(line.limit)
