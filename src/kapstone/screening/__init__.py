@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
 from kapstone.screening.judge import screen
-from kapstone.screening.medicines import Recognised, recognise
+from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
 from kapstone.screening.rules import (
     Decision,
@@ -45,11 +45,13 @@ __all__ = [
     "Rule",
     "Screening",
     "Waiting",
+    "confirmed",
     "describe",
     "expected",
     "fact",
     "interactions",
     "knowledge_digest",
+    "medicines",
     "plausible",
     "recognise",
     "rules",

@@ -94,6 +94,23 @@ def recognise(text: str, rxnorm: str | None = None) -> Recognised:
     )
 
 
+def confirmed(line: Recognised, ingredients: Sequence[str], *, at: datetime) -> Recognised:
+    """The line as a clinician says it is meant; no ingredient means none of those listed here.
+
+    With an ingredient that is listed no more the word says nothing: the line is as it was read.
+    """
+    if any(one not in medicines() for one in ingredients):
+        return line
+    return Recognised(
+        text=line.text,
+        ingredients=tuple(ingredients),
+        classes=classes_of(tuple(ingredients)),
+        recognised=True,
+        origin="clinician",
+        at=at,
+    )
+
+
 def why_open(named: Phrase, unread: Phrase, coded: str | None, doubt: str | None) -> str | None:
     """Words for why a line cannot be taken as it stands, or None when all of it was read."""
     if doubt:
