@@ -15,6 +15,7 @@ from kapstone.screening import (
     Decision,
     Facts,
     Ruleset,
+    Screening,
     recognise,
     replay,
     ruleset,
@@ -37,7 +38,7 @@ def edited(**changes: Callable[[str], str]) -> Ruleset:
     return Ruleset.of(texts)
 
 
-def again(known: Facts, by: Ruleset) -> object:
+def again(known: Facts, by: Ruleset) -> Screening:
     kept = worked_out(known, medicines=TAKEN, now=NOW)
     return replay(known, medicines=TAKEN, now=NOW, by=by, kept=kept)
 
@@ -67,7 +68,7 @@ def test_a_derived_fact_stays_as_it_was_worked_out(monkeypatch: pytest.MonkeyPat
     known = healthy(systolic_bp_mmhg=148)
     then = screen(known, medicines=[], now=NOW)
     kept = worked_out(known, medicines=[], now=NOW)
-    monkeypatch.setitem(DERIVED, "resting_bp_high", lambda known: False)  # type: ignore[arg-type]
+    monkeypatch.setitem(DERIVED, "resting_bp_high", lambda known: False)
     assert screen(known, medicines=[], now=NOW).decision is Decision.CLEAR
     assert replay(known, medicines=[], now=NOW, by=ruleset(), kept=kept) == then
 

@@ -43,6 +43,17 @@ def to_look_at() -> Any:
     return rows.filter(told | other_rules).select_related("course__person", "by").order_by("pk")
 
 
+def differing() -> Any:
+    """The newest look at each course's newest decision, where the rules would differ."""
+    newest = ScreeningDecision.objects.standing().filter(course=OuterRef("decision__course"))
+    later = LookAgain.objects.filter(decision=OuterRef("decision"), pk__gt=OuterRef("pk"))
+    rows = LookAgain.objects.annotate(
+        newest=Subquery(newest.order_by("-at", "-pk").values("pk")[:1])
+    )
+    chosen = rows.filter(~Exists(later), differs=True, decision=F("newest"))
+    return chosen.select_related("decision__course__person").order_by("pk")
+
+
 @transaction.atomic
 def look_at(row: ScreeningDecision, *, at: datetime) -> LookAgain:
     """Ask the rules of now, and note whether they would say something else."""
