@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -126,18 +126,6 @@ def why_open(named: Phrase, unread: Phrase, coded: str | None, doubt: str | None
 def classes_of(ingredients: tuple[str, ...]) -> tuple[str, ...]:
     known = medicines()
     return tuple(dict.fromkeys(name for one in ingredients for name in known[one].classes))
-
-
-def of_classes(taken: Sequence[Recognised], classes: Iterable[str]) -> frozenset[str]:
-    """The distinct ingredients among these medicines that belong to any of the classes."""
-    wanted = {*classes}
-    return frozenset(
-        ingredient
-        for one in taken
-        if not wanted.isdisjoint(one.classes)
-        for ingredient in one.ingredients
-        if not wanted.isdisjoint(medicines()[ingredient].classes)
-    )
 
 
 def words(text: str) -> Phrase:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0003_countersignature'),
+        ('records', '0004_kept_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
