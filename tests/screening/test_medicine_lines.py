@@ -93,6 +93,8 @@ def test_there_are_more_ingredients_than_asked_for() -> None:
         ("Diovan HCT", "valsartan hydrochlorothiazide"),
         ("Advil PM", "ibuprofen diphenhydramine"),
         ("Claritin-D", "loratadine pseudoephedrine"),
+        ("Tylenol #3", "acetaminophen codeine"),
+        ("Tylenol 3 times a day", "acetaminophen"),
     ],
 )
 def test_a_line_is_read_to_its_ingredients(text: str, ingredients: str) -> None:
