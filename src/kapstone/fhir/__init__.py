@@ -4,10 +4,12 @@ Nothing is guessed, and nothing is dropped in silence: what is not taken is list
 """
 
 from kapstone.fhir.bundle import read_bundle
+from kapstone.fhir.facts import NotWeighed, Told, told
 from kapstone.fhir.opening import MAX_BYTES
 from kapstone.fhir.values import (
     Address,
     Allergy,
+    Answer,
     Caution,
     Coding,
     Condition,
@@ -27,6 +29,7 @@ __all__ = [
     "MAX_BYTES",
     "Address",
     "Allergy",
+    "Answer",
     "Caution",
     "Coding",
     "Condition",
@@ -34,11 +37,14 @@ __all__ = [
     "Imported",
     "Medicine",
     "NotUnderstood",
+    "NotWeighed",
     "Observation",
     "Origin",
     "Person",
+    "Told",
     "Unreadable",
     "VitalSign",
     "When",
     "read_bundle",
+    "told",
 ]

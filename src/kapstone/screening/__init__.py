@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
+from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
 from kapstone.screening.judge import screen
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
+from kapstone.screening.resting import Pressure, resting, without_overtaken
 from kapstone.screening.rules import (
     Decision,
     Interaction,
@@ -14,6 +16,7 @@ from kapstone.screening.rules import (
     knowledge_digest,
     rules,
 )
+from kapstone.screening.sheets import cssrs_facts
 from kapstone.screening.vocabulary import (
     MEDICINES,
     Fact,
@@ -40,11 +43,16 @@ __all__ = [
     "Given",
     "Interaction",
     "Missing",
+    "Pressure",
     "Reason",
     "Recognised",
+    "Recorded",
     "Rule",
+    "Said",
     "Screening",
+    "Suggestion",
     "Waiting",
+    "cssrs_facts",
     "describe",
     "expected",
     "fact",
@@ -52,10 +60,13 @@ __all__ = [
     "knowledge_digest",
     "plausible",
     "recognise",
+    "resting",
     "rules",
+    "said",
     "screen",
     "standing",
     "vocabulary",
     "what_would_change",
     "what_would_lift",
+    "without_overtaken",
 ]

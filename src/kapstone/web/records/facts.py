@@ -156,34 +156,9 @@ def from_instruments(course: Course) -> Iterator[Named]:
     """What the C-SSRS screener says; its questions of the past month answer four facts."""
     rows = SheetScore.objects.standing().filter(sheet__course=course)
     for row in rows.filter(sheet__instrument="cssrs-screener").order_by("at"):
-        for name, value in cssrs_facts(row.answers).items():
+        for name, value in screening.cssrs_facts(row.answers).items():
             if value is not None:
                 yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
-
-
-def cssrs_facts(answers: Mapping[str, float]) -> dict[str, bool | None]:
-    """The four facts; no thoughts of suicide means neither method, intent nor plan."""
-    none_thought = answers.get("thoughts") == 0
-    intent, plan = said(answers, "intent"), said(answers, "plan")
-    behaviour = said(answers, "behavior")
-    return {
-        "cssrs_method_month": False if none_thought else said(answers, "method"),
-        "cssrs_plan_or_intent_month": False if none_thought else either(intent, plan),
-        "cssrs_behaviour_lifetime": behaviour,
-        "cssrs_behaviour_3_months": False
-        if behaviour is False
-        else said(answers, "behavior_recent"),
-    }
-
-
-def said(answers: Mapping[str, float], item: str) -> bool | None:
-    return None if item not in answers else answers[item] == 1
-
-
-def either(one: bool | None, other: bool | None) -> bool | None:
-    if one or other:
-        return True
-    return None if one is None or other is None else False
 
 
 def from_clinicians(course: Course) -> Iterator[Named]:
