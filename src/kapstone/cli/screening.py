@@ -75,10 +75,10 @@ def run_batch(name: str, now: datetime | None) -> int:
         if not line.strip():
             continue
         try:
-            found = answer(opened(line, "line.json", now), changes=False)
+            found = written(answer(opened(line, "line.json", now), changes=False))
         except (NotReadable, room.FactError, fhir.Unreadable) as fault:
-            found = {"error": in_one_line(fault), "line": number}
-        out.write(orjson.dumps(found) + b"\n")
+            found = written({"error": in_one_line(fault), "line": number})
+        out.write(found + b"\n")
     out.flush()
     return 0
 
@@ -88,8 +88,16 @@ def in_one_line(fault: Exception) -> str:
 
 
 def show(found: Mapping[str, Any]) -> None:
-    sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.buffer.write(written(found, orjson.OPT_INDENT_2) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def written(found: Mapping[str, Any], option: int = 0) -> bytes:
+    try:
+        return orjson.dumps(found, option=option)
+    except TypeError as fault:
+        # JSON may escape half a character, which nothing can print.
+        raise NotReadable(f"holds text that is no text: {fault}") from fault
 
 
 def content(name: str) -> bytes:
@@ -133,6 +141,8 @@ def parsed(raw: bytes, *, is_toml: bool) -> dict[str, Any]:
         raise NotReadable(f"neither JSON nor TOML: {fault}") from fault
     except json.JSONDecodeError as fault:
         raise NotReadable(f"not JSON: {fault}") from fault
+    except ValueError as fault:
+        raise NotReadable(f"holds what cannot be read: {fault}") from fault
     except RecursionError as fault:
         raise NotReadable("nested too deep to be a record") from fault
     if not isinstance(found, dict):

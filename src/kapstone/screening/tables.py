@@ -1,4 +1,4 @@
-"""A plain table of facts, as another system writes it, read with care: a slip is named, not passed."""
+"""A plain table of facts, as another system writes it; a slip in it is named, never passed over."""
 
 from __future__ import annotations
 
