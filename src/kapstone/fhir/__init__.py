@@ -4,7 +4,14 @@ Nothing is guessed, and nothing is dropped in silence: what is not taken is list
 """
 
 from kapstone.fhir.bundle import read_bundle
-from kapstone.fhir.facts import NotWeighed, Told, told
+from kapstone.fhir.facts import (
+    NotWeighed,
+    Told,
+    of_allergy,
+    of_observations,
+    of_screener,
+    told,
+)
 from kapstone.fhir.opening import MAX_BYTES
 from kapstone.fhir.values import (
     Address,
@@ -45,6 +52,9 @@ __all__ = [
     "Unreadable",
     "VitalSign",
     "When",
+    "of_allergy",
+    "of_observations",
+    "of_screener",
     "read_bundle",
     "told",
 ]

@@ -171,17 +171,30 @@ def of_conditions(conditions: Iterable[Condition], now: datetime) -> Part:
 
 def of_allergies(allergies: Iterable[Allergy], now: datetime) -> Part:
     for one in allergies:
-        if one.says_none:
-            yield Suggestion("ketamine_allergy", False, one.text, "a person confirms it")
-            continue
-        meant = {*screening.recognise(one.text).ingredients}
-        meant |= {*screening.recognise(one.substance or "").ingredients}
-        if not meant & KETAMINE and "benzethonium" not in one.text.lower():
-            yield NotWeighed(one.text, "an allergy to something else, as far as it is known here")
-        elif one.verification in {"unconfirmed", "presumed"}:
-            yield Suggestion("ketamine_allergy", True, one.text, "the record is not sure")
-        else:
-            yield "ketamine_allergy", Given(True, now, "import", one.text)
+        yield from of_allergy(
+            one.text,
+            substance=one.substance,
+            verification=one.verification,
+            says_none=one.says_none,
+            seen=now,
+        )
+
+
+def of_allergy(
+    text: str, *, substance: str | None, verification: str | None, says_none: bool, seen: datetime
+) -> Part:
+    """An allergy to ketamine or its preservative answers yes; "no known allergy" needs a person."""
+    if says_none:
+        yield Suggestion("ketamine_allergy", False, text, "a person confirms it")
+        return
+    meant = {*screening.recognise(text).ingredients}
+    meant |= {*screening.recognise(substance or "").ingredients}
+    if not meant & KETAMINE and "benzethonium" not in text.lower():
+        yield NotWeighed(text, "an allergy to something else, as far as it is known here")
+    elif verification in {"unconfirmed", "presumed"}:
+        yield Suggestion("ketamine_allergy", True, text, "the record is not sure")
+    else:
+        yield "ketamine_allergy", Given(True, seen, "import", text)
 
 
 def of_signs(signs: Iterable[VitalSign], now: datetime) -> Part:
@@ -241,8 +254,8 @@ def of_observations(seen: Iterable[Observation]) -> Part:
     latest = {one.code: one for one in sorted(seen, key=day_of)}
     answers: list[Named] = []
     for code, one in latest.items():
-        row = observation_rows()[code]
-        if row.item:
+        row = observation_rows().get(code)
+        if row is None or row.item:
             continue
         value = value_of(one, row)
         if row.fact is None or isinstance(value, str):
@@ -262,9 +275,9 @@ def of_screener(seen: Iterable[Observation]) -> Iterator[Named]:
     """The questions of the C-SSRS screener, those of one moment together."""
     sheets: dict[datetime, dict[str, float]] = defaultdict(dict)
     for one in seen:
-        item, answer = observation_rows()[one.code].item, str(one.value).strip().lower()
-        if item and answer in MARKED:
-            sheets[day_of(one)][item] = MARKED[answer]
+        row, answer = observation_rows().get(one.code), str(one.value).strip().lower()
+        if row and row.item and answer in MARKED:
+            sheets[day_of(one)][row.item] = MARKED[answer]
     for at, answers in sheets.items():
         for name, known in screening.cssrs_facts(answers).items():
             if known is not None:

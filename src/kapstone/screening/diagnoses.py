@@ -143,13 +143,14 @@ def how_it_holds(row: Diagnosis, condition: Recorded, now: datetime) -> Holds:
 
 
 def settled(row: Diagnosis, holds: Holds, condition: Recorded, now: datetime) -> dict[str, Given]:
-    """The facts answered, with the time at which the record says that they were so."""
+    """The facts answered, as of when the record was read, and since when in the words."""
     if holds == "maybe":
         return {}
     told = row.answers if holds == "yes" else row.past
-    # What is active is so as of the record; what happened is so as of its day.
-    at = condition.seen if row.when == "active" else condition.onset or condition.seen
-    found = {name: Given(value, at, "import", condition.text) for name, value in told.items()}
+    # As of the record: the person's or a clinician's later word may differ, an earlier one may not.
+    at, onset = condition.seen, condition.onset
+    words = f"{condition.text} (from {onset:%Y-%m-%d})" if onset else condition.text
+    found = {name: Given(value, at, "import", words) for name, value in told.items()}
     if holds == "yes" and row.since and condition.onset is not None:
         days = (now - condition.onset).days
         if 0 <= days <= row.since_days:
