@@ -77,7 +77,7 @@ def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
         ({"age_years": {"value": 4, "unit": "years"}}, "age_years: 'unit' is none of"),
         ({"age_years": {"value": 4, "from": "hearsay"}}, "from 'hearsay' is none of"),
         ({"age_years": {"value": 4, "words": 4}}, "words should be text"),
-        ({"age_years": {"value": 4, "at": "2026-03-01"}}, "age_years: at: '2026-03-01' is not a time"),
+        ({"age_years": {"value": 4, "at": "2026-03-01"}}, "at: '2026-03-01' is not a time"),
         ({"age_years": {"value": 4, "at": 7}}, "age_years: at: 7 is not a time"),
         ({"age_years": [4]}, "age_years: .4. is not a number"),
         ({"now": "yesterday"}, "now: 'yesterday' is not a time"),

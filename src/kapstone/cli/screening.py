@@ -17,7 +17,6 @@ import orjson
 
 from kapstone import fhir
 from kapstone import screening as room
-from kapstone.screening.rules import WEIGHT
 from kapstone.screening.tables import moment, read_table
 
 HELP = """\
@@ -27,7 +26,6 @@ standard input. Prints JSON. The rules inform; a clinician decides.
 exit codes: 0 the file was read, 2 it was not (one line says why). With --batch a line that cannot
 be read gives {"error": ..., "line": n}, the rest goes on, and what would change is left out.
 """
-ASK_NEXT = 5
 
 
 class NotReadable(Exception):
@@ -176,15 +174,14 @@ def answer(asked: Asked, *, changes: bool) -> dict[str, Any]:
     known, medicines, now = asked.facts, asked.medicines, asked.now
     found = room.screen(known, medicines=medicines, now=now)
     moves = room.what_would_change(known, medicines=medicines, now=now) if changes else None
-    lacks = missing(found)
     return {
         "decision": found.decision.name.lower(),
         "decision_by_domain": {name: one.name.lower() for name, one in found.by_domain.items()},
         "findings": [finding(one) for one in found.findings],
-        "missing": lacks,
+        "missing": [missing(one) for one in room.lacks(found)],
         "medicines": None if medicines is None else [medicine(one) for one in medicines],
         "what_would_change": None if moves is None else [change(one) for one in moves],
-        "ask_next": [one["fact"] for one in lacks if one["matters"]][:ASK_NEXT],
+        "ask_next": [one.fact for one in room.ask_next(found)],
         "suggested": [
             {"fact": one.fact, "value": one.value, "text": one.words, "why": one.why}
             for one in asked.suggested
@@ -226,30 +223,16 @@ def revised() -> Mapping[str, str]:
     return {rule.id: rule.revised.isoformat() for rule in room.rules() if rule.revised}
 
 
-@cache
-def weights() -> Mapping[str, int]:
-    """How much a rule would weigh if it spoke; an interaction still open may weigh the most."""
-    return {rule.id: WEIGHT[rule.action] for rule in room.rules()}
-
-
-def missing(found: room.Screening) -> list[dict[str, Any]]:
-    """Each open fact once, those that the most rules wait for first.
-
-    It matters when a rule that waits for it could weigh more than all that speaks already.
-    """
-    spoken = max((one.weight for one in found.findings), default=room.Decision.CLEAR)
-    lacks: dict[tuple[str, str], dict[str, Any]] = {}
-    for rule in found.waiting:
-        for lack in rule.missing:
-            row = lacks.setdefault((lack.fact, lack.words), unknown(lack))
-            row["rules"].append(rule.id)
-            row["matters"] |= weights().get(rule.id, room.Decision.REVIEW) > spoken
-    return sorted(lacks.values(), key=lambda row: (not row["matters"], -len(row["rules"])))
-
-
-def unknown(lack: room.Missing) -> dict[str, Any]:
-    reason = lack.reason.value
-    return {"fact": lack.fact, "words": lack.words, "reason": reason, "rules": [], "matters": False}
+def missing(one: room.Lack) -> dict[str, Any]:
+    return {
+        "fact": one.fact,
+        "words": one.words,
+        "reason": one.missing.reason.value,
+        "rules": [rule.id for rule in one.rules],
+        "matters": one.matters,
+        "could_be": one.could_be.name.lower(),
+        "from": one.who,
+    }
 
 
 def medicine(one: room.Recognised) -> dict[str, Any]:

@@ -322,13 +322,12 @@ def liver_panel(answers: Iterable[Named]) -> Iterator[Named]:
 
 def of_medicines(read: Imported) -> tuple[Recognised, ...] | None:
     """Each medicine taken now, once; one that could not be read at all keeps the list open."""
-    listed = [one for one in read.not_understood if one.resource_type in MEDICATION]
-    if not listed and not read.medicines:
+    taken = [recognised(one) for one in read.medicines if one.status not in NOT_TAKEN_NOW]
+    named = [*taken, *unread_medicines(read)]
+    if not named and not any(kind in MEDICATION for kind, _ in read.counts):
         return None
-    taken = [one for one in read.medicines if one.status not in NOT_TAKEN_NOW]
-    unread = [one.why for one in listed if not one.why.startswith(NO_MEDICINE)]
     found: dict[tuple[str, tuple[str, ...]], Recognised] = {}
-    for each in (*map(recognised, taken), *map(unreadable, unread)):
+    for each in named:
         found.setdefault((each.text, each.ingredients), each)
     return tuple(found.values())
 
@@ -338,6 +337,14 @@ def recognised(one: Medicine) -> Recognised:
     return replace(named, origin="import", at=moment(one.authored))
 
 
-def unreadable(why: str) -> Recognised:
-    text = f"a medicine that could not be read: {why}"
+def unread_medicines(read: Imported) -> Iterator[Recognised]:
+    """A medicine that could not be read, or stands on a page not sent, is one nobody recognised."""
+    for one in read.not_understood:
+        if one.resource_type in MEDICATION and not one.why.startswith(NO_MEDICINE):
+            yield unknown_medicine(f"{one.where}: {one.why}")
+    if any("one page of several" in one.words for one in read.warnings):
+        yield unknown_medicine("further pages of the record, which were not sent")
+
+
+def unknown_medicine(text: str) -> Recognised:
     return Recognised(text=text, ingredients=(), classes=(), recognised=False, origin="import")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
+from kapstone.screening.comparing import Difference, compare
 from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
-from kapstone.screening.judge import screen
+from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
+from kapstone.screening.picture import WorkedOut
 from kapstone.screening.resting import Pressure, resting, without_overtaken
 from kapstone.screening.rules import (
     Decision,
     Interaction,
     Rule,
+    Ruleset,
     interactions,
     knowledge_digest,
     rules,
+    ruleset,
 )
 from kapstone.screening.sheets import cssrs_facts
 from kapstone.screening.vocabulary import (
@@ -36,32 +41,41 @@ __all__ = [
     "MEDICINES",
     "Change",
     "Decision",
+    "Difference",
     "Fact",
     "FactError",
     "Facts",
     "Finding",
     "Given",
     "Interaction",
+    "Lack",
     "Missing",
     "Pressure",
     "Reason",
     "Recognised",
     "Recorded",
     "Rule",
+    "Ruleset",
     "Said",
     "Screening",
     "Suggestion",
     "Waiting",
+    "WorkedOut",
+    "ask_next",
+    "compare",
     "cssrs_facts",
     "describe",
     "expected",
     "fact",
     "interactions",
     "knowledge_digest",
+    "lacks",
     "plausible",
     "recognise",
+    "replay",
     "resting",
     "rules",
+    "ruleset",
     "said",
     "screen",
     "standing",
@@ -69,4 +83,5 @@ __all__ = [
     "what_would_change",
     "what_would_lift",
     "without_overtaken",
+    "worked_out",
 ]

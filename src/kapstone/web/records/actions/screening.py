@@ -17,6 +17,7 @@ from kapstone.web.records.models import (
     Countersignature,
     Course,
     GivenFact,
+    KeptRules,
     Person,
     ScreeningDecision,
 )
@@ -107,6 +108,7 @@ def decide_screening(
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
     found = screening.screen(known, medicines=medicines, now=at)
     refuse_over_stop(found, decision, reason)
+    keep_rules(screening.ruleset())
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
         decision=decision,
@@ -115,6 +117,7 @@ def decide_screening(
         valid_until=at + HOLDS_FOR,
         facts=decisions.as_data(known, medicines),
         screening=found.as_data(),
+        worked_out=decisions.worked_out_now(known, medicines, at),
         knowledge_digest=found.digest,
         at=at,
         by=by,
@@ -128,6 +131,11 @@ def decide_screening(
         rules=found.decision.name.lower(),
     )
     return row
+
+
+def keep_rules(rules: screening.Ruleset) -> None:
+    """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
+    KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
 
 
 def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:
