@@ -246,6 +246,18 @@ def test_the_words_of_a_code_not_known_here_are_read() -> None:
     assert (answers(odd), suggested(odd)) == ({}, {"aneurysm": True})
 
 
+@pytest.mark.parametrize("code", ["F31.81", "F3181", "f31.81"])
+def test_a_code_is_known_without_its_dot_and_in_small_letters(code: str) -> None:
+    assert answers(icd(code)) == {"bipolar_type": "two"}
+    oid = coded("urn:oid:2.16.840.1.113883.6.90", code)
+    assert answers(oid) == {"bipolar_type": "two"}
+
+
+def test_a_code_of_another_system_is_not_taken_for_ours() -> None:
+    who = coded("http://hl7.org/fhir/sid/icd-10", "I71.4")
+    assert not said(who, NOW).weighed
+
+
 def test_an_answer_is_as_of_the_record_and_says_since_when() -> None:
     (_, given), *_ = said(icd("I71.4", 400), NOW).answers
     assert (given.at, given.words) == (NOW, "As written (from 2025-01-26)")

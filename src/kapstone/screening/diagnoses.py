@@ -22,6 +22,9 @@ DIAGNOSES = "screening/diagnoses.toml"
 
 SNOMED = "http://snomed.info/sct"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+# The same systems by their object identifiers.
+SNOMED_TOO = (SNOMED, "urn:oid:2.16.840.1.113883.6.96")
+ICD_10_CM_TOO = (ICD_10_CM, "urn:oid:2.16.840.1.113883.6.90")
 
 Code = tuple[str | None, str | None]
 Holds = Literal["yes", "maybe", "long ago", "over"]
@@ -213,11 +216,16 @@ def by_codes(codes: Iterable[Code]) -> tuple[Diagnosis, ...]:
     """The rows that any of the codes names, each once, in the order of the file."""
     found: dict[str, Diagnosis] = {}
     for system, code in codes:
-        if system == SNOMED and code:
+        if system in SNOMED_TOO and code:
             found |= {row.id: row for row in by_snomed().get(code, ())}
-        if system == ICD_10_CM and code:
-            found |= {row.id: row for row in of_icd(code.upper())}
+        if system in ICD_10_CM_TOO and code:
+            found |= {row.id: row for row in of_icd(dotted(code.upper()))}
     return tuple(row for row in diagnoses() if row.id in found) if found else ()
+
+
+def dotted(code: str) -> str:
+    """An ICD-10-CM code with the dot after its category, which some systems leave out."""
+    return code if "." in code or len(code) <= 3 else f"{code[:3]}.{code[3:]}"
 
 
 def of_icd(code: str) -> Iterator[Diagnosis]:
