@@ -7,7 +7,7 @@ from kapstone.screening.changes import Change, what_would_change, what_would_lif
 from kapstone.screening.comparing import Difference, compare
 from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
 from kapstone.screening.judge import replay, screen, worked_out
-from kapstone.screening.medicines import Recognised, recognise
+from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
 from kapstone.screening.picture import WorkedOut
 from kapstone.screening.resting import Pressure, resting, without_overtaken
@@ -63,6 +63,7 @@ __all__ = [
     "WorkedOut",
     "ask_next",
     "compare",
+    "confirmed",
     "cssrs_facts",
     "describe",
     "expected",
@@ -70,6 +71,7 @@ __all__ = [
     "interactions",
     "knowledge_digest",
     "lacks",
+    "medicines",
     "plausible",
     "recognise",
     "replay",

@@ -157,7 +157,7 @@ def settled(row: Diagnosis, holds: Holds, condition: Recorded, now: datetime) ->
     if holds == "yes" and row.since and condition.onset is not None:
         days = (now - condition.onset).days
         if 0 <= days <= row.since_days:
-            found[row.since] = Given(float(days), condition.onset, "import", condition.text)
+            found[row.since] = Given(float(days), at, "import", words)
     return found
 
 

@@ -19,7 +19,9 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.medicines import unread
 from kapstone.web.clinician.on_record import on_record
 from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.access import actor, may, only_for
@@ -64,6 +66,7 @@ CHOICES = (
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
     reason = forms.CharField(widget=forms.Textarea)
+    words_for_person = forms.CharField(widget=forms.Textarea, required=False, max_length=4_000)
 
 
 @only_for("see charts")
@@ -88,6 +91,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_key": key,
         "may_sign": may(user, "decide screening"),
         **second_signature(course, user, clock.now()),
+        **unread(course, user),
     }
     return render(request, "clinician/screening.html", words, status=422 if form.errors else 200)
 
@@ -117,6 +121,7 @@ def review(course: Course) -> dict[str, Any]:
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
+        **candidate.shown(found, known, now),
     }
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from kapstone.web.clinician import (
     booking,
+    candidate,
     chart,
     consent,
     desk,
@@ -15,6 +16,7 @@ from kapstone.web.clinician import (
     intake,
     integration,
     leaving,
+    medicines,
     notes,
     on_record,
     ordering,
@@ -25,6 +27,7 @@ from kapstone.web.clinician import (
     room,
     screening,
     sessions,
+    telling,
     today,
 )
 
@@ -55,7 +58,11 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/screening/", screening.screening, name="screening"),
     path("courses/<int:pk>/facts/", giving.give_facts, name="give_facts"),
     path("courses/<int:pk>/on-record/<int:statement>/", on_record.confirm, name="on_record"),
+    path("courses/<int:pk>/facts/<str:name>/", candidate.give_group, name="give_group"),
+    path("courses/<int:pk>/screening/person/", telling.will_read, name="person_will_read"),
+    path("courses/<int:pk>/medicines/", medicines.confirm_medicine, name="confirm_medicine"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
+    path("decisions/<int:pk>/person/", telling.reads, name="person_reads"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
     path("rules/<str:name>/", screening.rule, name="rule"),
     # consent, roadmap, preparation

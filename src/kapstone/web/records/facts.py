@@ -10,11 +10,13 @@ from itertools import chain
 from typing import Any
 
 from kapstone import intake, screening
+from kapstone.screening.candidates import readiness_score
 from kapstone.web.records import other_records
 from kapstone.web.records.models import (
     Course,
     GivenFact,
     IntakeAnswer,
+    MedicineMeaning,
     Reading,
     SheetScore,
     Statement,
@@ -46,7 +48,11 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     A person's newer "not sure" does not wipe out an older answer; how old an answer may be is for
     the vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
-    return weighed(sorted(sources(course, now), key=when))
+    found = weighed(sorted(sources(course, now), key=when))
+    for name, given in readiness_score(found, now).items():
+        if name not in found or when((name, found[name])) <= when((name, given)):
+            found[name] = given
+    return found
 
 
 def weighed(told: Iterable[Named]) -> dict[str, screening.Given]:
@@ -167,15 +173,26 @@ def from_readings(course: Course, now: datetime) -> Iterator[Named]:
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
-    """What the C-SSRS screener says, by its own questions, and the last question of the PHQ-9."""
-    rows = SheetScore.objects.standing().filter(sheet__course=course).order_by("at")
-    for row in rows.filter(sheet__instrument="cssrs-screener"):
+    """What the C-SSRS screener and item 9 of the PHQ-9 say."""
+    asked = SheetScore.objects.standing().filter(sheet__course=course).select_related("sheet")
+    rows = asked.filter(sheet__instrument__in=("cssrs-screener", "phq9")).order_by("at")
+    for row in (row for row in rows if row.sheet.instrument == "cssrs-screener"):
         for name, value in screening.cssrs_facts(row.answers).items():
             if value is not None:
                 yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
-    for row in rows.filter(sheet__instrument="phq9"):
-        if (value := row.answers.get("self_harm")) is not None:
+    yield from item_nine(row for row in rows if row.sheet.instrument == "phq9")
+
+
+def item_nine(sheets: Iterable[SheetScore]) -> Iterator[Named]:
+    """Item 9 of each sheet, and its rise since the one before that answered it, else since 0."""
+    before = 0.0
+    for row in sheets:
+        value = row.answers.get("self_harm")
+        if value is not None:
             yield "phq9_item9", screening.Given(value, row.at, "instrument", "PHQ-9")
+            rise = value - before
+            yield "phq9_item9_rise", screening.Given(rise, row.at, "instrument", "PHQ-9")
+            before = value
 
 
 def from_clinicians(course: Course) -> Iterator[Named]:
@@ -205,16 +222,44 @@ def medicines(course: Course) -> list[screening.Recognised] | None:
     told = {row.question: row for row in answers_of(course)}
     takes = told["takes_medicines"].value if "takes_medicines" in told else None
     listed = told.get("medicines") if takes is not False else None
-    lines = (listed.value or []) if listed else []
-    named = [
-        told_by(line.get("name") or NAMELESS, None, "person", listed.at) for line in lines if listed
-    ]
+    named = on_own_list(listed)
+    meant = meanings(course)
     found: dict[tuple[str, tuple[str, ...]], screening.Recognised] = {}
-    for each in [*named, *on_other_records(course)]:
+    for line in [*named, *on_other_records(course)]:
+        each = as_meant(line, meant.get(line.text))
         found.setdefault((each.text, each.ingredients), each)
     if takes is False or (takes and named):
         return [*found.values()]
     return [*found.values(), STILL_OPEN] if found else None
+
+
+def on_own_list(listed: IntakeAnswer | None) -> list[screening.Recognised]:
+    """The medicines that the person wrote down."""
+    if listed is None:
+        return []
+    names = [line.get("name") or NAMELESS for line in listed.value or []]
+    return [told_by(name, None, "person", listed.at) for name in names]
+
+
+def meanings(course: Course) -> dict[str, MedicineMeaning]:
+    """What clinicians said that this person's lines mean, by the line as it was written."""
+    rows = MedicineMeaning.objects.standing().filter(person=course.person).select_related("by")
+    return {row.text: row for row in rows.order_by("pk")}
+
+
+def as_meant(line: screening.Recognised, row: MedicineMeaning | None) -> screening.Recognised:
+    """The line as a clinician said it is meant, where one did.
+
+    "None of the list" may have been "not taken any more": a line written after it is a new one.
+    """
+    if row is None or (not row.ingredients and line.at is not None and line.at > row.at):
+        return line
+    return screening.confirmed(line, row.ingredients, at=row.at)
+
+
+def can_be_meant(line: screening.Recognised) -> bool:
+    """Whether a clinician can say what a line means: it has to name something."""
+    return line.text not in {NAMELESS, STILL_OPEN.text}
 
 
 def on_other_records(course: Course) -> list[screening.Recognised]:
