@@ -43,9 +43,16 @@ DERIVED_CUTS: dict[str, dict[str, set[float]]] = {
     "resting_bp_high": {
         "systolic_bp_mmhg": {140, 150},
         "diastolic_bp_mmhg": {90},
+        "systolic_single_mmhg": {140, 150},
+        "diastolic_single_mmhg": {90},
         "age_years": {65},
     },
-    "resting_bp_severe": {"systolic_bp_mmhg": {180}, "diastolic_bp_mmhg": {110}},
+    "resting_bp_severe": {
+        "systolic_bp_mmhg": {180},
+        "diastolic_bp_mmhg": {110},
+        "systolic_single_mmhg": {180},
+        "diastolic_single_mmhg": {110},
+    },
     "ecg_needed": {"age_years": {50}, "bmi": {30}},
     "sleep_apnoea_serious": {"bmi": {35}, "stop_bang_score": {5}},
     "sleep_apnoea_likely": {"stop_bang_score": {5}},

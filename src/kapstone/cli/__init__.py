@@ -1,4 +1,4 @@
-"""The kapstone command: run a practice, take records in, verify the trail."""
+"""The kapstone command: run a practice, take records in, screen them, verify the trail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from kapstone.cli import chart, decisions, installation, server
+from kapstone.cli import chart, decisions, installation, screening, server
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -16,6 +16,7 @@ examples:
   kapstone setup --practice "Ash Lane" --email owner@example.org --name "A. Owner"
   kapstone serve --port 8000             run your practice
   kapstone import record.json --person K-0007 --by nurse@example.org
+  kapstone screen record.json            what the rules say of one record, as JSON
   kapstone verify-audit                  walk the audit trail
   kapstone check                         is this installation safe to use?
 
@@ -32,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (*server.COMMANDS, *chart.COMMANDS, *decisions.COMMANDS, *installation.COMMANDS):
+    commanding = (server, chart, screening, decisions, installation)
+    for add in (add for group in commanding for add in group.COMMANDS):
         add(commands)
     return top
 

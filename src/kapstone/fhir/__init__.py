@@ -4,10 +4,19 @@ Nothing is guessed, and nothing is dropped in silence: what is not taken is list
 """
 
 from kapstone.fhir.bundle import read_bundle
+from kapstone.fhir.facts import (
+    NotWeighed,
+    Told,
+    of_allergy,
+    of_observations,
+    of_screener,
+    told,
+)
 from kapstone.fhir.opening import MAX_BYTES
 from kapstone.fhir.values import (
     Address,
     Allergy,
+    Answer,
     Caution,
     Coding,
     Condition,
@@ -27,6 +36,7 @@ __all__ = [
     "MAX_BYTES",
     "Address",
     "Allergy",
+    "Answer",
     "Caution",
     "Coding",
     "Condition",
@@ -34,11 +44,17 @@ __all__ = [
     "Imported",
     "Medicine",
     "NotUnderstood",
+    "NotWeighed",
     "Observation",
     "Origin",
     "Person",
+    "Told",
     "Unreadable",
     "VitalSign",
     "When",
+    "of_allergy",
+    "of_observations",
+    "of_screener",
     "read_bundle",
+    "told",
 ]

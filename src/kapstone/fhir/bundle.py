@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from kapstone.fhir.allergies import read_allergy
+from kapstone.fhir.answers import read_answers
 from kapstone.fhir.codes import resources_left_out
 from kapstone.fhir.conditions import read_condition
 from kapstone.fhir.entries import Entry, Library, tell_apart
@@ -20,6 +21,7 @@ from kapstone.fhir.opening import open_bundle
 from kapstone.fhir.person import read_person, refuse_replaced
 from kapstone.fhir.values import (
     Allergy,
+    Answer,
     Caution,
     Condition,
     Imported,
@@ -43,6 +45,7 @@ READERS: Mapping[str, Reader] = {
     "MedicationStatement": read_medicine,
     "AllergyIntolerance": read_allergy,
     "Observation": read_observation,
+    "QuestionnaireResponse": read_answers,
 }
 SUBJECTS = {"AllergyIntolerance": "patient"}
 
@@ -216,6 +219,7 @@ def _imported(raw: bytes, entries: list[Any], person: Person, gathered: Gathered
         allergies=_of(Allergy, taken),
         vital_signs=_of(VitalSign, taken),
         observations=_of(Observation, taken),
+        answers=_of(Answer, taken),
         not_understood=listed,
         warnings=tuple(gathered.warnings),
         counts=tuple(sorted(counts.items())),

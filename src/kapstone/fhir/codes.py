@@ -28,11 +28,17 @@ class SignRow(Knowledge):
 
 
 class ObservationRow(Knowledge):
-    """A measurement taken besides the vital signs."""
+    """A measurement taken besides the vital signs, and what it tells screening."""
 
     id: str
     loinc: tuple[str, ...]
     text: str
+    fact: str | None = None
+    units: tuple[str, ...] = ()
+    times_uln: bool = False
+    says: Mapping[str, bool | float] = {}
+    also_yes: str | None = None
+    item: str | None = None
     sources: tuple[str, ...]
 
 
@@ -64,8 +70,14 @@ def signs() -> Mapping[str, SignRow]:
 @cache
 def observations_read() -> Mapping[str, str]:
     """Each LOINC code taken besides the vital signs, with its name."""
+    return {code: row.text for code, row in observation_rows().items()}
+
+
+@cache
+def observation_rows() -> Mapping[str, ObservationRow]:
+    """Each LOINC code taken besides the vital signs, with its row."""
     found = rows("fhir/observations.toml", "observation", ObservationRow)
-    return {code: row.text for row in found for code in row.loinc}
+    return {code: row for row in found for code in row.loinc}
 
 
 @cache

@@ -88,9 +88,32 @@ def _measurement(part: Node, origin: Origin, at: When, status: str) -> VitalSign
         return _vital_sign(part, signs()[loinc], origin, at, status)
     value, unit = _value(part)
     text = observations_read()[loinc]
+    high, high_unit = _upper_limit(part)
     return Observation(
-        origin=origin, code=loinc, text=text, value=value, unit=unit, at=at, status=status
+        origin=origin,
+        code=loinc,
+        text=text,
+        value=value,
+        unit=unit,
+        at=at,
+        status=status,
+        high=high,
+        high_unit=high_unit,
     )
+
+
+def _upper_limit(part: Node) -> tuple[float | None, str | None]:
+    """The upper end of the normal range, when exactly one is written for everybody."""
+    ranges = [one for one in part.nodes("referenceRange") if _is_normal(one)]
+    ends = [end for one in ranges if (end := one.node("high")) is not None]
+    if len(ends) != 1:
+        return None, None
+    return ends[0].number("value"), ends[0].text("unit") or ends[0].text("code")
+
+
+def _is_normal(one: Node) -> bool:
+    codes = concept(one.node("type")).codes()
+    return not one.has("appliesTo") and (not codes or "normal" in codes)
 
 
 def _vital_sign(part: Node, row: SignRow, origin: Origin, at: When, status: str) -> VitalSign:
@@ -144,6 +167,9 @@ def _value(part: Node) -> tuple[float | str, str | None]:
     worded = concept(part.node("valueCodeableConcept")).words() or part.text("valueString")
     if worded is not None:
         return worded, None
+    answer = part.flag("valueBoolean")
+    if answer is not None:
+        return "Yes" if answer else "No", None
     whole = part.number("valueInteger")
     if whole is None:
         raise NotTaken(f"{part.path} has no value that is read here{_reason(part)}")

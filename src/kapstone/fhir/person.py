@@ -15,6 +15,8 @@ SEXES: Mapping[str, Sex] = {
     "other": "other",
     "unknown": "unknown",
 }
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+BIRTH_SEXES: Mapping[str, Sex] = {"M": "male", "F": "female"}
 NAME_ORDER = ("official", "usual", None, "temp")
 IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 OLDEST_YEARS = 130
@@ -38,6 +40,7 @@ def read_person(node: Node, origin: Origin) -> Person:
         died=died,
         identifiers=_identifiers(node),
         language=_language(node),
+        birth_sex=_birth_sex(node),
     )
 
 
@@ -64,6 +67,14 @@ def _sex(node: Node) -> Sex | None:
     if written is not None and written not in SEXES:
         node.remark("gender", f"{written!r} is not a FHIR gender; left out")
     return SEXES.get(written) if written else None
+
+
+def _birth_sex(node: Node) -> Sex | None:
+    """The sex recorded at birth; `gender` is administrative and may say something else."""
+    codes = [
+        one.text("valueCode") for one in node.nodes("extension") if one.text("url") == BIRTH_SEX
+    ]
+    return BIRTH_SEXES.get(codes[0]) if len(codes) == 1 and codes[0] else None
 
 
 def _telecom(node: Node, system: str) -> str | None:

@@ -81,6 +81,9 @@ class Item:
         source = self.origin.id or self.origin.full_url
         content = {field.name: getattr(self, field.name) for field in fields(self)}
         del content["origin"]
+        # The range beside a value came later; the names of what is in charts stay as they were.
+        content.pop("high", None)
+        content.pop("high_unit", None)
         named = [type(self).__name__, self.origin.resource_type, source, content]
         return sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -121,6 +124,7 @@ class Person(Item):
     died: When | None
     identifiers: tuple[Identifier, ...]
     language: str | None
+    birth_sex: Sex | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,8 @@ class VitalSign(Item):
 class Observation(Item):
     """A score, a laboratory value or a habit; `unit` as written, never converted.
 
-    `value` is text for a worded answer and for a bound such as "< 5".
+    `value` is text for a worded answer and for a bound such as "< 5". `high` is the upper end of
+    the one normal range written beside it, in `high_unit`.
     """
 
     code: str
@@ -197,6 +202,17 @@ class Observation(Item):
     unit: str | None
     at: When
     status: str
+    high: float | None = None
+    high_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Item):
+    """An answer of a QuestionnaireResponse to a question whose linkId is a fact of screening."""
+
+    fact: str
+    value: bool | float | str
+    at: When | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +249,7 @@ class Imported:
     allergies: tuple[Allergy, ...]
     vital_signs: tuple[VitalSign, ...]
     observations: tuple[Observation, ...]
+    answers: tuple[Answer, ...]
     not_understood: tuple[NotUnderstood, ...]
     warnings: tuple[Caution, ...]
     counts: tuple[tuple[str, int], ...]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
 from kapstone.screening.comparing import Difference, compare
+from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
 from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
 from kapstone.screening.picture import WorkedOut
+from kapstone.screening.resting import Pressure, resting, without_overtaken
 from kapstone.screening.rules import (
     Decision,
     Interaction,
@@ -19,6 +21,7 @@ from kapstone.screening.rules import (
     rules,
     ruleset,
 )
+from kapstone.screening.sheets import cssrs_facts
 from kapstone.screening.vocabulary import (
     MEDICINES,
     Fact,
@@ -47,16 +50,21 @@ __all__ = [
     "Interaction",
     "Lack",
     "Missing",
+    "Pressure",
     "Reason",
     "Recognised",
+    "Recorded",
     "Rule",
     "Ruleset",
+    "Said",
     "Screening",
+    "Suggestion",
     "Waiting",
     "WorkedOut",
     "ask_next",
     "compare",
     "confirmed",
+    "cssrs_facts",
     "describe",
     "expected",
     "fact",
@@ -67,12 +75,15 @@ __all__ = [
     "plausible",
     "recognise",
     "replay",
+    "resting",
     "rules",
     "ruleset",
+    "said",
     "screen",
     "standing",
     "vocabulary",
     "what_would_change",
     "what_would_lift",
+    "without_overtaken",
     "worked_out",
 ]

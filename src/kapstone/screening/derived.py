@@ -48,24 +48,40 @@ def either_form(one: Known, other: Known) -> Known:
 
 
 def resting_bp_high(known: Reads) -> Known:
-    """Over 140/90, or over 150/90 from 65 years [BPC-01, BPC-02]; either component is enough."""
-    systolic = known.number("systolic_bp_mmhg")
+    """Over 140/90, or over 150/90 from 65 years [BPC-01, BPC-02]; either component is enough.
+
+    One reading alone raises by itself and never clears [BPC-10].
+    """
     older = at_least(known.number("age_years"), 65)
-    over_gate = any_of(
-        [above(systolic, 150), all_of([above(systolic, 140), None if older is None else not older])]
+    return interview_or(
+        over_gate(known.number("systolic_bp_mmhg"), known.number("diastolic_bp_mmhg"), older),
+        over_gate(
+            known.number("systolic_single_mmhg"), known.number("diastolic_single_mmhg"), older
+        ),
     )
-    return any_of([over_gate, above(known.number("diastolic_bp_mmhg"), 90)])
+
+
+def over_gate(systolic: float | None, diastolic: float | None, older: Known) -> Known:
+    from_140 = all_of([above(systolic, 140), None if older is None else not older])
+    return any_of([above(systolic, 150), from_140, above(diastolic, 90)])
 
 
 def resting_bp_severe(known: Reads) -> Known:
-    """180/110 or more, or above the gate with symptoms [SCR-CAR-07]."""
-    return any_of(
+    """180/110 or more, or above the gate with symptoms [SCR-CAR-07]; one reading alone raises."""
+    alone = any_of(
+        [
+            at_least(known.number("systolic_single_mmhg"), 180),
+            at_least(known.number("diastolic_single_mmhg"), 110),
+        ]
+    )
+    paired = any_of(
         [
             at_least(known.number("systolic_bp_mmhg"), 180),
             at_least(known.number("diastolic_bp_mmhg"), 110),
             all_of([resting_bp_high(known), known.yes("bp_symptoms")]),
         ]
     )
+    return interview_or(paired, alone)
 
 
 def ecg_needed(known: Reads) -> Known:
@@ -238,9 +254,14 @@ DERIVED: Mapping[str, Derive] = {
     )
 }
 
+RAISE_ONLY = frozenset({"systolic_single_mmhg", "diastolic_single_mmhg"})
+"""Facts that raise a concern and never end one, so that nobody is asked for them."""
+
 CUTS: Mapping[str, tuple[float, ...]] = {
     "systolic_bp_mmhg": (140, 150, 180),
     "diastolic_bp_mmhg": (90, 110),
+    "systolic_single_mmhg": (140, 150, 180),
+    "diastolic_single_mmhg": (90, 110),
     "age_years": (50, 65),
     "bmi": (17.5, 30, 35),
     "stop_bang_score": (5,),

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Self
 
 from kapstone.screening.conditions import Answer, Known, Line, Value, all_of, any_of
-from kapstone.screening.derived import DERIVED
+from kapstone.screening.derived import DERIVED, RAISE_ONLY
 from kapstone.screening.medicines import Recognised
 from kapstone.screening.rules import Rule, Ruleset
 from kapstone.screening.rules import ruleset as todays_ruleset
@@ -185,7 +185,8 @@ class Picture:
                 yield MEDICINES, reason
         elif row.derived_from:
             for named in row.derived_from:
-                yield from self.missing(named)
+                if named not in RAISE_ONLY:
+                    yield from self.missing(named)
         elif id not in self._values and (applies := self.applies(id)) is not False:
             gate = self.ruleset.gate(id)
             if applies is None and gate is not None:

@@ -69,9 +69,27 @@ def test_a_reading_at_rest_is_a_fact_and_one_under_ketamine_is_not(
             by=osei,
         )
     known = facts.collect(course, now=now)
+    alone = known["systolic_single_mmhg"]
+    assert (alone.value, alone.at, alone.origin) == (124.0, before, "reading")
+    assert not {"systolic_bp_mmhg", "oxygen_saturation_percent"} & {*known}
+
+
+def test_two_readings_at_rest_make_the_blood_pressure(
+    course: Course, osei: User, now: datetime
+) -> None:
+    session = Session.objects.create(course=course, number=1, at=now, by=osei)
+    for minutes, systolic in ((20, 171.0), (12, 128.0), (10, 120.0)):
+        Reading.objects.create(
+            session=session,
+            signs={"systolic_bp": systolic, "diastolic_bp": 80.0},
+            resting=True,
+            client_id=uuid4(),
+            at=now - timedelta(minutes=minutes),
+            by=osei,
+        )
+    known = facts.collect(course, now=now)
     assert known["systolic_bp_mmhg"].value == 124.0
-    assert (known["systolic_bp_mmhg"].at, known["systolic_bp_mmhg"].origin) == (before, "reading")
-    assert "oxygen_saturation_percent" not in known
+    assert "systolic_single_mmhg" not in known
 
 
 def test_the_age_is_that_of_today(course: Course) -> None:

@@ -9,17 +9,22 @@ from functools import cache
 
 from kapstone import screening
 from kapstone.fhir.codes import SNOMED
+from kapstone.fhir.facts import (
+    NOT_TAKEN_NOW,
+    recognised,
+    unknown_medicine,
+    unread_medicines,
+)
 from kapstone.fhir.nodes import Margin, Node, NotTaken, concept
 from kapstone.knowledge import Knowledge, rows
 from kapstone.screening.medicines import classes_of
 from kapstone.web.api.asking import Call, Resource, entries_of, name_of, read_entries, resource_of
 from kapstone.web.api.refusals import NotAnswered
-from kapstone.web.api.telling import NO_MORE, recognised, unknown, unreadable
 
 KETAMINE = frozenset({"ketamine", "esketamine"})
 # A Medication is read where an order points at it.
 READ = ("MedicationRequest", "Medication")
-ENDED = frozenset(NO_MORE) - {"draft"}
+ENDED = NOT_TAKEN_NOW - {"draft"}
 
 
 class Route(Knowledge):
@@ -65,10 +70,12 @@ def read_orders(call: Call, *, now: datetime) -> Orders:
         route=planned([raw for raw, _ in ketamine], now),
         others=(
             *others,
-            *unreadable(record),
+            *unread_medicines(record),
             *(rest for _, one in ketamine for rest in beside(one)),
         ),
-        doubtful=tuple(one.text for one in (*filter(may_be_ketamine, others), *unreadable(record))),
+        doubtful=tuple(
+            one.text for one in (*filter(may_be_ketamine, others), *unread_medicines(record))
+        ),
         names=frozenset(name_of({"resource": raw}) for raw, _ in ketamine),
     )
 
@@ -128,5 +135,5 @@ def with_orders(
 ) -> tuple[screening.Recognised, ...] | None:
     """The medicines with those about to be signed; an unknown list stays open."""
     if medicines is None and others:
-        return (*others, unknown("what else is taken: no list of medicines was sent"))
+        return (*others, unknown_medicine("what else is taken: no list of medicines was sent"))
     return None if medicines is None else (*medicines, *others)

@@ -127,10 +127,10 @@ def measures(course: Course, facts: pathway.CourseFacts) -> list[scores.Measure]
 def health(person: Person) -> dict[str, list[Statement]]:
     """Allergies, active conditions and medicines that other records or the person name."""
     rows = Statement.objects.standing().filter(person=person)
-    shown = rows.exclude(kind__in=("vital_sign", "observation")).exclude(
+    shown = rows.exclude(kind__in=("vital_sign", "observation", "answer")).exclude(
         status__in=("resolved", "inactive", "stopped", "completed", "entered-in-error")
     )
     found: dict[str, list[Statement]] = {"allergy": [], "condition": [], "medicine": []}
-    for row in shown.order_by("kind", "text"):
+    for row in shown.select_related("source").order_by("kind", "text"):
         found.setdefault(row.kind, []).append(row)
     return found

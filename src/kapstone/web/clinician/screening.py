@@ -21,14 +21,14 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.chart import health
 from kapstone.web.clinician.medicines import unread
+from kapstone.web.clinician.on_record import on_record
 from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.drafts import kept
-from kapstone.web.records.models import FAVOURABLE, Confirmation, Course, ScreeningDecision
+from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
 from kapstone.web.records.refusals import Refused, shown_on
 
 GROUPS = {
@@ -61,8 +61,6 @@ CHOICES = (
     ("not_yet", "Not yet", "Say what has to come first, and who looks after it."),
     ("another_path", "Not suitable: another path", "Say which path, and how they get there."),
 )
-
-MOST_ON_RECORD = 40
 
 
 class DecisionForm(forms.Form):
@@ -148,18 +146,6 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.words)
     return redirect("screening", pk=row.course_id)
-
-
-def on_record(course: Course) -> list[tuple[Any, Any]]:
-    """Conditions and allergies that another record names, each with the person's word on it.
-
-    No rule weighs them: they are no answers to what a rule asks. The rest stands under Intake.
-    """
-    found = health(course.person)
-    named = [*found["allergy"], *found["condition"]][:MOST_ON_RECORD]
-    rows = Confirmation.objects.standing().filter(statement__in=named)
-    said = {row.statement_id: row for row in rows}
-    return [(each, said.get(each.pk)) for each in named]
 
 
 def differing(course: Course, now: datetime) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kapstone import intake, screening
 from kapstone.screening.candidates import readiness_score
+from kapstone.web.records import other_records
 from kapstone.web.records.models import (
     Course,
     GivenFact,
@@ -23,18 +24,10 @@ from kapstone.web.records.models import (
 
 Named = tuple[str, screening.Given]
 
-# What an import measures, in the words of the vocabulary.
-SIGNS = {
-    "systolic_bp": "systolic_bp_mmhg",
-    "diastolic_bp": "diastolic_bp_mmhg",
-    "bmi": "bmi",
-}
 # A line without a name is still a medicine, and one that nobody could recognise.
 NAMELESS = "a medicine without its name"
 # What is measured here at rest.
 MEASURED = {
-    "systolic_bp": "systolic_bp_mmhg",
-    "diastolic_bp": "diastolic_bp_mmhg",
     "heart_rate": "heart_rate_bpm",
     "oxygen_saturation": "oxygen_saturation_percent",
 }
@@ -55,29 +48,52 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     A person's newer "not sure" does not wipe out an older answer; how old an answer may be is for
     the vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
-    known = screening.vocabulary()
-    found: dict[str, screening.Given] = {}
-    for name, given in sorted(sources(course, now), key=when):
-        if name in known and known[name].accepts(given.value):
-            found[name] = given
+    found = weighed(sorted(sources(course, now), key=when))
     for name, given in readiness_score(found, now).items():
         if name not in found or when((name, found[name])) <= when((name, given)):
             found[name] = given
     return found
 
 
+def weighed(told: Iterable[Named]) -> dict[str, screening.Given]:
+    known = screening.vocabulary()
+    found: dict[str, screening.Given] = {}
+    for name, given in told:
+        if name not in known or not known[name].accepts(given.value):
+            continue
+        if name not in found or not stands_over(found[name], given, known[name]):
+            found[name] = given
+    return screening.without_overtaken(found)
+
+
+def stands_over(held: screening.Given, later: screening.Given, of: screening.Fact) -> bool:
+    """A diagnosis of another record is not undone by the person's later answer to another question.
+
+    A clinician may say otherwise, and the person may deny that very record.
+    """
+    lasting = of.kind != "number" and of.fresh_days is None and held.value is not False
+    return lasting and held.origin == "import" and later.origin == "person"
+
+
 def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Given]]:
     """The yes-or-no and worded facts to which those who were asked gave different answers.
 
-    The newest answer of each origin, newest first: the first one is the one that counts.
+    The newest answer of each origin, the one that counts first, then newest first. A record that
+    the person denies stands there with their no, and counts for nothing.
     """
-    newest: dict[str, dict[str, screening.Given]] = {}
-    for name, given in sorted(sources(course, now), key=when):
+    told = sorted(sources(course, now), key=when)
+    denied = [each for pair in other_records.denials(course.person, now) for each in pair]
+    counted, newest = weighed(told), defaultdict[str, dict[str, screening.Given]](dict)
+    for name, given in sorted([*told, *denied], key=when):
         fact = screening.vocabulary().get(name)
         if fact is not None and fact.kind != "number" and fact.accepts(given.value):
-            newest.setdefault(name, {})[given.origin] = given
+            newest[name][given.origin] = given
     return {
-        name: sorted(by_origin.values(), key=lambda each: when((name, each)), reverse=True)
+        name: sorted(
+            by_origin.values(),
+            key=lambda each: (each == counted.get(name), when((name, each))),
+            reverse=True,
+        )
         for name, by_origin in newest.items()
         if len({each.value for each in by_origin.values()}) > 1
     }
@@ -93,8 +109,8 @@ def when(named: Named) -> datetime:
 def sources(course: Course, now: datetime) -> Iterator[Named]:
     yield from from_person(course, now)
     yield from from_intake(course)
-    yield from from_imports(course)
-    yield from from_readings(course)
+    yield from other_records.answers(course.person, now)
+    yield from from_readings(course, now)
     yield from from_instruments(course)
     yield from from_clinicians(course)
 
@@ -140,21 +156,20 @@ def answers_of(course: Course) -> list[IntakeAnswer]:
     return list(IntakeAnswer.objects.standing().filter(course=course).order_by("at", "pk"))
 
 
-def from_imports(course: Course) -> Iterator[Named]:
-    """Measurements of other records; a diagnosis there is shown, and asked about, not assumed."""
-    rows = Statement.objects.standing().filter(person=course.person, kind="vital_sign")
-    for row in rows.filter(code__in=SIGNS).exclude(value=None).order_by("at"):
-        if row.own_date is not None:
-            yield SIGNS[row.code], screening.Given(row.value, row.at, "import", row.text)
+def from_readings(course: Course, now: datetime) -> Iterator[Named]:
+    """Vital signs measured here at rest, before a dose; those under ketamine say something else.
 
-
-def from_readings(course: Course) -> Iterator[Named]:
-    """Vital signs measured here at rest, before a dose; those under ketamine say something else."""
+    Blood pressure counts with that of other records, as the mean of two readings.
+    """
     rows = Reading.objects.standing().filter(session__course__person=course.person, resting=True)
+    pressures = [*other_records.pressures(course.person)]
     for row in rows.order_by("at", "pk"):
+        upper, lower = row.signs.get("systolic_bp"), row.signs.get("diastolic_bp")
+        pressures.append(screening.Pressure(at=row.at, systolic=upper, diastolic=lower))
         for name, value in row.signs.items():
             if name in MEASURED and value is not None:
                 yield MEASURED[name], screening.Given(value, row.at, "reading", None)
+    yield from screening.resting(pressures, now).items()
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
@@ -162,7 +177,7 @@ def from_instruments(course: Course) -> Iterator[Named]:
     asked = SheetScore.objects.standing().filter(sheet__course=course).select_related("sheet")
     rows = asked.filter(sheet__instrument__in=("cssrs-screener", "phq9")).order_by("at")
     for row in (row for row in rows if row.sheet.instrument == "cssrs-screener"):
-        for name, value in cssrs_facts(row.answers).items():
+        for name, value in screening.cssrs_facts(row.answers).items():
             if value is not None:
                 yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
     yield from item_nine(row for row in rows if row.sheet.instrument == "phq9")
@@ -178,31 +193,6 @@ def item_nine(sheets: Iterable[SheetScore]) -> Iterator[Named]:
             rise = value - before
             yield "phq9_item9_rise", screening.Given(rise, row.at, "instrument", "PHQ-9")
             before = value
-
-
-def cssrs_facts(answers: Mapping[str, float]) -> dict[str, bool | None]:
-    """The four facts; no thoughts of suicide means neither method, intent nor plan."""
-    none_thought = answers.get("thoughts") == 0
-    intent, plan = said(answers, "intent"), said(answers, "plan")
-    behaviour = said(answers, "behavior")
-    return {
-        "cssrs_method_month": False if none_thought else said(answers, "method"),
-        "cssrs_plan_or_intent_month": False if none_thought else either(intent, plan),
-        "cssrs_behaviour_lifetime": behaviour,
-        "cssrs_behaviour_3_months": False
-        if behaviour is False
-        else said(answers, "behavior_recent"),
-    }
-
-
-def said(answers: Mapping[str, float], item: str) -> bool | None:
-    return None if item not in answers else answers[item] == 1
-
-
-def either(one: bool | None, other: bool | None) -> bool | None:
-    if one or other:
-        return True
-    return None if one is None or other is None else False
 
 
 def from_clinicians(course: Course) -> Iterator[Named]:

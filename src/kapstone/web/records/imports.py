@@ -22,6 +22,7 @@ KINDS = {
     "no_allergy": "statements of no allergy",
     "vital_sign": "vital signs",
     "observation": "observations",
+    "answer": "answers of questionnaires",
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from django.db import transaction
 
-from kapstone import fhir, instruments
+from kapstone import fhir, instruments, screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit
 from kapstone.web.records.actions.notices import open_notice
@@ -179,6 +179,13 @@ def rows(read: fhir.Imported, at: datetime) -> Iterator[dict[str, Any]]:
             "value": number,
             "unit": fitting("unit", seen.unit),
         }
+    for told in read.answers:
+        words = f"{screening.fact(told.fact).ask}: {plainly_told(told.value)}"
+        yield row(told, "answer", words, told.at, at) | {"code": told.fact}
+
+
+def plainly_told(value: bool | float | str) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else plainly(value)
 
 
 def fitting(column: str, value: str | None) -> str:

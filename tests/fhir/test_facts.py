@@ -1,0 +1,368 @@
+"""What a Bundle tells screening: facts with their dates, medicines, and what it leaves open."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kapstone import fhir, screening
+from kapstone.screening.conditions import Value
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SUBJECT = {"reference": "Patient/ade"}
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+
+
+def tell(*resources: dict[str, Any], **patient: Any) -> fhir.Told:
+    who = {"resourceType": "Patient", "id": "ade", "birthDate": "1980-02-29"} | patient
+    entries = [{"resource": {"id": str(n), **one}} for n, one in enumerate([*resources])]
+    whole = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": who}, *entries],
+    }
+    return fhir.told(fhir.read_bundle(json.dumps(whole).encode(), now=NOW), NOW)
+
+
+def values(told: fhir.Told) -> dict[str, Value]:
+    return {name: each.value for name, each in told.facts.items()}
+
+
+def observation(code: str, value: Any, unit: str | None = None, **also: Any) -> dict[str, Any]:
+    held: dict[str, Any] = (
+        {"valueCodeableConcept": {"text": value}}
+        if isinstance(value, str)
+        else {"valueBoolean": value}
+        if isinstance(value, bool)
+        else {"valueQuantity": {"value": value, **({"unit": unit} if unit else {})}}
+    )
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "subject": SUBJECT,
+        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "effectiveDateTime": "2026-03-01T08:00:00Z",
+        **held,
+        **also,
+    }
+
+
+def upper(value: float, unit: str = "U/L", **also: Any) -> list[dict[str, Any]]:
+    return [{"high": {"value": value, "unit": unit}, **also}]
+
+
+def pressure(systolic: float, at: str) -> dict[str, Any]:
+    parts = [("8480-6", systolic), ("8462-4", 76)]
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "subject": SUBJECT,
+        "code": {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]},
+        "effectiveDateTime": at,
+        "component": [
+            {
+                "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+                "valueQuantity": {"value": value, "unit": "mmHg", "code": "mm[Hg]"},
+            }
+            for code, value in parts
+        ],
+    }
+
+
+def medicine(text: str, status: str = "active", **also: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest",
+        "status": status,
+        "intent": "order",
+        "subject": SUBJECT,
+        "medicationCodeableConcept": {"text": text},
+        **also,
+    }
+
+
+@pytest.mark.parametrize(
+    ("born", "age"),
+    [
+        ("1980-03-02", 46),
+        ("1980-03-03", 45),
+        ("1980-02-29", 46),
+        ("1980-02", 46),
+        ("1980-04", 45),
+        ("1980-03", None),
+        ("1980", None),
+    ],
+)
+def test_the_age_is_given_only_when_it_is_certain(born: str, age: int | None) -> None:
+    told = tell(birthDate=born)
+    assert values(told).get("age_years") == age
+    assert (age is None) is any("the age is not certain" in one.why for one in told.not_weighed)
+
+
+@pytest.mark.parametrize(
+    ("patient", "sex"),
+    [
+        ({"gender": "female"}, "female"),
+        ({"gender": "male"}, None),
+        ({"gender": "male", "extension": [{"url": BIRTH_SEX, "valueCode": "F"}]}, "female"),
+        ({"extension": [{"url": BIRTH_SEX, "valueCode": "M"}]}, "male"),
+        ({"extension": [{"url": BIRTH_SEX, "valueCode": "UNK"}]}, None),
+        ({}, None),
+    ],
+)
+def test_a_gender_of_male_does_not_say_the_sex_at_birth(
+    patient: dict[str, Any], sex: str | None
+) -> None:
+    """Otherwise nobody would ask a man who may be pregnant."""
+    assert values(tell(**patient)).get("sex_at_birth") == sex
+
+
+def test_two_readings_make_a_pressure_and_one_alone_does_not() -> None:
+    both = tell(pressure(118, "2026-03-01T08:00:00Z"), pressure(122, "2026-03-01T08:02:00Z"))
+    assert values(both)["systolic_bp_mmhg"] == 120
+    alone = values(tell(pressure(118, "2026-03-01T08:00:00Z")))
+    assert (alone["systolic_single_mmhg"], alone["diastolic_single_mmhg"]) == (118, 76)
+    assert "systolic_bp_mmhg" not in alone
+
+
+def test_readings_with_only_a_day_are_no_pair() -> None:
+    told = values(tell(pressure(118, "2026-03-01"), pressure(122, "2026-03-01")))
+    assert told["systolic_single_mmhg"] == 122
+    assert "systolic_bp_mmhg" not in told
+
+
+def test_the_body_mass_index_comes_from_height_and_weight() -> None:
+    told = tell(
+        observation("8302-2", 170, "cm", effectiveDateTime="2020-01-01"),
+        observation("29463-7", 72.25, "kg"),
+    )
+    given = told.facts["bmi"]
+    assert (given.value, given.at) == (25.0, datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("ranges", "times"),
+    [
+        (upper(40), 3.0),
+        (upper(40, type={"coding": [{"code": "normal"}]}), 3.0),
+        (upper(40, type={"coding": [{"code": "therapeutic"}]}), None),
+        (upper(40, appliesTo=[{"text": "women"}]), None),
+        ([*upper(40), *upper(50)], None),
+        (upper(0), None),
+        (upper(0.7, "ukat/L"), None),
+        ([], None),
+    ],
+)
+def test_a_liver_value_counts_as_a_multiple_of_its_own_upper_limit(
+    ranges: list[dict[str, Any]], times: float | None
+) -> None:
+    told = tell(observation("1742-6", 120, "U/L", referenceRange=ranges))
+    assert values(told).get("alt_times_uln") == times
+    assert (times is None) is any("ALT" in one.text for one in told.not_weighed)
+
+
+def test_all_five_liver_values_are_a_panel_as_old_as_the_oldest() -> None:
+    codes = ["1742-6", "1920-8", "6768-6", "2324-2", "1975-2"]
+    days = [f"2026-02-{day:02}T08:00:00Z" for day in range(10, 15)]
+    rows = [
+        observation(code, 20, "U/L", referenceRange=upper(40), effectiveDateTime=day)
+        for code, day in zip(codes, days, strict=True)
+    ]
+    panel = tell(*rows).facts["liver_panel_on_file"]
+    assert (panel.value, panel.at) == (True, datetime(2026, 2, 10, 8, tzinfo=UTC))
+    assert "liver_panel_on_file" not in tell(*rows[1:]).facts
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "fact", "told"),
+    [
+        ("33914-3", 88, "mL/min/{1.73_m2}", "egfr", 88),
+        ("33914-3", 88, "mL/min", "egfr", None),
+        ("2823-3", 4.1, "mmol/L", "potassium_mmol_l", 4.1),
+        ("2823-3", 16, "mg/dL", "potassium_mmol_l", None),
+        ("8636-3", 431, "ms", "qtc_ms", 431),
+        ("8636-3", 0.431, "s", "qtc_ms", None),
+        ("75626-2", 5, "{score}", "audit_c_score", 5),
+        ("75626-2", 5, None, "audit_c_score", 5),
+        ("75624-7", 9, "{score}", "audit_score", 9),
+        ("101698-9", 33, "{score}", "pcl5_score", 33),
+        ("82810-3", "Pregnant", None, "pregnant", True),
+        ("82810-3", "Not pregnant", None, "pregnant", False),
+        ("82810-3", "Unknown", None, "pregnant", None),
+        ("2106-3", "Positive", None, "pregnancy_test_positive", True),
+        ("2106-3", "Negative", None, "pregnancy_test_positive", False),
+        ("72166-2", "Never smoked tobacco (finding)", None, "ever_smoked", False),
+        ("72166-2", "Former smoker", None, "ever_smoked", True),
+        ("72166-2", "Unknown if ever smoked", None, "ever_smoked", None),
+    ],
+)
+def test_a_measurement_answers_in_its_unit_and_its_words_only(
+    code: str, value: Any, unit: str | None, fact: str, told: Value | None
+) -> None:
+    found = tell(observation(code, value, unit))
+    assert values(found).get(fact) == told
+    assert bool(found.not_weighed) is (told is None)
+
+
+def test_a_qtc_says_that_there_is_an_ecg() -> None:
+    assert values(tell(observation("8636-3", 431, "ms")))["ecg_on_file"] is True
+
+
+def test_an_older_value_does_not_stand_in_for_a_newer_one_nobody_can_read() -> None:
+    old = observation("33914-3", 88, "mL/min/{1.73_m2}", effectiveDateTime="2026-02-01")
+    assert "egfr" not in tell(old, observation("33914-3", "see report")).facts
+
+
+def test_the_screener_answers_by_its_own_questions() -> None:
+    no_thought = tell(observation("93247-5", "No"), observation("93267-3", False))
+    assert values(no_thought) | {"age_years": 46} == {
+        "age_years": 46,
+        "cssrs_method_month": False,
+        "cssrs_plan_or_intent_month": False,
+        "cssrs_behaviour_lifetime": False,
+        "cssrs_behaviour_3_months": False,
+    }
+    assert values(tell(observation("93250-9", True)))["cssrs_plan_or_intent_month"] is True
+    assert "cssrs_plan_or_intent_month" not in tell(observation("93250-9", "No")).facts
+
+
+def test_a_condition_is_answered_raised_or_named_as_not_weighed() -> None:
+    def condition(code: str, text: str) -> dict[str, Any]:
+        coding = {"system": "http://snomed.info/sct", "code": code, "display": text}
+        return {"resourceType": "Condition", "subject": SUBJECT, "code": {"coding": [coding]}}
+
+    told = tell(
+        condition("233985008", "AAA"), condition("78275009", "OSA"), condition("44465007", "Sprain")
+    )
+    assert values(told)["aneurysm"] is True
+    assert [(one.fact, one.value) for one in told.suggested] == [("sleep_apnoea", None)]
+    assert [one.text for one in told.not_weighed] == ["Sprain"]
+
+
+def test_no_medication_in_a_file_means_that_nobody_asked() -> None:
+    assert tell().medicines is None
+    assert tell(medicine("Amoxicillin", "completed")).medicines == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "is_taken"),
+    [
+        ("active", True),
+        ("on-hold", True),
+        ("unknown", True),
+        ("stopped", False),
+        ("completed", False),
+        ("cancelled", False),
+        ("draft", False),
+        ("entered-in-error", False),
+    ],
+)
+def test_only_what_may_be_taken_now_is_weighed(status: str, is_taken: bool) -> None:
+    told = tell(medicine("Sertraline 50 MG", status))
+    assert bool(told.medicines) is is_taken
+
+
+def test_a_medicine_that_cannot_be_read_keeps_the_list_open() -> None:
+    (nameless,) = tell(medicine("", medicationCodeableConcept={})).medicines or ()
+    assert not nameless.recognised
+    assert tell(medicine("Warfarin", doNotPerform=True)).medicines == ()
+
+
+def test_the_same_medicine_twice_is_one() -> None:
+    assert len(tell(medicine("Lithium"), medicine("Lithium")).medicines or ()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "verification", "fact", "raised"),
+    [
+        ("Ketamine", "confirmed", True, []),
+        ("Esketamine nasal spray", None, True, []),
+        ("Benzethonium chloride", None, True, []),
+        ("Ketalar", "unconfirmed", None, [True]),
+        ("Penicillin", None, None, []),
+    ],
+)
+def test_an_allergy_to_ketamine_answers(
+    text: str, verification: str | None, fact: bool | None, raised: list[bool]
+) -> None:
+    allergy: dict[str, Any] = {
+        "resourceType": "AllergyIntolerance",
+        "patient": SUBJECT,
+        "code": {"text": text},
+    }
+    if verification:
+        allergy["verificationStatus"] = {"coding": [{"code": verification}]}
+    told = tell(allergy)
+    assert values(told).get("ketamine_allergy") == fact
+    assert [one.value for one in told.suggested] == raised
+
+
+def form(*items: dict[str, Any], **also: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "status": "completed",
+        "subject": SUBJECT,
+        "authored": "2026-03-01T08:00:00Z",
+        "item": [*items],
+        **also,
+    }
+
+
+def item(name: str, *answers: dict[str, Any], **also: Any) -> dict[str, Any]:
+    return {"linkId": name, "answer": [*answers], **also}
+
+
+def test_a_form_with_facts_for_its_link_ids_answers_them() -> None:
+    told = tell(
+        form(
+            {"linkId": "group", "item": [item("aneurysm", {"valueBoolean": False})]},
+            item("seizures", {"valueCoding": {"code": "controlled"}}),
+            item("egfr", {"valueDecimal": 88.5}),
+            item("qtc_ms", {"valueQuantity": {"value": 431, "unit": "ms"}}),
+            item("something_else", {"valueBoolean": True}),
+            item("porphyria"),
+        )
+    )
+    found = {name: each for name, each in told.facts.items() if name != "age_years"}
+    assert {name: each.value for name, each in found.items()} == {
+        "aneurysm": False,
+        "seizures": "controlled",
+        "egfr": 88.5,
+        "qtc_ms": 431,
+    }
+    assert {each.at for each in found.values()} == {NOW - timedelta(hours=25)}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        form(item("aneurysm", {"valueBoolean": True}), status="in-progress"),
+        form(item("aneurysm", {"valueString": "yes"})),
+        form(item("aneurysm", {"valueBoolean": True}, {"valueBoolean": False})),
+        form(item("seizures", {"valueCoding": {"code": "sometimes"}})),
+        form(item("qtc_ms", {"valueQuantity": {"value": 0.431, "unit": "s"}})),
+        form(item("resting_bp_high", {"valueBoolean": False})),
+        form(item("something_else", {"valueBoolean": True})),
+    ],
+)
+def test_an_answer_that_does_not_fit_its_fact_is_listed_not_taken(odd: dict[str, Any]) -> None:
+    assert values(tell(odd)) == {"age_years": 46}
+    whole = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": {"resourceType": "Patient", "id": "ade"}}, {"resource": odd}],
+    }
+    read = fhir.read_bundle(json.dumps(whole).encode(), now=NOW)
+    assert [one.resource_type for one in read.not_understood] == ["QuestionnaireResponse"]
+
+
+def test_an_empty_record_leaves_everything_open() -> None:
+    told = tell()
+    found = screening.screen(told.facts, medicines=told.medicines, now=NOW)
+    assert found.decision is screening.Decision.INCOMPLETE
+
+
+def test_a_record_of_somebody_who_died_says_so() -> None:
+    assert "deceased" in {one.text for one in tell(deceasedBoolean=True).not_weighed}

@@ -1,0 +1,120 @@
+"""A table of facts from another system: read with care, and a slip is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from screening.people import NOW
+
+from kapstone.screening import FactError, Given, vocabulary
+from kapstone.screening.tables import Table, moment, read_table
+
+AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def read(**table: Any) -> Table:
+    return read_table(table, NOW)
+
+
+def test_a_flat_table_and_one_with_facts_say_the_same() -> None:
+    flat = read(age_years=45, medicines=["sertraline"], now="2026-03-01T08:00:00Z")
+    deep = read(facts={"age_years": 45}, medicines=["sertraline"], now="2026-03-01T08:00:00Z")
+    assert flat == deep
+    assert flat.facts == {"age_years": Given(45, AT, "import", None)}
+    assert flat.now == AT
+
+
+def test_a_value_may_bring_its_time_its_origin_and_its_words() -> None:
+    told = {"value": 148, "at": "2026-03-01T08:00:00Z", "from": "reading", "words": "left arm"}
+    given = read(systolic_bp_mmhg=told).facts["systolic_bp_mmhg"]
+    assert given == Given(148, AT, "reading", "left arm")
+
+
+def test_a_value_without_a_time_is_as_of_now() -> None:
+    assert read(age_years={"value": 45}).facts["age_years"].at == NOW
+
+
+def test_null_is_unknown() -> None:
+    assert read(aneurysm=None, porphyria={"value": None}).facts == {}
+
+
+@pytest.mark.parametrize(("table", "taken"), [({}, None), ({"medicines": None}, None)])
+def test_medicines_that_nobody_asked_for_are_not_none_taken(
+    table: dict[str, Any], taken: None
+) -> None:
+    assert read(**table).medicines is taken
+    assert read(medicines=[]).medicines == ()
+
+
+def test_a_medicine_may_bring_its_code() -> None:
+    told = {"text": "lithium", "rxnorm": "no such code"}
+    (one,) = read(medicines=[told]).medicines or ()
+    assert (one.text, one.ingredients, one.at) == ("lithium", ("lithium",), NOW)
+
+
+def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
+    alone = {"value": 150, "at": (NOW - timedelta(days=1)).isoformat()}
+    assert {*read(systolic_single_mmhg=alone, systolic_bp_mmhg=118).facts} == {"systolic_bp_mmhg"}
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ({"systolic_bp": 120}, "systolic_bp: no such fact; near it are systolic_bp_mmhg"),
+        ({"resting_bp_high": True}, "worked out from other facts .systolic_bp_mmhg"),
+        ({"takes_glp1": True}, "worked out from other facts .the medicines"),
+        ({"age_years": "45"}, "age_years: '45' is not a number in years"),
+        ({"age_years": True}, "age_years: True is not a number"),
+        ({"aneurysm": "no"}, "aneurysm: 'no' is not True or False"),
+        ({"aneurysm": 0}, "aneurysm: 0 is not True or False"),
+        ({"seizures": "some"}, "seizures: 'some' is not one of"),
+        ({"age_years": 121}, "age_years: 121 years cannot be; from 0 to 120"),
+        ({"age_years": -1}, "cannot be"),
+        ({"age_years": float("nan")}, "cannot be"),
+        ({"age_years": 10**400}, "cannot be"),
+        ({"age_years": {"value": 4, "unit": "years"}}, "age_years: 'unit' is none of"),
+        ({"age_years": {"value": 4, "from": "hearsay"}}, "from 'hearsay' is none of"),
+        ({"age_years": {"value": 4, "words": 4}}, "words should be text"),
+        ({"age_years": {"value": 4, "at": "2026-03-01"}}, "at: '2026-03-01' is not a time"),
+        ({"age_years": {"value": 4, "at": 7}}, "age_years: at: 7 is not a time"),
+        ({"age_years": [4]}, "age_years: .4. is not a number"),
+        ({"now": "yesterday"}, "now: 'yesterday' is not a time"),
+        ({"facts": {}, "age_years": 4}, "age_years: beside `facts` only medicines and now"),
+        ({"facts": []}, "facts: should be a table"),
+        ({"medicines": "sertraline"}, "medicines: should be a list"),
+        ({"medicines": [4]}, "medicines: 4 is neither"),
+        ({"medicines": [{"text": "a", "rxnorm": 4}]}, "is neither"),
+    ],
+    ids=lambda each: str(each)[:40],
+)
+def test_a_slip_is_named(table: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(FactError, match=complaint):
+        read_table(table, NOW)
+
+
+@pytest.mark.parametrize(("years", "ok"), [(0, True), (120, True), (120.1, False), (-0.1, False)])
+def test_the_ends_of_what_is_plausible_are_accepted(years: float, ok: bool) -> None:
+    if ok:
+        assert read(age_years=years).facts["age_years"].value == years
+    else:
+        with pytest.raises(FactError):
+            read(age_years=years)
+
+
+def test_a_time_keeps_its_zone_and_none_is_guessed() -> None:
+    there = datetime(2026, 3, 1, 3, tzinfo=timezone(timedelta(hours=-5)))
+    assert moment("now", there.isoformat()) == AT
+    assert moment("now", AT) is AT
+    for odd in (datetime(2026, 3, 1), date(2026, 3, 1), "2026-03-01T08:00:00"):  # noqa: DTZ001
+        with pytest.raises(FactError, match="zone"):
+            moment("now", odd)
+
+
+def test_every_fact_that_can_be_given_can_stand_in_a_table() -> None:
+    for of in vocabulary().values():
+        low = (of.plausible or (0.0, 0.0))[0]
+        value = {"yes_no": True, "number": low, "choice": next(iter(of.choices), "")}[of.kind]
+        if of.from_:
+            assert read(**{of.id: value}).facts[of.id].value == value

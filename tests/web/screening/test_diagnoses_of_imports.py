@@ -1,0 +1,157 @@
+"""Diagnoses of other records: coded ones count, words wait for a person, a denial is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from web.imports.records import SUBJECT, bundle, condition, no_known_allergy
+from web.logging_in import Enter
+
+from kapstone.web.accounts.models import User
+from kapstone.web.records import facts, imports
+from kapstone.web.records.actions import intake
+from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.models import Course, Statement
+
+SNOMED = "http://snomed.info/sct"
+
+
+def coded(code: str, text: str, **also: Any) -> dict[str, Any]:
+    return condition(text, code={"coding": [{"system": SNOMED, "code": code, "display": text}]}) | {
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        **also,
+    }
+
+
+ANEURYSM = coded("233985008", "Abdominal aortic aneurysm")
+
+
+def taken(course: Course, by: User, *resources: dict[str, Any]) -> None:
+    imports.take(course.person, bundle(*resources), file_name="a.json", by=by)
+
+
+def stops(course: Course, now: datetime) -> set[str]:
+    return {one.id for one in facts.screen(course, now=now).findings if one.action == "stop"}
+
+
+def test_a_coded_aneurysm_of_another_record_stops(
+    course: Course, osei: User, now: datetime
+) -> None:
+    taken(course, osei, ANEURYSM)
+    given = facts.collect(course, now=now)["aneurysm"]
+    assert (given.value, given.origin) == (True, "import")
+    assert given.words == "Abdominal aortic aneurysm (from 2020-01-01)"
+    assert "SCR-CAR-01" in stops(course, now)
+
+
+def test_their_later_no_to_the_question_does_not_undo_a_coded_diagnosis(
+    course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    taken(course, osei, ANEURYSM)
+    later = now + timedelta(hours=1)
+    intake.answer_intake(course, "aneurysm", "no", at=later, by=ade_user)
+    assert "SCR-CAR-01" in stops(course, later)
+    first, second = facts.differing(course, now=later)["aneurysm"]
+    assert (first.origin, first.value, second.origin, second.value) == (
+        *("import", True),
+        *("person", False),
+    )
+
+
+def test_a_clinicians_later_no_does(course: Course, osei: User, now: datetime) -> None:
+    taken(course, osei, ANEURYSM)
+    later = now + timedelta(hours=1)
+    deeds.give_fact(course.person, "aneurysm", False, origin="clinician", at=later, by=osei)
+    assert "SCR-CAR-01" not in stops(course, later)
+
+
+def test_a_record_that_they_deny_is_not_weighed_and_shows_as_differing(
+    course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    taken(course, osei, ANEURYSM)
+    row = Statement.objects.get(kind="condition")
+    intake.confirm_statement(row, answer=False, at=now, by=ade_user)
+    assert "aneurysm" not in facts.collect(course, now=now)
+    values = {each.origin: each.value for each in facts.differing(course, now=now)["aneurysm"]}
+    assert values == {"import": True, "person": False}
+
+
+def test_words_alone_are_no_fact_until_somebody_confirms(
+    course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    taken(course, osei, condition("Aortic aneurysm"))
+    assert "aneurysm" not in facts.collect(course, now=now)
+    client = enter(osei)
+    row = Statement.objects.get(kind="condition")
+    page = client.get(f"/courses/{course.pk}/screening/").content.decode()
+    assert f"/courses/{course.pk}/on-record/{row.pk}/" in page
+    client.post(f"/courses/{course.pk}/on-record/{row.pk}/", {"fact": "aneurysm"})
+    given = facts.collect(course, now=now + timedelta(minutes=1))["aneurysm"]
+    assert (given.value, given.origin, given.words) == (True, "import", "Aortic aneurysm")
+
+
+@pytest.mark.parametrize("fact", ["porphyria", "no_such_fact", ""])
+def test_a_record_confirms_nothing_that_it_does_not_suggest(
+    course: Course, osei: User, enter: Enter, now: datetime, fact: str
+) -> None:
+    taken(course, osei, condition("Aortic aneurysm"))
+    row = Statement.objects.get(kind="condition")
+    answer = enter(osei).post(f"/courses/{course.pk}/on-record/{row.pk}/", {"fact": fact})
+    assert answer.status_code == 404
+    assert fact not in facts.collect(course, now=now)
+
+
+def test_another_practice_confirms_nothing(
+    course: Course, osei: User, marsh: User, enter: Enter
+) -> None:
+    taken(course, osei, condition("Aortic aneurysm"))
+    row = Statement.objects.get(kind="condition")
+    url = f"/courses/{course.pk}/on-record/{row.pk}/"
+    assert enter(marsh).post(url, {"fact": "aneurysm"}).status_code == 404
+
+
+def test_no_known_allergy_waits_for_a_person(course: Course, osei: User, now: datetime) -> None:
+    taken(course, osei, no_known_allergy())
+    assert "ketamine_allergy" not in facts.collect(course, now=now)
+
+
+def test_an_allergy_to_ketamine_counts(course: Course, osei: User, now: datetime) -> None:
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "code": {"text": "Ketamine"},
+        "patient": SUBJECT,
+    }
+    taken(course, osei, allergy)
+    assert facts.collect(course, now=now)["ketamine_allergy"].value is True
+
+
+def test_a_laboratory_value_of_another_record_is_a_fact(
+    course: Course, osei: User, now: datetime
+) -> None:
+    alt = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "1742-6"}]},
+        "subject": SUBJECT,
+        "effectiveDateTime": "2026-10-20T08:00:00Z",
+        "valueQuantity": {"value": 120, "unit": "U/L"},
+        "referenceRange": [{"high": {"value": 40, "unit": "U/L"}}],
+    }
+    taken(course, osei, alt)
+    assert facts.collect(course, now=now)["alt_times_uln"].value == 3.0
+
+
+def test_an_answer_of_a_form_named_after_facts_is_kept(
+    course: Course, osei: User, now: datetime
+) -> None:
+    form = {
+        "resourceType": "QuestionnaireResponse",
+        "status": "completed",
+        "subject": SUBJECT,
+        "authored": "2026-10-30T08:00:00Z",
+        "item": [{"linkId": "seizures", "answer": [{"valueCoding": {"code": "active"}}]}],
+    }
+    taken(course, osei, form)
+    assert facts.collect(course, now=now)["seizures"].value == "active"
