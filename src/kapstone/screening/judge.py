@@ -45,20 +45,22 @@ def replay(
 
 def weighed(picture: Picture, facts: Facts, now: datetime) -> Screening:
     ruleset = picture.ruleset
-    findings = [*speaking_rules(picture, facts), *speaking_interactions(picture, facts)]
+    said = [(rule, picture.rule(rule)) for rule in ruleset.rules]
+    speaking = [rule for rule, answer in said if answer]
+    undecided = [rule for rule, answer in said if answer is None]
+    findings = [*rule_findings(speaking, picture, facts), *speaking_interactions(picture, facts)]
     return Screening(
         findings=tuple(sorted(findings, key=lambda one: (-one.weight, not one.urgent))),
-        waiting=(*open_rules(picture), *open_medicines(picture)),
+        waiting=(*waiting_rules(undecided, picture), *open_medicines(picture)),
         looked_at=len(ruleset.rules) + len(ruleset.interactions),
         digest=ruleset.digest,
         at=now,
     )
 
 
-def speaking_rules(picture: Picture, facts: Facts) -> Iterator[Finding]:
-    for rule in picture.ruleset.rules:
-        if picture.rule(rule):
-            yield finding_of(rule, given_for(because(rule, picture), facts, picture))
+def rule_findings(rules: Iterable[Rule], picture: Picture, facts: Facts) -> Iterator[Finding]:
+    for rule in rules:
+        yield finding_of(rule, given_for(because(rule, picture), facts, picture))
 
 
 def finding_of(rule: Rule, said: Iterable[tuple[str, Given]]) -> Finding:
@@ -132,11 +134,10 @@ def interaction_finding(row: Interaction, picture: Picture, facts: Facts) -> Fin
     )
 
 
-def open_rules(picture: Picture) -> Iterator[Waiting]:
-    for rule in picture.ruleset.rules:
-        if picture.rule(rule) is None:
-            could_be = WEIGHT[rule.action]
-            yield Waiting(rule.id, rule.domain, rule.title, what_for(rule, picture), could_be)
+def waiting_rules(rules: Iterable[Rule], picture: Picture) -> Iterator[Waiting]:
+    for rule in rules:
+        could_be = WEIGHT[rule.action]
+        yield Waiting(rule.id, rule.domain, rule.title, what_for(rule, picture), could_be)
 
 
 def what_for(rule: Rule, picture: Picture) -> tuple[Missing, ...]:
