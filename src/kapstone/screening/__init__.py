@@ -16,6 +16,7 @@ from kapstone.screening.rules import (
 )
 from kapstone.screening.vocabulary import (
     MEDICINES,
+    Domain,
     Fact,
     FactError,
     Facts,
@@ -33,6 +34,7 @@ __all__ = [
     "MEDICINES",
     "Change",
     "Decision",
+    "Domain",
     "Fact",
     "FactError",
     "Facts",

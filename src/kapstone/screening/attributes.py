@@ -106,15 +106,15 @@ def conditions_of(row: Row) -> tuple[str, ...]:
 
 
 def in_words(line: Line) -> str:
-    """A line as a clinician would say it: "Systolic blood pressure from 160 mmHg"."""
+    """A line as a clinician reads it: the whole question, and the answer that is looked for."""
     of = fact(line.fact)
     match line:
         case Limit(sign=sign, limit=limit, unit=unit):
-            return f"{short(of.ask)} {SIGNS[sign]} {number(limit)} {unit}"
+            return f"{of.ask}: {SIGNS[sign]} {number(limit)} {unit}"
         case Choice(word=word):
-            return f"{short(of.ask)}: {of.choices[word]}"
+            return f"{of.ask}: {of.choices[word]}"
         case Answer(wanted=wanted):
-            return f"{short(of.ask)}: {'yes' if wanted else 'no'}"
+            return f"{of.ask}: {'yes' if wanted else 'no'}"
 
 
 def applies_when(of: Fact) -> str | None:

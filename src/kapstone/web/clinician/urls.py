@@ -22,6 +22,7 @@ from kapstone.web.clinician import (
     practice,
     review,
     room,
+    rules,
     screening,
     sessions,
     today,
@@ -55,7 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/facts/", giving.give_facts, name="give_facts"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
-    path("rules/<str:name>/", screening.rule, name="rule"),
+    path("rules/<str:name>/", rules.rule, name="rule"),
     # consent, roadmap, preparation
     path("courses/<int:pk>/consent/", consent.consent, name="consent"),
     path("consents/<int:pk>/pdf/", consent.consent_pdf, name="consent_pdf"),
