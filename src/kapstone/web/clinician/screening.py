@@ -63,9 +63,10 @@ CHOICES = (
 MOST_ON_RECORD = 40
 FIRST_TO_ASK = 5
 SHORT_SOURCE = 64
-# What a page of A4 holds at 8 pt beside the decision, the medicines and what would change it.
-LINES_ON_PAPER = 84
-LINES_OF_A_FINDING = 7
+# One sheet, Letter or A4, at 8 pt in two columns, without its head and the decision.
+LINES_ON_PAPER = 72
+LINES_OF_A_FINDING = 6.0
+LINES_OF_A_NAME = 1.5
 MISSING_ON_A_LINE = 2
 FEWEST_ON_PAPER = 8
 
@@ -108,7 +109,10 @@ def review(course: Course) -> dict[str, Any]:
     found = room.screen(known, medicines=medicines, now=now)
     lacks = missing(found.waiting, known)
     needed = [each for each in lacks if each["matters"]]
+    changes = room.what_would_change(known, medicines=medicines, now=now)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
+    recorded = on_record(course)
+    lines = 2 * len(changes) + len(medicines or ()) + len(recorded)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
         "course": course,
@@ -123,11 +127,11 @@ def review(course: Course) -> dict[str, Any]:
         "needed": needed,
         "not_needed": [each for each in lacks if not each["matters"]],
         "ask_next": [asked(each) for each in needed[:FIRST_TO_ASK]],
-        "paper": on_paper(lacks, len(found.findings)),
-        "on_record": on_record(course),
+        "paper": on_paper(lacks, findings=len(found.findings), lines=lines),
+        "on_record": recorded,
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
-        "changes": room.what_would_change(known, medicines=medicines, now=now),
+        "changes": changes,
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
@@ -265,11 +269,17 @@ def asked(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"ask": of.ask_person or of.ask, "giveable": bool(of.from_)}
 
 
-def on_paper(lacks: list[dict[str, Any]], findings: int) -> dict[str, Any]:
-    """The missing facts for which one sheet has room beside so many findings."""
-    lines = LINES_ON_PAPER - LINES_OF_A_FINDING * findings
-    most = max(FEWEST_ON_PAPER, MISSING_ON_A_LINE * lines)
-    return {"lacks": lacks[:most], "more": max(0, len(lacks) - most)}
+def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[str, Any]:
+    """What of a long review one sheet holds, when `lines` of it are taken by other parts.
+
+    The least grave findings are only named where not all fit whole; missing facts fill the rest.
+    """
+    free = LINES_ON_PAPER - lines
+    spare = free - FEWEST_ON_PAPER / MISSING_ON_A_LINE - LINES_OF_A_NAME * findings
+    whole = min(findings, max(0, int(spare / (LINES_OF_A_FINDING - LINES_OF_A_NAME))))
+    left = free - LINES_OF_A_FINDING * whole - LINES_OF_A_NAME * (findings - whole)
+    most = max(FEWEST_ON_PAPER, int(MISSING_ON_A_LINE * left))
+    return {"whole": whole, "lacks": lacks[:most], "more": max(0, len(lacks) - most)}
 
 
 def who(lack: room.Missing) -> str:
