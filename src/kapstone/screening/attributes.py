@@ -101,7 +101,7 @@ def conditions_of(row: Row) -> tuple[str, ...]:
     if isinstance(row, Rule):
         return tuple(map(in_words, row.lines()))
     gate = gate_of_interaction(row.id)
-    taken = f"A medicine of {', '.join(row.classes)} is taken"
+    taken = f"A medicine of class {', '.join(row.classes)} is taken"
     return (taken,) if gate is None else (taken, in_words(gate))
 
 
