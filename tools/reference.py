@@ -131,7 +131,7 @@ def rests_on(row: Judged) -> Iterator[str]:
     used = {title: ", ".join(names) for title, names in about.uses.items() if names}
     unused = [title for title, names in about.uses.items() if not names]
     revised = about.revised.isoformat() if about.revised else "not since its release"
-    said = {
+    said: Row = {
         "inputs": [of.id for of in attributes.inputs_of(row)],
         "medicines": [*attributes.medicines_of(row)],
         "uses": used,
@@ -143,6 +143,8 @@ def rests_on(row: Judged) -> Iterator[str]:
         "evidence": [one.words for one in attributes.strengths_of(row)],
         "limits": attributes.limits_of(row),
     }
+    if only_if := attributes.applies_when(row):
+        said["only where"] = only_if
     yield from (f"- {line(key, value)}" for key, value in said.items() if value)
     for key, words in sentences.items():
         yield f"- {key}:"

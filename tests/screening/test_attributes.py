@@ -9,7 +9,8 @@ import pytest
 from kapstone.screening import attributes, interactions, rules, vocabulary
 from kapstone.screening.board import Row
 
-ROWS: dict[str, Row] = {each.id: each for each in (*rules(), *interactions())}
+EVERY: tuple[Row, ...] = (*rules(), *interactions())
+ROWS = {each.id: each for each in EVERY}
 LAW_NAMES = (
     *("Race", "Ethnicity", "Language", "Sexual orientation", "Gender identity", "Sex"),
     *("Date of birth", "Social determinants of health", "Health status assessments"),
@@ -71,6 +72,14 @@ def test_a_condition_has_the_whole_question_its_side_and_its_unit() -> None:
     assert "stroke or TIA" in event
     assert event.endswith(": yes")
     assert days.endswith(": up to 42 days")
+
+
+def test_what_a_row_is_bound_to_is_in_words_too() -> None:
+    """Outside of its gate a row says nothing at all."""
+    bound = [row for row in ROWS.values() if row.only_if is not None]
+    assert bound
+    assert all(attributes.applies_when(row) for row in bound)
+    assert attributes.applies_when(ROWS["SCR-CAR-01"]) is None
 
 
 def test_an_interaction_names_its_medicines() -> None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from kapstone.cli import chart, installation, server
+from kapstone.cli import chart, decisions, installation, server
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (*server.COMMANDS, *chart.COMMANDS, *installation.COMMANDS):
+    for add in (*server.COMMANDS, *chart.COMMANDS, *decisions.COMMANDS, *installation.COMMANDS):
         add(commands)
     return top
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -25,16 +25,26 @@ class KnowledgeError(Exception):
 
 def read(path: str) -> dict[str, Any]:
     """Parse `knowledge/<path>`; a key given twice is an error, not a silent override."""
-    text = files(__name__).joinpath(path).read_text(encoding="utf-8")
+    return parsed(path, text_of(path))
+
+
+def text_of(path: str) -> str:
+    """The file `knowledge/<path>` as it is written."""
+    return files(__name__).joinpath(path).read_text(encoding="utf-8")
+
+
+def parsed(path: str, text: str) -> dict[str, Any]:
+    """Parse a knowledge file's text; `path` only names it in what goes wrong."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KnowledgeError(f"{path}: {error}") from error
 
 
-def rows(path: str, key: str, shape: type[Row]) -> Iterator[Row]:
-    """Yield each `[[key]]` of the file, checked against `shape`."""
-    for number, raw in enumerate(read(path).get(key, []), start=1):
+def rows(path: str, key: str, shape: type[Row], *, text: str | None = None) -> Iterator[Row]:
+    """Yield each `[[key]]` of the file, or of an earlier text of it, checked against `shape`."""
+    table = read(path) if text is None else parsed(path, text)
+    for number, raw in enumerate(table.get(key, []), start=1):
         try:
             yield shape.model_validate(raw)
         except ValidationError as error:
@@ -44,9 +54,14 @@ def rows(path: str, key: str, shape: type[Row]) -> Iterator[Row]:
 
 def digest(paths: Iterable[str]) -> str:
     """SHA-256 over the named files, so that a stored decision says what it was decided with."""
-    seal = sha256()
-    for path in sorted(paths):
-        content = files(__name__).joinpath(path).read_bytes()
-        seal.update(f"{path}\0{len(content)}\0".encode())
-        seal.update(content)
-    return seal.hexdigest()
+    return seal({path: text_of(path) for path in paths})
+
+
+def seal(texts: Mapping[str, str]) -> str:
+    """SHA-256 over texts by their paths; the same texts give the same seal in any order."""
+    found = sha256()
+    for path in sorted(texts):
+        content = texts[path].encode()
+        found.update(f"{path}\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()

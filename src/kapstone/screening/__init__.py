@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
-from kapstone.screening.judge import screen
+from kapstone.screening.comparing import Difference, compare
+from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
+from kapstone.screening.picture import WorkedOut
 from kapstone.screening.rules import (
     Decision,
     Interaction,
     Rule,
+    Ruleset,
     interactions,
     knowledge_digest,
     rules,
+    ruleset,
 )
 from kapstone.screening.vocabulary import (
     MEDICINES,
@@ -34,6 +39,7 @@ __all__ = [
     "MEDICINES",
     "Change",
     "Decision",
+    "Difference",
     "Domain",
     "Fact",
     "FactError",
@@ -41,23 +47,32 @@ __all__ = [
     "Finding",
     "Given",
     "Interaction",
+    "Lack",
     "Missing",
     "Reason",
     "Recognised",
     "Rule",
+    "Ruleset",
     "Screening",
     "Waiting",
+    "WorkedOut",
+    "ask_next",
+    "compare",
     "describe",
     "expected",
     "fact",
     "interactions",
     "knowledge_digest",
+    "lacks",
     "plausible",
     "recognise",
+    "replay",
     "rules",
+    "ruleset",
     "screen",
     "standing",
     "vocabulary",
     "what_would_change",
     "what_would_lift",
+    "worked_out",
 ]

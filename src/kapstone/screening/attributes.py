@@ -13,7 +13,7 @@ from kapstone.knowledge.citations import Citation, cited
 from kapstone.screening.board import Row, needs
 from kapstone.screening.conditions import Answer, Choice, Limit, Line
 from kapstone.screening.medicines import medicines
-from kapstone.screening.rules import Rule, gate_of, gate_of_interaction
+from kapstone.screening.rules import Rule
 from kapstone.screening.vocabulary import Fact, Origin, fact, number, short, vocabulary
 
 ABOUT = "screening/about.toml"
@@ -97,12 +97,11 @@ def medicines_of(row: Row) -> tuple[str, ...]:
 
 
 def conditions_of(row: Row) -> tuple[str, ...]:
-    """The lines of the row in words; for an interaction the medicine is one of them."""
+    """The lines of the row in words; for an interaction the medicine is the one."""
     if isinstance(row, Rule):
         return tuple(map(in_words, row.lines()))
-    gate = gate_of_interaction(row.id)
     taken = f"A medicine of class {', '.join(row.classes)} is taken"
-    return (taken,) if gate is None else (taken, in_words(gate))
+    return (taken,)
 
 
 def in_words(line: Line) -> str:
@@ -117,9 +116,9 @@ def in_words(line: Line) -> str:
             return f"{of.ask}: {'yes' if wanted else 'no'}"
 
 
-def applies_when(of: Fact) -> str | None:
-    """When the fact applies at all, in words; None when it always does."""
-    gate = gate_of(of.id)
+def applies_when(one: Fact | Row) -> str | None:
+    """When a fact or a row applies at all, in words; None when it always does."""
+    gate = one.gate()
     return None if gate is None else in_words(gate)
 
 

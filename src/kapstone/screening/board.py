@@ -14,8 +14,6 @@ from kapstone.screening.rules import (
     Decision,
     Interaction,
     Rule,
-    gate_of,
-    gate_of_interaction,
     interactions,
     rules,
 )
@@ -38,8 +36,9 @@ class Board:
     @classmethod
     def of(cls, picture: Picture) -> Board:
         present = {name for one in picture.medicines or () for name in one.classes}
-        taken = [row for row in interactions() if not present.isdisjoint(row.classes)]
-        rows: tuple[Row, ...] = (*rules(), *taken)
+        ruleset = picture.ruleset
+        taken = [row for row in ruleset.interactions if not present.isdisjoint(row.classes)]
+        rows: tuple[Row, ...] = (*ruleset.rules, *taken)
         weights = {row.id: weigh(row, picture) for row in rows}
         if picture.medicines_reason() is not None:
             weights[MEDICINES] = Decision.INCOMPLETE
@@ -63,14 +62,14 @@ class Board:
         changed = {*ids}
         return [row for row in self.rows if not changed.isdisjoint(needs(row.id))]
 
-    def reasons(self) -> list[frozenset[str]]:
-        """For each row that holds the decision where it is: the facts that could move it.
+    def reasons(self, above: Decision) -> list[frozenset[str]]:
+        """For each row that is graver than `above`: the facts that could move it.
 
         An empty set means that no fact can: a medicine is never proposed to be stopped.
         """
-        holding = [row for row in self.rows if self.weights[row.id] is self.decision]
+        holding = (row for row in self.rows if self.weights[row.id] > above)
         found = [frozenset(levers(row, self.picture)) for row in holding]
-        if self.weights.get(MEDICINES) is self.decision:
+        if self.weights.get(MEDICINES, Decision.CLEAR) > above:
             found.append(frozenset())
         return found
 
@@ -100,19 +99,20 @@ def levers(row: Row, picture: Picture) -> Iterator[str]:
 
 
 def askable(ids: Iterable[str]) -> Iterator[str]:
-    return (name for name in ids if name != MEDICINES and vocabulary()[name].from_)
+    known = vocabulary()
+    return (name for name in ids if name in known and known[name].from_)
 
 
 def lines_in(row: Row) -> tuple[Line, ...]:
     if isinstance(row, Rule):
-        return row.lines()
-    gate = gate_of_interaction(row.id)
+        return row.every_line()
+    gate = row.gate()
     return () if gate is None else (gate,)
 
 
 @cache
 def needs(row_id: str) -> frozenset[str]:
-    """Every fact that the row may depend on, through derived facts and gates."""
+    """Every fact that a row of today may depend on, through derived facts and gates."""
     rows: tuple[Row, ...] = (*rules(), *interactions())
     (row,) = (row for row in rows if row.id == row_id)
     named = {name for line in lines_in(row) for name in reach(line.fact)}
@@ -123,8 +123,9 @@ def needs(row_id: str) -> frozenset[str]:
 
 def reach(id: str) -> Iterator[str]:
     yield id
-    gate = gate_of(id)
+    row = vocabulary()[id]
+    gate = row.gate()
     if gate is not None:
         yield from reach(gate.fact)
-    for base in vocabulary()[id].derived_from:
+    for base in row.derived_from:
         yield from reach(base)

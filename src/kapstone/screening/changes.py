@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from itertools import groupby, pairwise, product
 
 from kapstone.screening.board import Board, Row, levers, lines_in
-from kapstone.screening.conditions import Limit, Value
-from kapstone.screening.derived import CUTS
+from kapstone.screening.conditions import Value
 from kapstone.screening.medicines import Recognised
+from kapstone.screening.options import Effect, Option, options
 from kapstone.screening.picture import Picture
-from kapstone.screening.rules import Decision, gate_of, rules
-from kapstone.screening.vocabulary import Facts, fact, number, short, vocabulary
+from kapstone.screening.rules import Decision
+from kapstone.screening.vocabulary import Facts, fact, short
 
 MOST = 12
-FIXED = frozenset({"age_years", "sex_at_birth"})
-"""Once given these cannot be otherwise, so nothing is gained by saying what if."""
+MOST_FACTS = 4
+"""More facts at once are no help to anybody: then it is the list of what is missing that helps."""
+MOST_BOARDS = 3000
+"""Bounds the search where very much is open at once; such a person has other questions first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One or two facts, what they would have to be (in words), and the decision that follows."""
+    """A few facts, what they would have to be (in words), and the decision that follows."""
 
     facts: tuple[tuple[str, str], ...]
     decision: Decision
@@ -33,30 +33,20 @@ class Change:
         return ", and ".join(words for _, words in self.facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Another value that a fact could have; for a number it stands for a whole range."""
-
-    fact: str
-    value: Value
-    words: str
-
-
 def what_would_change(
     facts: Facts, *, medicines: Sequence[Recognised] | None, now: datetime
 ) -> tuple[Change, ...]:
-    """The sets of one fact, then of two, that would move the overall decision.
+    """The smallest sets of facts that would move the overall decision, to each better one.
 
-    A given fact is tried for better only, or where without it the decision would wait; a missing
-    one both ways. A pair is named only when it does better than each of its facts alone. Twelve at
-    most, smallest and best first. Medicines are never tried: nobody should stop one to change a
-    decision.
+    Then the single missing answers that would make it worse. A given fact is never tried for
+    worse, but where something else would then be waited for. Twelve at most, smallest and best
+    first. Medicines are never tried: nobody should stop one to change a decision.
     """
     board = Board.of(Picture.of(facts, medicines, now))
     if board.decision is Decision.CLEAR:
         return ()
-    found = {**first(singles(board)), **first(pairs(board))}
-    ordered = sorted(found.values(), key=lambda one: (len(one.facts), one.decision))
+    found = first([*better(board), *waits(board), *worse(board)])
+    ordered = sorted(found, key=lambda one: (len(one.facts), one.decision))
     return tuple(ordered[:MOST])
 
 
@@ -78,14 +68,14 @@ def what_would_lift(
 
 
 def lifts(board: Board, row: Row) -> Iterator[str]:
-    def effect(value: Value) -> tuple[Decision, ...]:
-        return (board.but({name: value}).weights[row.id],)
+    def effect(value: Value) -> Decision:
+        return board.but({name: value}).weights[row.id]
 
     for name in dict.fromkeys(levers(row, board.picture)):
         found = [(effect(one.value), one) for one in options(name, board, effect)]
-        silent = [one.words for after, one in found if after == (Decision.CLEAR,)]
-        waits = [one for after, one in found if after == (Decision.INCOMPLETE,)]
-        yield from silent or (then_waits(board, row, one) for one in waits)
+        silent = [one.words for after, one in found if after is Decision.CLEAR]
+        waiting = [one for after, one in found if after is Decision.INCOMPLETE]
+        yield from silent or (then_waits(board, row, one) for one in waiting)
 
 
 def then_waits(board: Board, row: Row, one: Option) -> str:
@@ -100,67 +90,123 @@ def then_waits(board: Board, row: Row, one: Option) -> str:
     return f"{one.words} (it then waits for: {', '.join(dict.fromkeys(lacks))})"
 
 
-def first(changes: Iterable[Change]) -> dict[tuple[frozenset[str], Decision], Change]:
+def first(changes: Iterable[Change]) -> list[Change]:
     """For the same facts and the same decision keep the first, which is the nearest."""
     kept: dict[tuple[frozenset[str], Decision], Change] = {}
     for one in changes:
         kept.setdefault((frozenset(name for name, _ in one.facts), one.decision), one)
-    return kept
+    return [*kept.values()]
 
 
-def singles(board: Board) -> Iterator[Change]:
-    """One fact that moves the decision by itself; it has to stand behind every reason."""
-    for name in sorted(common(board.reasons())):
-        given = board.picture.value(name) is not None
+def better(board: Board) -> Iterator[Change]:
+    """Rung by rung: the smallest sets that lead below the decision, then below where they led."""
+    best = board.decision
+    while best > Decision.CLEAR:
+        found = smallest_sets(board, Decision(best - 1))
+        if not found:
+            return
+        yield from found
+        best = min(one.decision for one in found)
+
+
+def smallest_sets(board: Board, target: Decision) -> list[Change]:
+    """All sets of the least number of facts that lead to the target or better."""
+    for size in range(1, MOST_FACTS + 1):
+        search = Search(target)
+        found = [*search.sets(board, {}, size)]
+        if found or search.boards > MOST_BOARDS:
+            return found
+    return []
+
+
+class Search:
+    """A depth-first look for sets of one size, through the levers of whatever holds them back.
+
+    Every set that works has to move each row above the target, so it is enough to branch on the
+    levers of one of them: the one with the fewest.
+    """
+
+    def __init__(self, target: Decision) -> None:
+        self.target = target
+        self.boards = 0
+        self._seen: set[frozenset[tuple[str, Value]]] = set()
+
+    def sets(self, board: Board, chosen: dict[str, Option], size: int) -> Iterator[Change]:
+        reasons = [each.difference(chosen) for each in board.reasons(self.target)]
+        if not reasons:
+            yield Change(in_words(chosen), board.decision)
+            return
+        if at_least_so_many(reasons) > size or self.boards > MOST_BOARDS:
+            return
+        fewest = min(reasons, key=len)
+        for name in sorted(fewest):
+            for one in options(name, board, self.effect(board, name)):
+                more = {**chosen, name: one}
+                if self.is_new(more):
+                    yield from self.sets(board.but({name: one.value}), more, size - 1)
+
+    def is_new(self, chosen: Mapping[str, Option]) -> bool:
+        key = frozenset((name, one.value) for name, one in chosen.items())
+        fresh = key not in self._seen
+        self._seen.add(key)
+        return fresh
+
+    def effect(self, board: Board, name: str) -> Effect:
+        """What a value does: to each row that the fact touches, and to what still holds it."""
+
+        def effect(value: Value) -> Hashable:
+            self.boards += 1
+            moved = board.but({name: value})
+            rows = moved.touched([name])
+            return tuple((moved.weights[row.id], holds(moved, row, name)) for row in rows)
+
+        return effect
+
+
+def holds(board: Board, row: Row, name: str) -> bool:
+    """Whether this row speaks or waits, and the fact is one of those behind it."""
+    return board.weights[row.id] > Decision.CLEAR and name in levers(row, board.picture)
+
+
+def at_least_so_many(reasons: Iterable[frozenset[str]]) -> int:
+    """No set can be smaller than the number of reasons that share no fact with one another."""
+    taken: set[str] = set()
+    apart = 0
+    for each in sorted(reasons, key=len):
+        if not each:
+            return MOST_FACTS + 1
+        if taken.isdisjoint(each):
+            apart += 1
+            taken |= each
+    return apart
+
+
+def in_words(chosen: Mapping[str, Option]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, chosen[name].words) for name in sorted(chosen))
+
+
+def waits(board: Board) -> Iterator[Change]:
+    """One given fact that would silence what holds the decision, and leave something waiting."""
+    for name in sorted(shared(board.reasons(Decision(board.decision - 1)))):
         for one in options(name, board, alone(board, name)):
             moved = board.but({name: one.value})
-            worse = moved.decision > board.decision
-            if moved.decision < board.decision or (worse and (not given or waits(board, moved))):
+            if moved.decision is Decision.INCOMPLETE and moved.spoken < board.spoken:
                 yield Change(((name, one.words),), moved.decision)
 
 
-def waits(board: Board, moved: Board) -> bool:
-    """Whether what held the decision no longer speaks, and something unknown is waited for."""
-    return moved.decision is Decision.INCOMPLETE and moved.spoken < board.spoken
-
-
-def pairs(board: Board) -> Iterator[Change]:
-    for one, other in sorted(partners(board)):
-        yield from both(board, one, other)
-
-
-def partners(board: Board) -> set[tuple[str, str]]:
-    """The pairs of facts that between them stand behind every reason for the decision."""
-    reasons = board.reasons()
-    found: set[tuple[str, str]] = set()
-    for name in min(reasons, key=len):
-        others = [one for one in reasons if name not in one]
-        mates = common(others) if others else common(reasons) | further(board, name)
-        found |= {(min(name, one), max(name, one)) for one in mates if one != name}
-    return found
-
-
-def further(board: Board, name: str) -> frozenset[str]:
-    """The facts behind what is left once this one has lifted the decision by itself."""
-    lifted = (board.but({name: value}) for value in trials(name, board))
-    left = [one.reasons() for one in lifted if Decision.CLEAR < one.decision < board.decision]
-    return frozenset(one for reasons in left for one in common(reasons))
-
-
-def both(board: Board, one: str, other: str) -> Iterator[Change]:
-    """The values of two facts that together do better than either alone."""
-    ones = options(one, board, beside(board, one, other))
-    others = options(other, board, beside(board, other, one))
-    for first_option, second_option in product(ones, others):
-        with_one = board.but({one: first_option.value})
-        with_other = board.but({other: second_option.value})
-        decision = with_one.but({other: second_option.value}).decision
-        if decision < min(with_one.decision, with_other.decision, board.decision):
-            words = ((one, first_option.words), (other, second_option.words))
-            yield Change(words, decision)
-
-
-Effect = Callable[[Value], tuple[Decision, ...]]
+def worse(board: Board) -> Iterator[Change]:
+    """One missing answer that by itself would make the decision graver."""
+    missing = {
+        name
+        for row in board.rows
+        if board.weights[row.id] is Decision.INCOMPLETE
+        for name in levers(row, board.picture)
+    }
+    for name in sorted(missing):
+        for one in options(name, board, alone(board, name)):
+            moved = board.but({name: one.value})
+            if moved.decision > board.decision:
+                yield Change(((name, one.words),), moved.decision)
 
 
 def alone(board: Board, name: str) -> Effect:
@@ -171,108 +217,6 @@ def alone(board: Board, name: str) -> Effect:
     return effect
 
 
-def beside(board: Board, name: str, other: str) -> Effect:
-    """What a value of one fact leads to, for each value that the other might have."""
-    values = trials(other, board)
-
-    def effect(value: Value) -> tuple[Decision, ...]:
-        moved = board.but({name: value})
-        return tuple(moved.but({other: second}).decision for second in values)
-
-    return cache(effect)
-
-
-def common(reasons: Sequence[frozenset[str]]) -> frozenset[str]:
+def shared(reasons: Sequence[frozenset[str]]) -> frozenset[str]:
     """The facts that every reason shares: only these can lift all of them at once."""
     return frozenset.intersection(*reasons) if reasons else frozenset()
-
-
-def trials(name: str, board: Board) -> tuple[Value, ...]:
-    """Every value worth trying: the other answers, or a number from each range of the rules."""
-    of = fact(name)
-    now = board.picture.value(name)
-    if now is not None and name in FIXED:
-        return ()
-    if of.kind == "number":
-        return tuple(point.value for point in points_of(name))
-    answers: tuple[Value, ...] = tuple(of.choices) if of.kind == "choice" else (False, True)
-    return tuple(one for one in answers if one != now)
-
-
-def options(name: str, board: Board, effect: Effect) -> Iterator[Option]:
-    """The values worth trying, nearest first; numbers with the same effect are one range."""
-    of = fact(name)
-    if of.kind == "number":
-        yield from ranges(name, board, effect)
-        return
-    for value in trials(name, board):
-        label = of.choices[str(value)] if of.kind == "choice" else "yes" if value else "no"
-        yield Option(name, value, f"{short(of.ask)}: {label}")
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A number to try: a limit itself, or one between two limits."""
-
-    value: float
-    is_limit: bool
-
-
-def ranges(name: str, board: Board, effect: Effect) -> Iterator[Option]:
-    """The ranges of a number within which nothing changes, without the one it is in now."""
-    now = board.picture.number(name)
-    if now is not None and name in FIXED:
-        return
-    here = None if now is None else effect(now)
-    runs = [[*run] for _, run in groupby(points_of(name), lambda point: effect(point.value))]
-    for run in sorted(runs, key=lambda run: distance(run, now)):
-        if effect(run[0].value) != here:
-            yield Option(name, nearest(run, now), f"{short(fact(name).ask)} {span(name, run, now)}")
-
-
-def distance(run: Sequence[Point], value: float | None) -> float:
-    return 0.0 if value is None else min(abs(one.value - value) for one in run)
-
-
-def nearest(run: Sequence[Point], value: float | None) -> float:
-    at = run[0].value if value is None else value
-    return min((one.value for one in run), key=lambda one: abs(one - at))
-
-
-def span(name: str, run: Sequence[Point], now: float | None) -> str:
-    """Words for a range: "up to 140 mmHg", "above 42 and below 180 days".
-
-    Seen from a number that is known, only the nearer end is named.
-    """
-    points = points_of(name)
-    low, high = points.index(run[0]), points.index(run[-1])
-    words = []
-    if low > 0 and (now is None or now < run[0].value):
-        limit = run[0] if run[0].is_limit else points[low - 1]
-        words.append(f"{'from' if run[0].is_limit else 'above'} {number(limit.value)}")
-    if high < len(points) - 1 and (now is None or now > run[-1].value):
-        limit = run[-1] if run[-1].is_limit else points[high + 1]
-        words.append(f"{'up to' if run[-1].is_limit else 'below'} {number(limit.value)}")
-    return f"{' and '.join(words)} {fact(name).unit}"
-
-
-@cache
-def points_of(id: str) -> tuple[Point, ...]:
-    """Every limit of a number, and one point between each two and at either end."""
-    low, high = fact(id).plausible or (0.0, 0.0)
-    limits = sorted(limits_by_fact()[id])
-    edges = [low, *limits, high]
-    between = [Point((left + right) / 2, False) for left, right in pairwise(edges)]
-    marks = [Point(limit, True) for limit in limits]
-    return tuple(sorted((*between, *marks), key=lambda one: one.value))
-
-
-@cache
-def limits_by_fact() -> Mapping[str, frozenset[float]]:
-    found = {name: {*map(float, cuts)} for name, cuts in CUTS.items()}
-    lines = [line for rule in rules() for line in rule.lines()]
-    lines += [gate for name in vocabulary() if (gate := gate_of(name)) is not None]
-    for line in lines:
-        if isinstance(line, Limit):
-            found.setdefault(line.fact, set()).add(line.limit)
-    return {name: frozenset(limits) for name, limits in found.items()}

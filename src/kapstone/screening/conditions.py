@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 Value = bool | float | str
 Known = bool | None
@@ -62,6 +63,7 @@ class Choice:
 Line = Limit | Answer | Choice
 
 
+@cache
 def parse(text: str) -> Line:
     """Read one line; raises ValueError when it is none of the three known forms."""
     if found := LIMIT.fullmatch(text):

@@ -6,19 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from kapstone.screening.conditions import Known, Line
-from kapstone.screening.medicines import Recognised, of_classes
+from kapstone.screening.medicines import Recognised
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
-from kapstone.screening.picture import Picture
-from kapstone.screening.rules import (
-    ACTION,
-    Interaction,
-    Rule,
-    gate_of_interaction,
-    interactions,
-    knowledge_digest,
-    rules,
-)
-from kapstone.screening.vocabulary import MEDICINES, Facts, Given, Reason, vocabulary
+from kapstone.screening.picture import Picture, WorkedOut
+from kapstone.screening.rules import ACTION, WEIGHT, Decision, Interaction, Rule, Ruleset
+from kapstone.screening.vocabulary import MEDICINES, RULE, Facts, Given, Reason
 
 UNASKED = "MED-UNASKED"
 UNREAD = "MED-UNREAD"
@@ -31,19 +23,40 @@ def screen(facts: Facts, *, medicines: Sequence[Recognised] | None, now: datetim
     that the person takes none. Raises FactError for a fact the vocabulary does not hold.
     The rules inform; a clinician decides.
     """
-    picture = Picture.of(facts, medicines, now)
+    return weighed(Picture.of(facts, medicines, now), facts, now)
+
+
+def worked_out(facts: Facts, *, medicines: Sequence[Recognised] | None, now: datetime) -> WorkedOut:
+    """What the derived facts come to now, to be kept beside a decision."""
+    return Picture.of(facts, medicines, now).worked_out()
+
+
+def replay(
+    facts: Facts,
+    *,
+    medicines: Sequence[Recognised] | None,
+    now: datetime,
+    by: Ruleset,
+    kept: WorkedOut,
+) -> Screening:
+    """The screening of then once more: from its facts, its rules and what was worked out then."""
+    return weighed(Picture.of(facts, medicines, now, by).with_kept(kept), facts, now)
+
+
+def weighed(picture: Picture, facts: Facts, now: datetime) -> Screening:
+    ruleset = picture.ruleset
     findings = [*speaking_rules(picture, facts), *speaking_interactions(picture, facts)]
     return Screening(
         findings=tuple(sorted(findings, key=lambda one: (-one.weight, not one.urgent))),
         waiting=(*open_rules(picture), *open_medicines(picture)),
-        looked_at=len(rules()) + len(interactions()),
-        digest=knowledge_digest(),
+        looked_at=len(ruleset.rules) + len(ruleset.interactions),
+        digest=ruleset.digest,
         at=now,
     )
 
 
 def speaking_rules(picture: Picture, facts: Facts) -> Iterator[Finding]:
-    for rule in rules():
+    for rule in picture.ruleset.rules:
         if picture.rule(rule):
             yield finding_of(rule, given_for(because(rule, picture), facts, picture))
 
@@ -68,7 +81,7 @@ def finding_of(rule: Rule, said: Iterable[tuple[str, Given]]) -> Finding:
 
 def because(rule: Rule, picture: Picture) -> Iterator[str]:
     """The facts behind a rule that speaks: for `any` only those of the lines that hold."""
-    for line in rule.lines():
+    for line in rule.every_line():
         if picture.answer(line):
             yield from picture.because(line.fact)
 
@@ -77,31 +90,30 @@ def given_for(ids: Iterable[str], facts: Facts, picture: Picture) -> Iterator[tu
     for name in dict.fromkeys(ids):
         if name in facts:
             yield name, facts[name]
-        elif classes := vocabulary()[name].classes:
+        elif classes := picture.ruleset.facts[name].classes:
             yield from taken(classes, picture)
 
 
 def taken(classes: Iterable[str], picture: Picture) -> Iterator[tuple[str, Given]]:
     for one in picture.medicines or ():
-        if of_classes([one], classes):
+        if picture.ruleset.of_classes([one], classes):
             yield MEDICINES, Given(value=one.text, at=one.at, origin=one.origin, words=one.text)
 
 
 def speaking_interactions(picture: Picture, facts: Facts) -> Iterator[Finding]:
     present = {name for one in picture.medicines or () for name in one.classes}
-    for row in interactions():
+    for row in picture.ruleset.interactions:
         if not present.isdisjoint(row.classes) and concerns(row, picture):
             yield interaction_finding(row, picture, facts)
 
 
 def concerns(row: Interaction, picture: Picture) -> Known:
-    gate: Line | None = gate_of_interaction(row.id)
-    return True if gate is None else picture.answer(gate)
+    return picture.within(row.gate())
 
 
 def interaction_finding(row: Interaction, picture: Picture, facts: Facts) -> Finding:
     route = ["planned_route"] if row.routes else []
-    gate = gate_of_interaction(row.id)
+    gate = row.gate()
     behind = [*route, *(picture.because(gate.fact) if gate is not None else ())]
     return Finding(
         id=row.id,
@@ -121,9 +133,17 @@ def interaction_finding(row: Interaction, picture: Picture, facts: Facts) -> Fin
 
 
 def open_rules(picture: Picture) -> Iterator[Waiting]:
-    for rule in rules():
+    for rule in picture.ruleset.rules:
         if picture.rule(rule) is None:
-            yield Waiting(rule.id, rule.domain, rule.title, lacking(rule.lines(), picture))
+            could_be = WEIGHT[rule.action]
+            yield Waiting(rule.id, rule.domain, rule.title, what_for(rule, picture), could_be)
+
+
+def what_for(rule: Rule, picture: Picture) -> tuple[Missing, ...]:
+    found = lacking(rule.every_line(), picture)
+    if rule.valid_to is None or picture.day <= rule.valid_to:
+        return found
+    return (*found, Missing(RULE, Reason.RUN_OUT, f"{rule.id}, {rule.valid_to.isoformat()}"))
 
 
 def lacking(lines: Iterable[Line], picture: Picture) -> tuple[Missing, ...]:
@@ -139,19 +159,22 @@ def open_medicines(picture: Picture) -> Iterator[Waiting]:
     """One entry for a list nobody asked for or could not read, and any interaction in doubt."""
     reason = picture.medicines_reason()
     if reason is Reason.MISSING:
-        yield Waiting(UNASKED, "medicines", "Medicines not yet asked", lacks(picture, reason))
+        yield of_medicines(UNASKED, "Medicines not yet asked", reason, picture)
     if reason is Reason.UNRECOGNISED:
-        yield Waiting(UNREAD, "medicines", "Medicine not recognised", lacks(picture, reason))
+        yield of_medicines(UNREAD, "Medicine not recognised", reason, picture)
     present = {name for one in picture.medicines or () for name in one.classes}
-    for row in interactions():
-        gate = gate_of_interaction(row.id)
+    for row in picture.ruleset.interactions:
+        gate = row.gate()
         if gate is None or present.isdisjoint(row.classes) or concerns(row, picture) is not None:
             continue
-        yield Waiting(row.id, "medicines", row.title, lacking([gate], picture))
+        could_be = WEIGHT[ACTION[row.severity_by(picture.word("planned_route"))]]
+        yield Waiting(row.id, "medicines", row.title, lacking([gate], picture), could_be)
 
 
-def lacks(picture: Picture, reason: Reason) -> tuple[Missing, ...]:
-    return (Missing(MEDICINES, reason, unread(picture)),)
+def of_medicines(id: str, title: str, reason: Reason, picture: Picture) -> Waiting:
+    """An unread medicine may be any: the gravest that a medicine can lead to is a stop."""
+    lacks = (Missing(MEDICINES, reason, unread(picture)),)
+    return Waiting(id, "medicines", title, lacks, Decision.STOP)
 
 
 def unread(picture: Picture) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self, get_args
 
 from kapstone.screening.rules import WEIGHT, Action, Decision, Override
-from kapstone.screening.vocabulary import MEDICINES, Domain, Given, Reason, fact, short
+from kapstone.screening.vocabulary import MEDICINES, RULE, Domain, Given, Reason, short, vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,15 @@ class Finding:
         return WEIGHT[self.action]
 
 
+NAMES = {MEDICINES: "Medicines", RULE: "Rule"}
+
+
+def name_of(fact_id: str) -> str:
+    """The noun of a fact's question; one that today's vocabulary lacks is named by its id."""
+    known = vocabulary().get(fact_id)
+    return fact_id if known is None else short(known.ask)
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A fact that has to be given, or given again, and why. `detail` names an unread medicine."""
@@ -45,18 +54,22 @@ class Missing:
     @property
     def words(self) -> str:
         """Such as "Systolic blood pressure: stale" or "Medicines: not recognised (Foozol)"."""
-        name = "Medicines" if self.fact == MEDICINES else short(fact(self.fact).ask)
+        name = NAMES.get(self.fact) or name_of(self.fact)
         return f"{name}: {self.reason}" + (f" ({self.detail})" if self.detail else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A rule that cannot be answered yet."""
+    """A rule that cannot be answered yet.
+
+    `could_be` is what it would weigh if it spoke; None for one kept before that was noted.
+    """
 
     id: str
     domain: Domain
     title: str
     missing: tuple[Missing, ...]
+    could_be: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,11 @@ class Screening:
     def decision(self) -> Decision:
         """Absolute stop, then unknown, then review, oversight, note [ENG-01]."""
         return worst(self.findings, self.waiting)
+
+    @property
+    def spoken(self) -> Decision:
+        """The gravest of what speaks, whatever is still waited for."""
+        return worst(self.findings, ())
 
     @property
     def by_domain(self) -> Mapping[Domain, Decision]:
@@ -150,14 +168,22 @@ def waiting_data(waiting: Waiting) -> dict[str, Any]:
         {"fact": one.fact, "reason": one.reason.value, "detail": one.detail}
         for one in waiting.missing
     ]
-    return {**dict(fields_of(waiting)), "missing": missing}
+    could_be = None if waiting.could_be is None else waiting.could_be.name.lower()
+    return {**dict(fields_of(waiting)), "missing": missing, "could_be": could_be}
 
 
 def waiting_from(data: Mapping[str, Any]) -> Waiting:
     missing = tuple(
         Missing(one["fact"], Reason(one["reason"]), one["detail"]) for one in data["missing"]
     )
-    return Waiting(data["id"], data["domain"], data["title"], missing)
+    could_be = data.get("could_be")
+    return Waiting(
+        data["id"],
+        data["domain"],
+        data["title"],
+        missing,
+        None if could_be is None else Decision[could_be.upper()],
+    )
 
 
 def fields_of(value: Finding | Waiting | Given) -> Iterator[tuple[str, Any]]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cache
+from itertools import chain
 from typing import Literal, Self
 
 from pydantic import model_validator
 
-from kapstone.knowledge import Knowledge, KnowledgeError, digest, rows
-from kapstone.screening.conditions import Line
+from kapstone.knowledge import Knowledge, KnowledgeError, rows, seal, text_of
+from kapstone.screening.conditions import Line, parse
 from kapstone.screening.derived import DERIVED
-from kapstone.screening.medicines import MEDICINES_FILE, WORDS_FILE, medicines
-from kapstone.screening.vocabulary import FACTS, Domain, check_line, vocabulary
+from kapstone.screening.medicines import MEDICINES_FILE, WORDS_FILE, Medicine, Recognised
+from kapstone.screening.vocabulary import FACTS, Domain, Fact, Sources, check_line, facts_in
 
 RULES = "screening/rules.toml"
 HOME = "screening/home.toml"
 INTERACTIONS = "screening/interactions.toml"
+PATHS = (FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE)
 
 Action = Literal["stop", "review", "oversight", "note"]
 Override = Literal["none", "MD", "prescriber"]
@@ -74,6 +77,7 @@ class Rule(Knowledge):
     domain: Domain
     title: str
     when: When
+    only_if: str | None = None
     action: Action
     override: Override
     urgent: bool = False
@@ -81,14 +85,23 @@ class Rule(Knowledge):
     tell_person: str
     private: bool = False
     why: str
-    sources: tuple[str, ...]
+    sources: Sources
     basis: str
     confidence: str
     revised: date | None = None
     valid_to: date | None = None
 
     def lines(self) -> tuple[Line, ...]:
-        return lines_of(self.id)
+        return tuple(map(parse, self.when.any or self.when.all))
+
+    def gate(self) -> Line | None:
+        """The line outside of which the rule says nothing at all, or None."""
+        return None if self.only_if is None else parse(self.only_if)
+
+    def every_line(self) -> tuple[Line, ...]:
+        """The gate, if there is one, and the lines."""
+        gate = self.gate()
+        return self.lines() if gate is None else (gate, *self.lines())
 
 
 class Interaction(Knowledge):
@@ -108,7 +121,7 @@ class Interaction(Knowledge):
     tell: str
     tell_person: str
     why: str
-    sources: tuple[str, ...]
+    sources: Sources
     basis: str
     confidence: str
 
@@ -118,6 +131,10 @@ class Interaction(Knowledge):
             raise ValueError("routes and otherwise belong together")
         return self
 
+    def gate(self) -> Line | None:
+        """The line outside of which the row says nothing at all, or None."""
+        return None if self.only_if is None else parse(self.only_if)
+
     def severity_by(self, route: str | None) -> Severity:
         """The severity for a planned route; an unknown route is taken as the graver one."""
         if self.otherwise is None or route is None or route in self.routes:
@@ -125,68 +142,105 @@ class Interaction(Knowledge):
         return self.otherwise
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruleset:
+    """All screening knowledge of one moment: today's, or what a decision was signed with.
+
+    `texts` are the files it was read from, and `digest` is the seal over them. `classes` are the
+    interaction classes of each ingredient.
+    """
+
+    texts: Mapping[str, str]
+    digest: str
+    facts: Mapping[str, Fact]
+    rules: tuple[Rule, ...]
+    interactions: tuple[Interaction, ...]
+    classes: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Ruleset:
+        """Read and check the texts; raises KnowledgeError for anything that does not fit."""
+        facts = facts_in(texts[FACTS])
+        listed = rows(MEDICINES_FILE, "medicine", Medicine, text=texts[MEDICINES_FILE])
+        classes = {row.id: row.classes for row in listed}
+        return cls(
+            texts=texts,
+            digest=seal(texts),
+            facts=facts,
+            rules=rules_in(texts, facts),
+            interactions=interactions_in(texts, facts, classes),
+            classes=classes,
+        )
+
+    def gate(self, fact_id: str) -> Line | None:
+        """The line that says when a fact applies at all, or None when it always does."""
+        return self.facts[fact_id].gate()
+
+    def of_classes(self, taken: Sequence[Recognised], classes: Iterable[str]) -> frozenset[str]:
+        """The distinct ingredients among these medicines that belong to any of the classes."""
+        wanted = frozenset(classes)
+        return frozenset(
+            ingredient
+            for one in taken
+            if not wanted.isdisjoint(one.classes)
+            for ingredient in one.ingredients
+            if not wanted.isdisjoint(self.classes.get(ingredient, one.classes))
+        )
+
+
 @cache
-def rules() -> tuple[Rule, ...]:
-    """Every rule, in file order; raises KnowledgeError for a line the vocabulary does not bear."""
-    found = (*rows(RULES, "rule", Rule), *rows(HOME, "rule", Rule))
-    refuse_doubles(RULES, [rule.id for rule in found])
-    for rule in found:
-        for text in (*rule.when.any, *rule.when.all):
-            check_line(text, vocabulary(), f"rule {rule.id}")
-    check_derived()
+def ruleset() -> Ruleset:
+    """The knowledge of today; its derived facts are those of derived.py, and nothing else."""
+    found = Ruleset.of({path: text_of(path) for path in PATHS})
+    stated = {row.id for row in found.facts.values() if row.derived_from}
+    if wrong := stated ^ set(DERIVED):
+        raise KnowledgeError(f"{FACTS} and derived.py differ on: {', '.join(sorted(wrong))}")
     return found
 
 
-@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of today, in file order."""
+    return ruleset().rules
+
+
 def interactions() -> tuple[Interaction, ...]:
-    """Every interaction row, in file order, its classes and routes checked."""
-    found = tuple(rows(INTERACTIONS, "interaction", Interaction))
+    """Every interaction row of today, in file order."""
+    return ruleset().interactions
+
+
+def knowledge_digest() -> str:
+    """The seal of today's screening knowledge, stored with every decision made from it."""
+    return ruleset().digest
+
+
+def rules_in(texts: Mapping[str, str], facts: Mapping[str, Fact]) -> tuple[Rule, ...]:
+    found = tuple(
+        rule for path in (RULES, HOME) for rule in rows(path, "rule", Rule, text=texts[path])
+    )
+    refuse_doubles(RULES, [rule.id for rule in found])
+    for rule in found:
+        for text in (*rule.when.any, *rule.when.all, *filter(None, [rule.only_if])):
+            check_line(text, facts, f"rule {rule.id}")
+    return found
+
+
+def interactions_in(
+    texts: Mapping[str, str], facts: Mapping[str, Fact], classes: Mapping[str, tuple[str, ...]]
+) -> tuple[Interaction, ...]:
+    found = tuple(rows(INTERACTIONS, "interaction", Interaction, text=texts[INTERACTIONS]))
     refuse_doubles(INTERACTIONS, [row.id for row in found])
-    routes = set(vocabulary()["planned_route"].choices)
-    classes = {name for row in medicines().values() for name in row.classes}
+    routes, known = {*facts["planned_route"].choices}, {*chain.from_iterable(classes.values())}
     for row in found:
         where = f"{INTERACTIONS}: interaction {row.id}"
         if unknown := {*row.routes} - routes:
             raise KnowledgeError(f"{where}: no such route: {', '.join(sorted(unknown))}")
-        if unknown := {*row.classes} - classes:
+        if unknown := {*row.classes} - known:
             raise KnowledgeError(f"{where}: no medicine of class {', '.join(sorted(unknown))}")
         if row.only_if is not None:
-            check_line(row.only_if, vocabulary(), where)
+            check_line(row.only_if, facts, where)
     return found
-
-
-@cache
-def lines_of(rule_id: str) -> tuple[Line, ...]:
-    (rule,) = (rule for rule in rules() if rule.id == rule_id)
-    texts = rule.when.any or rule.when.all
-    return tuple(check_line(text, vocabulary(), rule_id) for text in texts)
-
-
-@cache
-def gate_of(fact_id: str) -> Line | None:
-    """The line that says when a fact applies at all, or None when it always does."""
-    text = vocabulary()[fact_id].only_if
-    return None if text is None else check_line(text, vocabulary(), fact_id)
-
-
-@cache
-def gate_of_interaction(interaction_id: str) -> Line | None:
-    (row,) = (row for row in interactions() if row.id == interaction_id)
-    return None if row.only_if is None else check_line(row.only_if, vocabulary(), row.id)
 
 
 def refuse_doubles(path: str, ids: list[str]) -> None:
     if doubles := {one for one in ids if ids.count(one) > 1}:
         raise KnowledgeError(f"{path}: given twice: {', '.join(sorted(doubles))}")
-
-
-def check_derived() -> None:
-    stated = {fact.id for fact in vocabulary().values() if fact.derived_from}
-    if wrong := stated ^ set(DERIVED):
-        raise KnowledgeError(f"{FACTS} and derived.py differ on: {', '.join(sorted(wrong))}")
-
-
-@cache
-def knowledge_digest() -> str:
-    """The seal of all screening knowledge, stored with every decision made from it."""
-    return digest((FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE))

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from kapstone.knowledge import Knowledge, KnowledgeError, rows
+from kapstone.knowledge import Knowledge, KnowledgeError, rows, text_of
 from kapstone.screening.conditions import Answer, Choice, Limit, Line, Value, parse
 
 FACTS = "screening/facts.toml"
 
 MEDICINES = "medicines"
 """The id under which an unasked or unrecognised list of medicines is reported as missing."""
+
+RULE = "rule"
+"""The id under which a rule that has run out is reported: nobody can answer it but its keeper."""
 
 Origin = Literal["person", "clinician", "import", "instrument", "reading"]
 Domain = Literal[
@@ -37,6 +40,10 @@ Domain = Literal[
     "social",
     "home",
 ]
+
+
+Sources = Annotated[tuple[str, ...], Field(min_length=1)]
+"""Where it is from: a row without a source does not load."""
 
 
 class FactError(ValueError):
@@ -60,7 +67,7 @@ class Fact(Knowledge):
     derived_from: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     at_least: int = 1
-    sources: tuple[str, ...]
+    sources: Sources
 
     @model_validator(mode="before")
     @classmethod
@@ -79,6 +86,10 @@ class Fact(Knowledge):
         if self.ask_person is not None and "person" not in self.from_:
             raise ValueError("ask_person needs person in from")
         return self
+
+    def gate(self) -> Line | None:
+        """The line that says when this fact applies at all, or None when it always does."""
+        return None if self.only_if is None else parse(self.only_if)
 
     def accepts(self, value: Value) -> bool:
         """Whether the value is of the right kind; a number may still be implausible."""
@@ -114,13 +125,22 @@ class Reason(StrEnum):
     AHEAD = "dated later than now"
     IMPLAUSIBLE = "implausible"
     UNRECOGNISED = "not recognised"
+    RUN_OUT = "the rule has run out"
 
 
 @cache
 def vocabulary() -> Mapping[str, Fact]:
-    """Every fact by id; raises KnowledgeError when a line names a fact that does not exist."""
+    """Every fact of today, by id."""
+    return facts_in(text_of(FACTS))
+
+
+def facts_in(text: str) -> Mapping[str, Fact]:
+    """Every fact of a text of facts.toml, by id.
+
+    Raises KnowledgeError when a line names a fact that does not exist.
+    """
     found: dict[str, Fact] = {}
-    for row in rows(FACTS, "fact", Fact):
+    for row in rows(FACTS, "fact", Fact, text=text):
         if row.id in found:
             raise KnowledgeError(f"{FACTS}: fact {row.id} stands there twice")
         found[row.id] = row
@@ -135,8 +155,12 @@ def vocabulary() -> Mapping[str, Fact]:
 
 def fact(id: str) -> Fact:
     """The fact of that name; raises FactError with the name when there is none."""
+    return fact_among(vocabulary(), id)
+
+
+def fact_among(facts: Mapping[str, Fact], id: str) -> Fact:
     try:
-        return vocabulary()[id]
+        return facts[id]
     except KeyError:
         raise FactError(f"no such fact: {id}; see knowledge/{FACTS}") from None
 

@@ -8,11 +8,11 @@ from web.logging_in import Enter
 
 from kapstone import screening
 from kapstone.screening import attributes
+from kapstone.screening.board import Row
 from kapstone.web.accounts.models import User
 
-ROWS = {each.id: each for each in screening.rules()} | {
-    each.id: each for each in screening.interactions()
-}
+EVERY: tuple[Row, ...] = (*screening.rules(), *screening.interactions())
+ROWS = {each.id: each for each in EVERY}
 
 
 def words(page: str) -> str:

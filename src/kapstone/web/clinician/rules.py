@@ -37,6 +37,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         "rule": row,
         "inputs": [inputs(each) for each in attributes.inputs_of(row)],
         "medicines": attributes.medicines_of(row),
+        "only_if": attributes.applies_when(row),
         "conditions": attributes.conditions_of(row),
         "strengths": attributes.strengths_of(row),
         "limits": [*attributes.limits_of(row)],

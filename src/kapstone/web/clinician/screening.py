@@ -61,7 +61,6 @@ CHOICES = (
 )
 
 MOST_ON_RECORD = 40
-FIRST_TO_ASK = 5
 SHORT_SOURCE = 64
 # One sheet, Letter or A4, at 8 pt in two columns, without its head and the decision.
 LINES_ON_PAPER = 72
@@ -107,8 +106,7 @@ def review(course: Course) -> dict[str, Any]:
     now = timezone.localtime(clock.now())
     known, medicines = facts.collect(course, now=now), facts.medicines(course)
     found = room.screen(known, medicines=medicines, now=now)
-    lacks = missing(found.waiting, known)
-    needed = [each for each in lacks if each["matters"]]
+    lacks = missing(found, known)
     changes = room.what_would_change(known, medicines=medicines, now=now)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
     recorded = on_record(course)
@@ -124,9 +122,9 @@ def review(course: Course) -> dict[str, Any]:
         "findings": [
             each | {"lifted_by": lifts[each["finding"].id]} for each in findings(found, course)
         ],
-        "needed": needed,
+        "needed": [each for each in lacks if each["matters"]],
         "not_needed": [each for each in lacks if not each["matters"]],
-        "ask_next": [asked(each) for each in needed[:FIRST_TO_ASK]],
+        "ask_next": [asked(each, known) for each in room.ask_next(found)],
         "paper": on_paper(lacks, findings=len(found.findings), lines=lines),
         "on_record": recorded,
         "aged": sum(each["aged"] for each in lacks),
@@ -232,41 +230,38 @@ def citations(names: Iterable[str]) -> list[str]:
     return [shorten(each, SHORT_SOURCE, placeholder=" \u2026") for each in first]
 
 
-def missing(waiting: Iterable[room.Waiting], known: room.Facts) -> list[dict[str, Any]]:
-    """What is not known, each once, with the rules that wait for it; what matters today first."""
-    rows: dict[str, dict[str, Any]] = {}
-    for rule in waiting:
-        for lack in rule.missing:
-            row = rows.setdefault(lack.words, open_fact(lack, known))
-            row["rules"].append(rule.title)
-    return sorted(
-        rows.values(), key=lambda row: (not row["matters"], -len(row["rules"]), row["words"])
-    )
+def missing(found: room.Screening, known: room.Facts) -> list[dict[str, Any]]:
+    """What is not known, each once, in the order to ask."""
+    return [open_fact(each, known) for each in room.lacks(found)]
 
 
-def open_fact(lack: room.Missing, known: room.Facts) -> dict[str, Any]:
+def open_fact(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     """A fact that has to be given; one that has aged shows what it was, and counts for nothing."""
     last = known.get(lack.fact)
     return {
         "fact": lack.fact,
         "words": lack.words,
         "brief": lack.words.removesuffix(f": {room.Reason.MISSING}"),
-        # Until it is known which facts could move the decision, each of them might.
-        "matters": getattr(lack, "matters", True),
-        "rules": [],
-        "who": who(lack),
-        "aged": lack.reason is room.Reason.STALE,
+        "matters": lack.matters,
+        "could_be": SIGNS[lack.could_be.name.lower()],
+        "rules": [each.title for each in lack.rules],
+        "who": ", ".join(lack.who),
+        "aged": lack.missing.reason is room.Reason.STALE,
         "last": described(lack.fact, last) if last else None,
         "at": last.at if last else None,
     }
 
 
-def asked(row: dict[str, Any]) -> dict[str, Any]:
+def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     """A question to ask next: in the person's words where it is theirs to answer."""
-    if row["fact"] == room.MEDICINES:
-        return row | {"ask": "Which medicines do they take, each by its name?", "giveable": False}
-    of = room.fact(row["fact"])
-    return row | {"ask": of.ask_person or of.ask, "giveable": bool(of.from_)}
+    of = room.vocabulary().get(lack.fact)
+    if of is not None:
+        words = of.ask_person or of.ask
+    elif lack.fact == room.MEDICINES:
+        words = f"Which medicines do they take, each by its name? {lack.words}"
+    else:
+        words = lack.words
+    return open_fact(lack, known) | {"ask": words, "giveable": of is not None}
 
 
 def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[str, Any]:
@@ -280,12 +275,6 @@ def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[
     left = free - LINES_OF_A_FINDING * whole - LINES_OF_A_NAME * (findings - whole)
     most = max(FEWEST_ON_PAPER, int(MISSING_ON_A_LINE * left))
     return {"whole": whole, "lacks": lacks[:most], "more": max(0, len(lacks) - most)}
-
-
-def who(lack: room.Missing) -> str:
-    if lack.fact == room.MEDICINES:
-        return "person"
-    return ", ".join(room.fact(lack.fact).from_)
 
 
 @only_for("see charts")
@@ -304,7 +293,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "findings": findings(found, row.course),
-        "missing": missing(found.waiting, known),
+        "missing": missing(found, known),
         "facts": [(described(name, given), given) for name, given in sorted(known.items())],
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),

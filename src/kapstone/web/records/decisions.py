@@ -12,7 +12,7 @@ import orjson
 from kapstone import screening
 from kapstone.screening import MEDICINES, Given, Recognised
 from kapstone.web.records import facts
-from kapstone.web.records.models import ScreeningDecision
+from kapstone.web.records.models import KeptRules, ScreeningDecision
 
 Medicines = Sequence[Recognised] | None
 
@@ -51,14 +51,59 @@ def recognised(data: dict[str, Any]) -> Recognised:
     return Recognised(**{**data, **lists, "at": at})
 
 
-def replay(row: ScreeningDecision) -> screening.Screening:
-    """What the rules of today say of the facts of then, at the moment of then.
+class NotKept(Exception):
+    """The rules that a decision was signed with are not here; says which."""
 
-    Equal to what was stored while the knowledge digest is the same.
+
+def keep_rules(rules: screening.Ruleset) -> None:
+    """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
+    KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
+
+
+def rules_of(row: ScreeningDecision) -> screening.Ruleset:
+    """The rules that the decision was signed with, checked against its seal."""
+    kept = KeptRules.objects.filter(digest=row.knowledge_digest).first()
+    if kept is None:
+        raise NotKept(
+            f"The rules that decision {row.pk} was signed with ({row.knowledge_digest[:12]}) were "
+            "not kept: it was signed before Kapstone kept them."
+        )
+    found = screening.Ruleset.of(kept.texts)
+    if found.digest != row.knowledge_digest:
+        raise NotKept(f"The rules kept as {row.knowledge_digest[:12]} are not what they were.")
+    return found
+
+
+def replay(row: ScreeningDecision) -> screening.Screening:
+    """What the rules of then say of the facts of then, at the moment of then: what was stored.
+
+    Raises NotKept when the rules of then are not here.
     """
     known, medicines = rested_on(row)
     then = datetime.fromisoformat(row.screening["at"])
-    return screening.screen(known, medicines=medicines, now=then)
+    return screening.replay(
+        known, medicines=medicines, now=then, by=rules_of(row), kept=worked_out_then(row)
+    )
+
+
+def worked_out_then(row: ScreeningDecision) -> screening.WorkedOut:
+    kept = row.worked_out or {}
+    return {name: (each["answer"], tuple(each["because"])) for name, each in kept.items()}
+
+
+def worked_out_now(known: screening.Facts, medicines: Medicines, now: datetime) -> dict[str, Any]:
+    """The derived facts as they are kept beside a decision."""
+    found = screening.worked_out(known, medicines=medicines, now=now)
+    return {
+        name: {"answer": answer, "because": list(because)}
+        for name, (answer, because) in found.items()
+    }
+
+
+def difference(row: ScreeningDecision, *, now: datetime) -> screening.Difference:
+    """What the rules would say now that they did not say when the decision was signed."""
+    then = screening.Screening.from_data(row.screening)
+    return screening.compare(then, facts.screen(row.course, now=now))
 
 
 def changes_since(row: ScreeningDecision, *, now: datetime) -> list[Change]:

@@ -111,7 +111,8 @@ def screening_facts(row: Row) -> pathway.Screening:
         signed_by=row.get("signed_name"),
         valid_until=moment(row.get("valid_until")),
         oversight_for=row.get("reason"),
-        knowledge_changed=None if digest is None else digest != screening.knowledge_digest(),
+        # Other rules may or may not find something new: `rescreening` looks.
+        knowledge_changed=False if digest == screening.knowledge_digest() else None,
         over=None if over is None else tuple(over),
         second_by=row.get("countersignature__signed_name"),
     )

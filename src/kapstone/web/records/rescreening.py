@@ -22,11 +22,10 @@ def looked_at_again(
     pages by `gates_ahead`.
     """
     signed = facts.screening
-    if signed.decision is None or signed.knowledge_changed is not False:
+    if signed.decision is None:
         return facts
-    if not found_since(course, now=now):
-        return facts
-    return replace(facts, screening=replace(signed, knowledge_changed=True))
+    graver = bool(found_since(course, now=now))
+    return replace(facts, screening=replace(signed, knowledge_changed=graver))
 
 
 def gates_ahead(
@@ -34,11 +33,12 @@ def gates_ahead(
 ) -> tuple[pathway.Gate, ...]:
     """The gates of a session that has not begun, for a page; the course carries its story.
 
-    Everything is looked at again where something was told since the decision, and where the
-    session would be called ready.
+    Everything is looked at again where something was told or the rules have changed since the
+    decision, and where the session would be called ready.
     """
     gates = course_pathway.gates(course, facts, number, now=now)
-    if not told_since(course) and any(not gate.lets_through for gate in gates):
+    same = facts.screening.knowledge_changed is False and not told_since(course)
+    if same and any(not gate.lets_through for gate in gates):
         return gates
     return course_pathway.gates(course, looked_at_again(course, facts, now=now), number, now=now)
 

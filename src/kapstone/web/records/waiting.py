@@ -38,6 +38,7 @@ from kapstone.web.records.models import (
     Discharge,
     IntakeFinished,
     IntegrationContact,
+    LookAgain,
     Preparation,
     Review,
     Roadmap,
@@ -102,6 +103,16 @@ def second_to_sign(courses: Courses, now: datetime) -> Courses:
     decided = courses.annotate(decided=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]))
     lacking = ScreeningDecision.objects.lacking_second(now)
     return decided.filter(Exists(lacking.filter(pk=OuterRef("decided"))))
+
+
+def to_look_at_again(courses: Courses, now: datetime) -> Courses:
+    """The rules, asked again, would now say something else than when it was signed [ENG-05]."""
+    newest = ScreeningDecision.objects.standing().filter(course=OuterRef("pk"))
+    looks = LookAgain.objects.filter(decision=OuterRef("decided")).order_by("-pk")
+    return courses.annotate(
+        decided=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]),
+        differs=Subquery(looks.values("differs")[:1]),
+    ).filter(differs=True)
 
 
 def consent_open(courses: Courses, now: datetime) -> Courses:
@@ -191,6 +202,13 @@ KINDS = (
         screening_to_decide,
     ),
     Waiting("second", "Second signature", frozenset({PRESCRIBER}), "screening", second_to_sign),
+    Waiting(
+        "again",
+        "Decision to look at again",
+        frozenset({PRESCRIBER}),
+        "screening",
+        to_look_at_again,
+    ),
     Waiting(
         "consent", "Consent to sign", frozenset({FRONT_DESK, THERAPIST}), "consent", consent_open
     ),

@@ -15,7 +15,7 @@ from django.db import close_old_connections
 
 from kapstone.web import clock
 from kapstone.web.records import outbox, schedule
-from kapstone.web.records.actions import questionnaires, readings, watching
+from kapstone.web.records.actions import looking, questionnaires, readings, watching
 from kapstone.web.records.models import Course
 from kapstone.web.records.refusals import Refused
 
@@ -38,6 +38,7 @@ def one_round() -> bool:
         "mail": outbox.deliver,
         "readings": lambda: left.update(unjudged=readings.judge_unjudged()),
         "those alone": lambda: watching.call_for_those_alone(at=now),
+        "decisions": lambda: looking.look_again(at=now),
         "questionnaires": lambda: left.update(unasked=ask_due(now)),
     }
     failed = [name for name, job in jobs.items() if not done(name, job)]

@@ -107,6 +107,7 @@ def decide_screening(
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
     found = screening.screen(known, medicines=medicines, now=at)
     refuse_over_stop(found, decision, reason)
+    decisions.keep_rules(screening.ruleset())
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
         decision=decision,
@@ -115,6 +116,7 @@ def decide_screening(
         valid_until=at + HOLDS_FOR,
         facts=decisions.as_data(known, medicines),
         screening=found.as_data(),
+        worked_out=decisions.worked_out_now(known, medicines, at),
         knowledge_digest=found.digest,
         at=at,
         by=by,

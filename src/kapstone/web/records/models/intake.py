@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from kapstone.web import clock
 from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
 from kapstone.web.records.models.courses import OfCourse
 from kapstone.web.records.models.people import Person
@@ -140,8 +141,22 @@ class DecisionQuerySet(FactQuerySet):
         return alone.filter(valid_until__gte=now).exclude(over=[])
 
 
+class KeptRules(models.Model):
+    """The screening rules as they were when somebody decided with them, under their seal.
+
+    Once for each rule set; the database refuses to change it (`records/guards.py`).
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    texts = models.JSONField()
+    kept_at = models.DateTimeField(default=clock.now)
+
+
 class ScreeningDecision(OfCourse):
-    """A clinician's signed decision, with everything it was decided with."""
+    """A clinician's signed decision, with everything it was decided with.
+
+    `worked_out` are the derived facts with what made them so; None in rows from before it was kept.
+    """
 
     decision = models.CharField(max_length=20)
     reason = models.TextField()
@@ -149,6 +164,7 @@ class ScreeningDecision(OfCourse):
     valid_until = models.DateTimeField()
     facts = models.JSONField()
     screening = models.JSONField()
+    worked_out = models.JSONField(null=True)
     knowledge_digest = models.CharField(max_length=64)
 
     objects = DecisionQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
@@ -164,6 +180,21 @@ class Countersignature(ClinicalFact):
     )
     signed_name = models.CharField(max_length=200)
     meaning = models.TextField()
+
+
+class LookAgain(ClinicalFact):
+    """The rules were asked once more about a signed decision, which itself stays as it was.
+
+    `differs` says whether the rules would now say something else; `new`, `gone` and `opened` name
+    the rules by id and title. Written in the name of who signed: nobody pressed anything.
+    """
+
+    PERSON = "decision__course__person"
+
+    decision = models.ForeignKey(ScreeningDecision, on_delete=models.PROTECT, related_name="looks")
+    knowledge_digest = models.CharField(max_length=64)
+    differs = models.BooleanField()
+    says = models.JSONField()
 
 
 class Consent(OfCourse):

@@ -1,0 +1,119 @@
+"""Other values that a fact could have, and words for them; a number in the ranges of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, pairwise
+
+from kapstone.screening.board import Board
+from kapstone.screening.conditions import Limit, Value
+from kapstone.screening.derived import CUTS
+from kapstone.screening.rules import rules
+from kapstone.screening.vocabulary import fact, number, short, vocabulary
+
+FIXED = frozenset({"age_years", "sex_at_birth"})
+"""Once given these cannot be otherwise, so nothing is gained by saying what if."""
+
+Effect = Callable[[Value], Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Another value that a fact could have; for a number it stands for a whole range."""
+
+    fact: str
+    value: Value
+    words: str
+
+
+def trials(name: str, board: Board) -> tuple[Value, ...]:
+    """Every value worth trying: the other answers, or a number from each range of the rules."""
+    of = fact(name)
+    now = board.picture.value(name)
+    if now is not None and name in FIXED:
+        return ()
+    if of.kind == "number":
+        return tuple(point.value for point in points_of(name))
+    answers: tuple[Value, ...] = tuple(of.choices) if of.kind == "choice" else (False, True)
+    return tuple(one for one in answers if one != now)
+
+
+def options(name: str, board: Board, effect: Effect) -> Iterator[Option]:
+    """The values worth trying, nearest first; numbers with the same effect are one range."""
+    of = fact(name)
+    if of.kind == "number":
+        yield from ranges(name, board, effect)
+        return
+    for value in trials(name, board):
+        label = of.choices[str(value)] if of.kind == "choice" else "yes" if value else "no"
+        yield Option(name, value, f"{short(of.ask)}: {label}")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A number to try: a limit itself, or one between two limits."""
+
+    value: float
+    is_limit: bool
+
+
+def ranges(name: str, board: Board, effect: Effect) -> Iterator[Option]:
+    """The ranges of a number within which nothing changes, without the one it is in now."""
+    now = board.picture.number(name)
+    if now is not None and name in FIXED:
+        return
+    here = None if now is None else effect(now)
+    runs = [[*run] for _, run in groupby(points_of(name), lambda point: effect(point.value))]
+    for run in sorted(runs, key=lambda run: distance(run, now)):
+        if effect(run[0].value) != here:
+            yield Option(name, nearest(run, now), f"{short(fact(name).ask)} {span(name, run, now)}")
+
+
+def distance(run: Sequence[Point], value: float | None) -> float:
+    return 0.0 if value is None else min(abs(one.value - value) for one in run)
+
+
+def nearest(run: Sequence[Point], value: float | None) -> float:
+    at = run[0].value if value is None else value
+    return min((one.value for one in run), key=lambda one: abs(one - at))
+
+
+def span(name: str, run: Sequence[Point], now: float | None) -> str:
+    """Words for a range: "up to 140 mmHg", "above 42 and below 180 days".
+
+    Seen from a number that is known, only the nearer end is named.
+    """
+    points = points_of(name)
+    low, high = points.index(run[0]), points.index(run[-1])
+    words = []
+    if low > 0 and (now is None or now < run[0].value):
+        limit = run[0] if run[0].is_limit else points[low - 1]
+        words.append(f"{'from' if run[0].is_limit else 'above'} {number(limit.value)}")
+    if high < len(points) - 1 and (now is None or now > run[-1].value):
+        limit = run[-1] if run[-1].is_limit else points[high + 1]
+        words.append(f"{'up to' if run[-1].is_limit else 'below'} {number(limit.value)}")
+    return f"{' and '.join(words)} {fact(name).unit}"
+
+
+@cache
+def points_of(id: str) -> tuple[Point, ...]:
+    """Every limit of a number, and one point between each two and at either end."""
+    low, high = fact(id).plausible or (0.0, 0.0)
+    limits = sorted(limits_by_fact()[id])
+    edges = [low, *limits, high]
+    between = [Point((left + right) / 2, False) for left, right in pairwise(edges)]
+    marks = [Point(limit, True) for limit in limits]
+    return tuple(sorted((*between, *marks), key=lambda one: one.value))
+
+
+@cache
+def limits_by_fact() -> Mapping[str, frozenset[float]]:
+    found = {name: {*map(float, cuts)} for name, cuts in CUTS.items()}
+    lines = [line for rule in rules() for line in rule.every_line()]
+    lines += [gate for row in vocabulary().values() if (gate := row.gate()) is not None]
+    for line in lines:
+        if isinstance(line, Limit):
+            found.setdefault(line.fact, set()).add(line.limit)
+    return {name: frozenset(limits) for name, limits in found.items()}

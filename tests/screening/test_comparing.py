@@ -1,0 +1,122 @@
+"""Whether the rules would say something else now than when a decision was signed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from screening.people import NOW, given, healthy
+
+from kapstone.screening import (
+    Decision,
+    Difference,
+    Facts,
+    Recognised,
+    compare,
+    recognise,
+    screen,
+    vocabulary,
+)
+
+LATER = NOW + timedelta(days=30)
+
+
+def between(
+    then: Facts, now: Facts, taken: tuple[list[Recognised], list[Recognised]] = ([], [])
+) -> Difference:
+    return compare(
+        screen(then, medicines=taken[0], now=NOW), screen(now, medicines=taken[1], now=NOW)
+    )
+
+
+def test_the_same_facts_differ_in_nothing() -> None:
+    found = between(healthy(porphyria=True), healthy(porphyria=True))
+    assert (found.new, found.gone, found.opened, found.matters) == ((), (), (), False)
+    assert found.was is found.now is Decision.REVIEW
+
+
+def test_a_new_stop_differs_and_is_graver() -> None:
+    found = between(healthy(), healthy(aneurysm=True))
+    assert [one.id for one in found.new] == ["SCR-CAR-01"]
+    assert (found.was, found.now) == (Decision.CLEAR, Decision.STOP)
+    assert found.matters and found.graver
+
+
+def test_a_second_review_beside_one_matters_though_the_decision_is_the_same() -> None:
+    found = between(
+        healthy(porphyria=True), healthy(porphyria=True, peripheral_vascular_disease=True)
+    )
+    assert found.was is found.now is Decision.REVIEW
+    assert found.matters and found.graver
+
+
+def test_a_note_beside_a_review_does_not_matter() -> None:
+    found = between(healthy(porphyria=True), healthy(porphyria=True, migraine_with_aura=True))
+    assert [one.id for one in found.new] == ["SCR-NEU-08"]
+    assert not found.matters
+    assert not found.graver
+
+
+def test_what_is_gone_differs() -> None:
+    found = between(healthy(porphyria=True), healthy())
+    assert [one.id for one in found.gone] == ["SCR-HEP-06"]
+    assert (found.was, found.now, found.matters) == (Decision.REVIEW, Decision.CLEAR, True)
+    assert not found.graver
+
+
+def test_an_answer_that_has_only_aged_is_no_difference() -> None:
+    known = healthy(systolic_bp_mmhg=148)
+    then = screen(known, medicines=[], now=NOW)
+    now = screen(known, medicines=[], now=LATER)
+    assert now.decision is Decision.INCOMPLETE
+    found = compare(then, now)
+    assert (found.matters, found.new, found.gone, found.opened) == (False, (), (), ())
+
+
+def test_an_answer_taken_back_opens_the_question() -> None:
+    now = {name: one for name, one in healthy().items() if name != "aneurysm"}
+    found = between(healthy(), now)
+    assert [one.id for one in found.opened] == ["SCR-CAR-01"]
+    assert (found.now, found.matters) == (Decision.INCOMPLETE, True)
+
+
+def test_a_medicine_that_nobody_can_read_opens_the_question() -> None:
+    found = between(healthy(), healthy(), ([], [recognise("Foozol")]))
+    assert found.now is Decision.INCOMPLETE
+    assert found.matters
+
+
+def test_what_was_open_when_it_was_signed_is_no_difference() -> None:
+    known = {name: one for name, one in healthy().items() if name != "aneurysm"}
+    assert not between(known, known).matters
+
+
+def test_what_was_open_and_is_answered_well_differs_for_the_better() -> None:
+    known = {name: one for name, one in healthy().items() if name != "aneurysm"}
+    found = between(known, healthy())
+    assert (found.was, found.now) == (Decision.INCOMPLETE, Decision.CLEAR)
+    assert found.matters and not found.graver
+
+
+def test_the_same_interaction_spoken_graver_is_new() -> None:
+    taken = [recognise("ketoconazole")]
+    found = between(
+        healthy(planned_route="intravenous"), healthy(planned_route="oral"), (taken, taken)
+    )
+    assert [one.id for one in found.new] == ["MED-3A4S"]
+
+
+FLIPPED = [name for name, row in vocabulary().items() if row.kind == "yes_no" and row.from_]
+
+
+@for_all(st.sets(st.sampled_from(FLIPPED), max_size=4))
+def test_what_speaks_otherwise_is_named(names: set[str]) -> None:
+    then = healthy()
+    now = {**then, **{name: given(not then[name].value) for name in names}}
+    found = between(then, now)
+    before, after = screen(then, medicines=[], now=NOW), screen(now, medicines=[], now=NOW)
+    assert {one.id for one in found.new} == {one.id for one in after.findings} - {
+        one.id for one in before.findings
+    }
+    assert found.now is after.decision

@@ -1,0 +1,230 @@
+"""When a fact or a rule changes, whoever would be decided otherwise stands on a list."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from web.logging_in import Enter
+
+from kapstone import screening
+from kapstone.cli import main
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import decisions, pathway, rescreening, waiting, worker
+from kapstone.web.records.actions import intake, looking
+from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.models import Course, Entry, KeptRules, LookAgain, ScreeningDecision
+
+REASON = "Seen together with the person; the reason is written here."
+
+
+@pytest.fixture
+def decided(course: Course, osei: User, now: datetime) -> ScreeningDecision:
+    deeds.give_fact(course.person, "egfr", 40, origin="clinician", at=now, by=osei)
+    return deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
+
+
+@pytest.fixture
+def other_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], screening.Ruleset]:
+    """Puts today's rules aside for others, as a later release would."""
+
+    def put(old: str, new: str) -> screening.Ruleset:
+        texts = dict(screening.ruleset().texts)
+        assert old in texts["screening/rules.toml"]
+        texts["screening/rules.toml"] = texts["screening/rules.toml"].replace(old, new)
+        found = screening.Ruleset.of(texts)
+        # The package has a function of the module's name, so the module is asked for by its path.
+        monkeypatch.setattr(sys.modules["kapstone.screening.rules"], "ruleset", lambda: found)
+        monkeypatch.setattr("kapstone.screening.picture.todays_ruleset", lambda: found)
+        return found
+
+    return put
+
+
+def waits(user: User, now: datetime) -> list[Course]:
+    found = {kind.kind: courses for kind, courses in waiting.for_user(user, now=now)}
+    return [*found["again"]]
+
+
+def test_nothing_is_looked_at_while_nothing_has_changed(
+    decided: ScreeningDecision, osei: User, now: datetime
+) -> None:
+    assert looking.look_again(at=now + timedelta(hours=1)) == 0
+    assert waits(osei, now) == []
+
+
+def test_a_new_fact_puts_the_person_on_the_list_and_leaves_the_decision(
+    decided: ScreeningDecision, course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+        assert looking.look_again(at=later) == 1
+    look = LookAgain.objects.get()
+    assert look.differs
+    assert ["SCR-CAR-01", "Aneurysmal vascular disease"] in look.says["new"]
+    assert look.says["now"] == "stop"
+    assert waits(osei, later) == [course]
+    assert ScreeningDecision.objects.get() == decided
+    entry = Entry.objects.get(did="look again")
+    assert (entry.person, entry.by) == (course.person, None)
+
+
+def test_it_is_looked_at_once_for_each_change(
+    decided: ScreeningDecision, course: Course, ade_user: User, now: datetime
+) -> None:
+    for day in (1, 2):
+        later = now + timedelta(days=day)
+        with clock.at(later):
+            intake.answer_intake(course, "porphyria", "no", at=later, by=ade_user)
+            assert looking.look_again(at=later) == 1
+            assert looking.look_again(at=later + timedelta(minutes=1)) == 0
+
+
+def test_a_rule_that_changed_puts_the_person_on_the_list_and_replays_as_signed(
+    decided: ScreeningDecision,
+    course: Course,
+    osei: User,
+    now: datetime,
+    other_rules: Callable[[str, str], screening.Ruleset],
+) -> None:
+    assert "SCR-URO-03" not in {each["id"] for each in decided.screening["findings"]}
+    other = other_rules("egfr < 30", "egfr < 45")
+    assert looking.look_again(at=now) == 1
+    look = LookAgain.objects.get()
+    assert look.knowledge_digest == other.digest
+    assert [rule for rule, _ in look.says["new"]] == ["SCR-URO-03"]
+    assert waits(osei, now) == [course]
+    assert decisions.replay(decided).as_data() == decided.screening
+
+
+def test_a_rule_that_changed_and_says_the_same_is_no_reason_to_look(
+    decided: ScreeningDecision,
+    osei: User,
+    now: datetime,
+    other_rules: Callable[[str, str], screening.Ruleset],
+) -> None:
+    other_rules("egfr < 30", "egfr < 31")
+    assert looking.look_again(at=now) == 1
+    assert not LookAgain.objects.get().differs
+    assert waits(osei, now) == []
+
+
+@pytest.mark.parametrize(("limit", "changed"), [("31", False), ("45", True)])
+def test_other_rules_shut_the_gate_only_when_they_find_something_graver(
+    decided: ScreeningDecision,
+    now: datetime,
+    other_rules: Callable[[str, str], screening.Ruleset],
+    limit: str,
+    changed: bool,
+) -> None:
+    other_rules("egfr < 30", f"egfr < {limit}")
+    ((course, facts),) = pathway.facts_of(Course.objects.all(), now=now).items()
+    assert facts.screening.knowledge_changed is None
+    again = rescreening.looked_at_again(course, facts, now=now)
+    assert again.screening.knowledge_changed is changed
+
+
+def test_a_new_decision_takes_the_person_off_the_list(
+    decided: ScreeningDecision, course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+        looking.look_again(at=later)
+        deeds.decide_screening(course, decision="not_yet", reason=REASON, at=later, by=osei)
+    assert waits(osei, later) == []
+    assert [*looking.differing()] == []
+
+
+def test_a_stranger_does_not_have_it_on_their_list(
+    decided: ScreeningDecision, course: Course, marsh: User, ade_user: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+        looking.look_again(at=later)
+    assert waits(marsh, later) == []
+
+
+def test_the_worker_looks(
+    decided: ScreeningDecision, course: Course, ade_user: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+        assert worker.one_round()
+    assert LookAgain.objects.filter(decision=decided).count() == 1
+
+
+def test_today_names_the_person(
+    decided: ScreeningDecision, osei: User, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(decided.course, "aneurysm", "yes", at=later, by=ade_user)
+        looking.look_again(at=later)
+        page = enter(osei).get("/").content.decode()
+    assert "Decision to look at again" in page
+
+
+def test_the_rules_are_kept_once(
+    decided: ScreeningDecision, course: Course, osei: User, now: datetime
+) -> None:
+    deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
+    assert [row.digest for row in KeptRules.objects.all()] == [screening.knowledge_digest()]
+
+
+def test_the_command_replays_a_decision(
+    decided: ScreeningDecision, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["screening", "replay", str(decided.pk)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["same"] is True
+    assert said["screening"] == decided.screening
+
+
+def test_the_command_says_which_decision_is_not_there(
+    decided: ScreeningDecision, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="1"):
+        main(["screening", "replay", str(decided.pk + 1)])
+    assert f"there is no screening decision {decided.pk + 1}" in capsys.readouterr().err
+
+
+def test_the_command_says_when_the_rules_of_then_were_not_kept(
+    decided: ScreeningDecision, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = {name: getattr(decided, name) for name in ("course", "decision", "reason", "facts")}
+    older = ScreeningDecision.objects.create(
+        **fields,
+        signed_name="Osei",
+        valid_until=decided.valid_until,
+        screening=decided.screening,
+        knowledge_digest="0" * 64,
+        at=decided.at,
+        by=decided.by,
+    )
+    with pytest.raises(SystemExit, match="1"):
+        main(["screening", "replay", str(older.pk)])
+    assert "were not kept" in capsys.readouterr().err
+
+
+def test_the_command_lists_those_that_would_differ(
+    decided: ScreeningDecision,
+    course: Course,
+    ade_user: User,
+    now: datetime,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(course, "aneurysm", "yes", at=later, by=ade_user)
+        assert main(["screening", "changed"]) == 0
+    said = capsys.readouterr().out
+    assert f"decision {decided.pk}  {course.person.number}  incomplete -> stop" in said
+    assert "SCR-CAR-01" in said
