@@ -97,9 +97,15 @@ def part(page: str, heading: str) -> str:
     return strip_tags(page[page.index(f"<h2>{heading}") :].split("</section>", maxsplit=1)[0])
 
 
-def test_the_parts_stand_in_the_order_in_which_one_decides(page: str) -> None:
+@pytest.fixture
+def unknown(course: Course, osei: User, enter: Enter) -> str:
+    """The page of somebody of whom nothing is known yet."""
+    return enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+
+
+def test_the_parts_stand_in_the_order_in_which_one_decides(unknown: str) -> None:
     parts = ("What was found", "What is missing", "What to ask next", "Medicines", "Your decision")
-    places = [page.index(f"<h2>{each}") for each in (*parts, "What would change this")]
+    places = [unknown.index(f"<h2>{each}") for each in (*parts, "What would change this")]
     assert places == sorted(places)
 
 
@@ -133,16 +139,33 @@ def test_what_is_not_read_is_said_plainly(
     assert "No interaction could be looked up for it" in said
 
 
-def test_medicines_nobody_asked_for_are_not_none(course: Course, osei: User, enter: Enter) -> None:
-    shown = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
-    assert "not known yet" in part(shown, "Medicines")
-    assert "They take none" not in part(shown, "Medicines")
+def test_medicines_nobody_asked_for_are_not_none(unknown: str) -> None:
+    assert "not known yet" in part(unknown, "Medicines")
+    assert "They take none" not in part(unknown, "Medicines")
+
+
+def test_where_something_stops_already_nothing_else_has_to_be_asked_today(page: str) -> None:
+    assert "not needed to decide today" in part(page, "What is missing")
+    assert "for deciding today" not in part(page, "What is missing")
+    assert "What to ask next" not in page
+
+
+def test_of_somebody_unknown_what_could_stop_has_to_be_asked_today(unknown: str) -> None:
+    assert "for deciding today" in part(unknown, "What is missing")
+    assert "could be ■ stop" in part(unknown, "What is missing")
+
+
+def test_two_questions_with_the_same_first_words_are_told_apart(unknown: str) -> None:
+    """Cut short, the C-SSRS's behaviour ever and in three months read alike."""
+    said = part(unknown, "What is missing")
+    for name in ("cssrs_behaviour_lifetime", "cssrs_behaviour_3_months"):
+        assert said.count(screening.fact(name).ask) == 1
 
 
 def test_a_question_to_ask_next_leads_to_where_it_is_answered(
-    page: str, course: Course, osei: User, enter: Enter
+    unknown: str, osei: User, enter: Enter
 ) -> None:
-    asked = page[page.index("What to ask next") :].split("</section>", maxsplit=1)[0]
+    asked = unknown[unknown.index("What to ask next") :].split("</section>", maxsplit=1)[0]
     links = re.findall(r'href="([^"]+)"', asked)
     assert 1 <= len(links) <= 5
     for link in links:
@@ -173,8 +196,8 @@ def test_what_takes_lines_on_paper_leaves_fewer_for_the_rest() -> None:
 
 def test_nothing_missing_is_left_out_whether_it_matters_today_or_not(course: Course) -> None:
     shown = review(course)
-    needed, later = ([each["words"] for each in shown[of]] for of in ("needed", "not_needed"))
-    waited = {lack.words for rule in shown["found"].waiting for lack in rule.missing}
+    needed, later = ([each["fact"] for each in shown[of]] for of in ("needed", "not_needed"))
+    waited = {lack.fact for rule in shown["found"].waiting for lack in rule.missing}
     assert waited
     assert sorted([*needed, *later]) == sorted(waited)
     assert [each["fact"] for each in shown["ask_next"]] == [

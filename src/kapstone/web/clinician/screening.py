@@ -241,6 +241,7 @@ def open_fact(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     return {
         "fact": lack.fact,
         "words": lack.words,
+        "ask": in_full(lack),
         "brief": lack.words.removesuffix(f": {room.Reason.MISSING}"),
         "matters": lack.matters,
         "could_be": SIGNS[lack.could_be.name.lower()],
@@ -252,15 +253,16 @@ def open_fact(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     }
 
 
+def in_full(lack: room.Lack) -> str | None:
+    """The whole question, where its first words say less than it asks."""
+    of = room.vocabulary().get(lack.fact)
+    return of.ask if of is not None and not lack.words.startswith(f"{of.ask}: ") else None
+
+
 def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     """A question to ask next: in the person's words where it is theirs to answer."""
     of = room.vocabulary().get(lack.fact)
-    if of is not None:
-        words = of.ask_person or of.ask
-    elif lack.fact == room.MEDICINES:
-        words = f"Which medicines do they take, each by its name? {lack.words}"
-    else:
-        words = lack.words
+    words = lack.words if of is None else of.ask_person or of.ask
     return open_fact(lack, known) | {"ask": words, "giveable": of is not None}
 
 
