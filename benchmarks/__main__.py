@@ -30,12 +30,19 @@ SEED = 2026
 MEASURED = (
     ("Chart page, 500 encounters, 5,000 facts", "chart.py"),
     ("One reading, kept durably, to the answer", "reading.py"),
+    ("Screening, every rule", "weighing.py"),
     ("Start and memory of the server", "serving.py"),
     ("The demonstration, from nothing", "demonstration.py"),
 )
 
 
-def databases(folder: Path) -> dict[str, str]:
+# What asks no database is measured once.
+WITHOUT = frozenset({"weighing.py"})
+
+
+def databases(folder: Path, script: str) -> dict[str, str]:
+    if script in WITHOUT:
+        return {"no database": ""}
     found = {"SQLite": f"sqlite:///{folder / 'bench.sqlite3'}"}
     if POSTGRES:
         found["PostgreSQL"] = f"{POSTGRES.rsplit('/', 1)[0]}/kapstone_bench_{uuid4().hex[:8]}"
@@ -74,7 +81,7 @@ def once(script: str) -> dict[str, str]:
     """One run of a measurement on each database, each figure under the database's name."""
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for kind, database in databases(Path(folder)).items():
+        for kind, database in databases(Path(folder), script).items():
             if kind == "PostgreSQL":
                 on_postgres(database, "CREATE DATABASE {name}")
             try:

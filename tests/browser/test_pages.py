@@ -18,12 +18,13 @@ STAFF = ["/", "/people/", "/people/new/", "/readiness/", "/calendar/", "/message
 CLINIC = ["/rooms/", "/notices/", "/rules/SCR-CAR-01/"]
 CHART = [
     *("", "book/", "consultation/", "intake/", "import/", "screening/", "facts/", "consent/"),
+    *("facts/readiness/", "facts/treatments/", "screening/person/?decision=not_yet"),
     *("roadmap/", "preparation/", "safety-plan/", "sessions/new/", "followup/", "integration/"),
     *("review/", "notes/"),
 ]
 PORTAL = [
-    *("", "journey/", "intake/", "intake/aneurysm/", "intake/medicines/", "consent/", "journal/"),
-    *("preparation/", "safety-plan/", "help/", "messages/", "data/"),
+    *("", "journey/", "what-we-found/", "intake/", "intake/aneurysm/", "intake/medicines/"),
+    *("consent/", "journal/", "preparation/", "safety-plan/", "help/", "messages/", "data/"),
 ]
 VISITS = {
     "prescriber": ("Nana Osei", 1440, [*STAFF, *CLINIC, *(f"/courses/5/{page}" for page in CHART)]),

@@ -55,7 +55,8 @@ def test_a_prescriber_signs_a_decision_by_keyboard_alone(page: Page, demonstrati
     expect(page.get_by_role("radio", name=re.compile("^Not yet"))).to_be_checked()
     page.keyboard.press("Tab")
     page.keyboard.type("Nothing is known yet; the intake comes first.")
-    page.keyboard.press("Tab")
+    for _ in ("words for the person", "what they will read", "sign"):
+        page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Sign as")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="not yet").first).to_be_visible()

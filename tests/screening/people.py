@@ -42,14 +42,17 @@ REASSURING: dict[str, Value] = {
     "stop_bang_score": 1,
     "pre_eclampsia": "never",
     "bipolar_type": "none",
+    "phq9_item9": 0,
     "pcl5_score": 12,
     "panic_attacks_per_week": 0,
     "adequate_treatments_tried": 2,
     "substance_use_disorder": "none",
+    "dast10_score": 0,
     "audit_score": 2,
     "cannabis_days_per_month": 0,
     "preparation_sessions_done": 2,
     "readiness_lowest_item": 3,
+    "readiness_total": 27,
     "planned_route": "intramuscular",
     "qtc_ms": 415,
 }
@@ -61,6 +64,7 @@ WANTED = {
     "agrees_no_driving",
     "integration_booked",
     "escort_named",
+    "open_to_altered_states",
 }
 
 

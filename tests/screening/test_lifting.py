@@ -44,3 +44,19 @@ def test_nobody_is_told_to_stop_a_medicine() -> None:
     found = lifted(medicines=("Phenelzine",))
     assert all("Phenelzine" not in words for each in found.values() for words in each)
     assert [] in found.values()
+
+
+def test_a_dose_is_not_lowered_to_silence_its_interaction() -> None:
+    assert lifted(("Ativan",), lorazepam_equivalent_mg=4.0)["MED-BZD-HI"] == []
+
+
+def test_a_dose_not_yet_known_is_asked_for() -> None:
+    facts = {"planned_route": screening.Given("intramuscular", NOW, "clinician", None)}
+    read = [screening.recognise("Ativan")]
+    (waiting,) = (
+        one
+        for one in screening.screen(facts, medicines=read, now=NOW).waiting
+        if one.id == "MED-BZD-HI"
+    )
+    assert [each.fact for each in waiting.missing] == ["lorazepam_equivalent_mg"]
+    screening.what_would_change(facts, medicines=read, now=NOW)

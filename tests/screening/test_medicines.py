@@ -96,7 +96,7 @@ def test_nobody_asked_is_not_takes_none() -> None:
 @pytest.mark.parametrize("row", interactions(), ids=lambda row: row.id)
 def test_a_medicine_of_the_class_brings_its_interaction(row: Interaction) -> None:
     taken = next(m for m in medicines().values() if {*m.classes} & {*row.classes})
-    person = healthy(alcohol_withdrawal_risk=True)
+    person = healthy(alcohol_withdrawal_risk=True, lorazepam_equivalent_mg=4)
     findings = screen(person, medicines=written(taken.name), now=NOW).findings
     (finding,) = (one for one in findings if one.id == row.id)
     assert finding.because[0][1].words == taken.name

@@ -88,6 +88,7 @@ def test_a_derived_fact_that_today_cannot_work_out_is_unknown_and_not_no() -> No
     then = edited(
         facts=lambda text: text.replace('id = "resting_bp_high"', 'id = "bp_of_old"'),
         rules=lambda text: text.replace("resting_bp_high", "bp_of_old"),
+        home=lambda text: text.replace("resting_bp_high", "bp_of_old"),
     )
     found = replay(healthy(), medicines=[], now=NOW, by=then, kept={})
     assert "SCR-CAR-06" in {one.id for one in found.waiting}

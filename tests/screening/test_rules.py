@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from screening.people import NOW, facts
 
 from kapstone.knowledge import KnowledgeError, read
-from kapstone.screening import recognise
-from kapstone.screening.board import needs
-from kapstone.screening.conditions import Known, Value, parse
+from kapstone.screening import recognise, screen
+from kapstone.screening.board import lines_in, needs
+from kapstone.screening.candidates import READINESS, STAGING
+from kapstone.screening.conditions import Answer, Choice, Known, Limit, Line, Value, parse
 from kapstone.screening.derived import CUTS, DERIVED
+from kapstone.screening.medicines import Recognised
 from kapstone.screening.picture import Picture
-from kapstone.screening.rules import Rule, interactions, knowledge_digest, rules
+from kapstone.screening.rules import Interaction, Rule, interactions, knowledge_digest, rules
 from kapstone.screening.vocabulary import check_line, vocabulary
 
 Case = dict[str, Value]
@@ -25,11 +27,107 @@ CASES: dict[str, dict[str, list[Case]]] = tomllib.loads(
 )
 
 
+STEPS = {
+    "bmi": 0.1,
+    "potassium_mmol_l": 0.1,
+    "lorazepam_equivalent_mg": 0.1,
+    "alt_times_uln": 0.1,
+    "ast_times_uln": 0.1,
+    "alp_times_uln": 0.1,
+    "ggt_times_uln": 0.1,
+    "bilirubin_times_uln": 0.1,
+}
+"""How finely a fact is given, where that is not in whole numbers."""
+
+DERIVED_CUTS: dict[str, dict[str, set[float]]] = {
+    "resting_bp_high": {
+        "systolic_bp_mmhg": {140, 150},
+        "diastolic_bp_mmhg": {90},
+        "age_years": {65},
+    },
+    "resting_bp_severe": {"systolic_bp_mmhg": {180}, "diastolic_bp_mmhg": {110}},
+    "ecg_needed": {"age_years": {50}, "bmi": {30}},
+    "sleep_apnoea_serious": {"bmi": {35}, "stop_bang_score": {5}},
+    "sleep_apnoea_likely": {"stop_bang_score": {5}},
+    "urinary_symptoms": {"icsi_score": {6}, "bpic_ss_score": {19}, "nocturia_times": {3}},
+    "psychosis_now": {"pq16_items": {6}},
+    "mania_now": {"ymrs_score": {12}},
+    "dissociation_high": {"des_ii_score": {30}},
+    "eating_disorder_unstable": {
+        "bmi": {17.5},
+        "potassium_mmol_l": {3.0},
+        "heart_rate_bpm": {50},
+        "qtc_ms": {460},
+    },
+    "substance_use_active": {"dast10_score": {6}},
+    "alcohol_withdrawal_likely": {"ciwa_score": {8}},
+    "hazardous_alcohol": {"audit_score": {8}, "audit_c_score": {3, 4}},
+    "violence_at_home": {"hits_score": {10}, "e_hits_score": {7}},
+}
+"""The limits that each derived fact holds its numbers against, as the evidence gives them."""
+
+
+def picture(case: Case) -> Picture:
+    known = {name: value for name, value in case.items() if name not in {"medicines", "says"}}
+    return Picture.of(facts(**known), taken(case), NOW)
+
+
+def taken(case: Case) -> list[Recognised] | None:
+    if "medicines" not in case:
+        return None
+    return [recognise(text) for text in str(case["medicines"]).split(" + ")]
+
+
 def answer(rule: Rule, case: Case) -> Known:
-    known = {name: value for name, value in case.items() if name != "medicines"}
-    written = str(case["medicines"]).split(" + ") if "medicines" in case else None
-    taken = None if written is None else [recognise(text) for text in written]
-    return Picture.of(facts(**known), taken, NOW).rule(rule)
+    return picture(case).rule(rule)
+
+
+def said(row: Interaction, case: Case) -> str | None:
+    """The action of this interaction in the case, or None where it does not speak."""
+    known = {name: value for name, value in case.items() if name not in {"medicines", "says"}}
+    found = screen(facts(**known), medicines=taken(case), now=NOW).findings
+    return next((one.action for one in found if one.id == row.id), None)
+
+
+def sides(limit: float, step: float) -> list[set[float]]:
+    """The neighbours of which one is on either side, whichever side the limit itself is on."""
+    return [{round(limit - step, 3), limit}, {limit, round(limit + step, 3)}]
+
+
+def stand_on_both_sides(name: str, limit: float, line: Line, cases: dict[str, list[Case]]) -> bool:
+    """Whether some case that fires and some that clears are neighbours at this limit."""
+    ones = {float(case[name]) for case in holding(line, cases, fires=True) if name in case}
+    others = {float(case[name]) for case in holding(line, cases, fires=False) if name in case}
+    pairs = [{one, other} for one in ones for other in others]
+    return any(pair in pairs for pair in sides(limit, STEPS.get(name, 1)))
+
+
+def holding(line: Line, cases: dict[str, list[Case]], *, fires: bool) -> list[Case]:
+    """The cases that fire because the line holds, or that clear where it does not hold."""
+    found = cases["fires"] if fires else cases["clears"]
+    return [case for case in found if picture(case).answer(line) is fires]
+
+
+def limits_of(line: Line) -> list[tuple[str, float]]:
+    if isinstance(line, Limit):
+        return [(line.fact, line.limit)]
+    cuts = DERIVED_CUTS.get(line.fact, {})
+    return [(name, cut) for name, found in cuts.items() for cut in found]
+
+
+ROWS: tuple[Rule | Interaction, ...] = (*rules(), *interactions())
+LIMITS = [
+    pytest.param(row.id, line, name, limit, id=f"{row.id}-{name}-{limit:g}")
+    for row in ROWS
+    for line in lines_in(row)
+    for name, limit in limits_of(line)
+]
+WORDED = [
+    pytest.param(row.id, line, id=f"{row.id}-{line.fact}")
+    for row in ROWS
+    for line in lines_in(row)
+    if isinstance(line, Answer | Choice)
+]
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
@@ -45,13 +143,50 @@ def test_a_rule_without_facts_stays_open(rule: Rule) -> None:
     assert answer(rule, {}) is None
 
 
+@pytest.mark.parametrize("row", interactions(), ids=lambda row: row.id)
+def test_an_interaction_speaks_and_is_silent_on_its_cases(row: Interaction) -> None:
+    cases = CASES[row.id]
+    assert [said(row, case) for case in cases["fires"]] == [case["says"] for case in cases["fires"]]
+    assert [said(row, case) for case in cases["clears"]] == [None] * len(cases["clears"])
+    assert cases["fires"] and cases["clears"]
+
+
+@pytest.mark.parametrize("row", interactions(), ids=lambda row: row.id)
+def test_an_interaction_that_depends_on_the_route_has_a_case_for_each(row: Interaction) -> None:
+    routes = {*vocabulary()["planned_route"].choices, None} if row.routes else {None}
+    assert {case.get("planned_route") for case in CASES[row.id]["fires"]} == routes
+
+
 def test_no_case_without_its_rule() -> None:
-    assert set(CASES) == {rule.id for rule in rules()}
+    assert set(CASES) == {row.id for row in ROWS}
 
 
-def test_every_fact_serves_a_rule_or_an_interaction() -> None:
+@pytest.mark.parametrize(("id", "line", "name", "limit"), LIMITS)
+def test_cases_stand_on_both_sides_of_each_limit(
+    id: str, line: Line, name: str, limit: float
+) -> None:
+    assert stand_on_both_sides(name, limit, line, CASES[id])
+
+
+@pytest.mark.parametrize(("id", "line"), WORDED)
+def test_cases_stand_with_and_without_each_answer(id: str, line: Line) -> None:
+    assert holding(line, CASES[id], fires=True)
+    assert holding(line, CASES[id], fires=False)
+
+
+def test_each_cut_belongs_to_a_derived_fact_that_reads_its_number() -> None:
+    cuts: dict[str, set[float]] = {}
+    for derived, numbers in DERIVED_CUTS.items():
+        for name, limits in numbers.items():
+            assert name in vocabulary()[derived].derived_from
+            cuts.setdefault(name, set()).update(limits)
+    assert cuts == {name: {*limits} for name, limits in CUTS.items()}
+
+
+def test_every_fact_serves_a_rule_an_interaction_or_the_candidate() -> None:
     used = {name for rule in rules() for name in needs(rule.id)}
     used |= {name for row in interactions() for name in needs(row.id)}
+    used |= {*READINESS, *STAGING}
     assert set(vocabulary()) - used == set()
 
 

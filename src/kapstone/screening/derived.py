@@ -83,6 +83,11 @@ def ecg_needed(known: Reads) -> Known:
     )
 
 
+def heart_history(known: Reads) -> Known:
+    """Any cardiovascular history, which asks for an ECG as a risk factor does [SCR-CAR-15]."""
+    return any_of(known.yes(name) for name in FROM_HEART)
+
+
 def sleep_apnoea_serious(known: Reads) -> Known:
     """Untreated, or diagnosed with BMI from 35, or STOP-BANG from 5 [SCR-PUL-02, SCR-PUL-03].
 
@@ -100,6 +105,19 @@ def sleep_apnoea_serious(known: Reads) -> Known:
             return by_score
         case _:
             return None
+
+
+def sleep_apnoea_likely(known: Reads) -> Known:
+    """Diagnosed, treated or not, or STOP-BANG from 5: not for a session at home [HOM-12]."""
+    diagnosis = known.word("sleep_apnoea")
+    diagnosed = None if diagnosis is None else diagnosis != "none"
+    return any_of([diagnosed, at_least(known.number("stop_bang_score"), 5)])
+
+
+def seizure_ever(known: Reads) -> Known:
+    """Any seizure, controlled or not: not for a session at home [HOM-12]."""
+    seizures = known.word("seizures")
+    return None if seizures is None else seizures != "none"
 
 
 def urinary_symptoms(known: Reads) -> Known:
@@ -152,6 +170,13 @@ def eating_disorder_unstable(known: Reads) -> Known:
     return all_of([known.yes("eating_disorder"), signs])
 
 
+def substance_use_active(known: Reads) -> Known:
+    """Four criteria or more by interview, or DAST-10 of 6 or more [SCR-SUB-02, SCR-SUB-03]."""
+    disorder = known.word("substance_use_disorder")
+    active = None if disorder is None else disorder == "active"
+    return interview_or(active, at_least(known.number("dast10_score"), 6))
+
+
 def alcohol_withdrawal_likely(known: Reads) -> Known:
     """By history, or CIWA-Ar of 8 or more [SCR-SUB-04]."""
     return interview_or(
@@ -169,10 +194,20 @@ def hazardous_alcohol(known: Reads) -> Known:
 
 
 def violence_at_home(known: Reads) -> Known:
-    """Disclosed, or HITS of 10 or more [SCR-SOC-03, GAP-14]."""
-    return interview_or(known.yes("partner_violence"), at_least(known.number("hits_score"), 10))
+    """Disclosed, or HITS of 10 or more, or E-HITS of 7 or more [SCR-SOC-03, GAP-14]."""
+    by_hits = at_least(known.number("hits_score"), 10)
+    by_e_hits = at_least(known.number("e_hits_score"), 7)
+    return interview_or(known.yes("partner_violence"), any_of([by_hits, by_e_hits]))
 
 
+FROM_HEART = (
+    "heart_event_ever",
+    "coronary_disease",
+    "heart_failure",
+    "valve_disease_significant",
+    "arrhythmia_uncontrolled",
+    "peripheral_vascular_disease",
+)
 FROM_CSSRS = (
     "cssrs_plan_or_intent_month",
     "cssrs_behaviour_3_months",
@@ -186,13 +221,17 @@ DERIVED: Mapping[str, Derive] = {
         resting_bp_high,
         resting_bp_severe,
         ecg_needed,
+        heart_history,
         sleep_apnoea_serious,
+        sleep_apnoea_likely,
+        seizure_ever,
         urinary_symptoms,
         psychosis_now,
         mania_now,
         dissociation_high,
         suicide_risk_raised,
         eating_disorder_unstable,
+        substance_use_active,
         alcohol_withdrawal_likely,
         hazardous_alcohol,
         violence_at_home,
@@ -218,4 +257,6 @@ CUTS: Mapping[str, tuple[float, ...]] = {
     "audit_score": (8,),
     "audit_c_score": (3, 4),
     "hits_score": (10,),
+    "e_hits_score": (7,),
+    "dast10_score": (6,),
 }

@@ -10,11 +10,11 @@ from itertools import groupby, pairwise
 from kapstone.screening.board import Board
 from kapstone.screening.conditions import Limit, Value
 from kapstone.screening.derived import CUTS
-from kapstone.screening.rules import rules
+from kapstone.screening.rules import interactions, rules
 from kapstone.screening.vocabulary import fact, number, short, vocabulary
 
-FIXED = frozenset({"age_years", "sex_at_birth"})
-"""Once given these cannot be otherwise, so nothing is gained by saying what if."""
+FIXED = frozenset({"age_years", "sex_at_birth", "lorazepam_equivalent_mg"})
+"""Once given these cannot be otherwise; and no dose is lowered to change a decision."""
 
 Effect = Callable[[Value], Hashable]
 
@@ -112,7 +112,8 @@ def points_of(id: str) -> tuple[Point, ...]:
 def limits_by_fact() -> Mapping[str, frozenset[float]]:
     found = {name: {*map(float, cuts)} for name, cuts in CUTS.items()}
     lines = [line for rule in rules() for line in rule.every_line()]
-    lines += [gate for row in vocabulary().values() if (gate := row.gate()) is not None]
+    gates = [row.gate() for row in vocabulary().values()] + [row.gate() for row in interactions()]
+    lines += [gate for gate in gates if gate is not None]
     for line in lines:
         if isinstance(line, Limit):
             found.setdefault(line.fact, set()).add(line.limit)

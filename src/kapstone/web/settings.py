@@ -18,6 +18,7 @@ ALLOWED_HOSTS = env.words("KAPSTONE_HOSTS", "127.0.0.1,localhost,[::1],testserve
 SITE_ADDRESS = env.text("KAPSTONE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 DEMO = env.demonstration(SITE_ADDRESS)
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+CDS_CLIENTS = env.text("KAPSTONE_CDS_CLIENTS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "kapstone.web.look",
     "kapstone.web.clinician",
     "kapstone.web.portal",
+    "kapstone.web.api",
 ]
 
 MIDDLEWARE = [
@@ -79,7 +81,12 @@ WSGI_APPLICATION = "kapstone.web.wsgi.application"
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # A used token that were dropped early could be used again.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -10,7 +10,7 @@ import pytest
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts
-from kapstone.web.records.actions import screening
+from kapstone.web.records.actions import questionnaires, screening
 from kapstone.web.records.models import Course, GivenFact, IntakeAnswer, Reading, Session
 from kapstone.web.records.refusals import Refused
 
@@ -95,3 +95,40 @@ def test_what_is_worked_out_is_not_given(
 ) -> None:
     with pytest.raises(Refused):
         screening.give_fact(course.person, fact, True, origin="clinician", at=now, by=osei)
+
+
+def sheet_with_item_nine(course: Course, value: float | None, at: datetime, by: User) -> None:
+    sheet = questionnaires.ask_now(course, "phq9", at=at, by=by)
+    questionnaires.answer_item(sheet, "sleep", 1, at=at, by=by)
+    if value is not None:
+        questionnaires.answer_item(sheet, "self_harm", value, at=at, by=by)
+    questionnaires.finish_sheet(sheet, at=at, by=by)
+
+
+def item_nine(course: Course, now: datetime) -> tuple[Any, Any]:
+    found = facts.collect(course, now=now)
+    return found["phq9_item9"].value, found["phq9_item9_rise"].value
+
+
+def test_item_nine_of_the_first_sheet_has_risen_from_nothing(
+    course: Course, osei: User, now: datetime
+) -> None:
+    sheet_with_item_nine(course, 1, now, osei)
+    assert item_nine(course, now) == (1, 1)
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 2), (2, 1)])
+def test_item_nine_is_held_against_the_sheet_before(
+    course: Course, osei: User, now: datetime, before: float, after: float
+) -> None:
+    sheet_with_item_nine(course, before, now - timedelta(days=7), osei)
+    sheet_with_item_nine(course, None, now - timedelta(days=3), osei)
+    sheet_with_item_nine(course, after, now, osei)
+    assert item_nine(course, now) == (after, after - before)
+
+
+def test_a_sheet_without_item_nine_answers_nothing(
+    course: Course, osei: User, now: datetime
+) -> None:
+    sheet_with_item_nine(course, None, now, osei)
+    assert "phq9_item9" not in facts.collect(course, now=now)

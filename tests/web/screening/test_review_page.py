@@ -177,7 +177,7 @@ def row(words: str, *, matters: bool = True) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("findings", "whole"), [(0, 0), (11, 11), (12, 11), (20, 8), (45, 0), (80, 0)]
+    ("findings", "whole"), [(0, 0), (10, 10), (11, 10), (20, 7), (41, 0), (80, 0)]
 )
 def test_paper_holds_as_many_findings_as_fit_and_names_the_rest(findings: int, whole: int) -> None:
     many = [row(str(number)) for number in range(200)]
@@ -189,8 +189,8 @@ def test_paper_holds_as_many_findings_as_fit_and_names_the_rest(findings: int, w
 
 def test_what_takes_lines_on_paper_leaves_fewer_for_the_rest() -> None:
     many = [row(str(number)) for number in range(200)]
-    assert on_paper(many, findings=0, lines=0)["more"] == 200 - 144
-    assert on_paper(many, findings=0, lines=10)["more"] == 200 - 124
+    assert on_paper(many, findings=0, lines=0)["more"] == 200 - 132
+    assert on_paper(many, findings=0, lines=10)["more"] == 200 - 112
     assert on_paper(many[:3], findings=0, lines=0)["more"] == 0
 
 

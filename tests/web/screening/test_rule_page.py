@@ -9,6 +9,7 @@ from web.logging_in import Enter
 from kapstone import screening
 from kapstone.screening import attributes
 from kapstone.screening.board import Row
+from kapstone.screening.disagreements import disagreements
 from kapstone.web.accounts.models import User
 
 EVERY: tuple[Row, ...] = (*screening.rules(), *screening.interactions())
@@ -79,3 +80,13 @@ def test_it_shows_each_source_attribute_that_the_law_asks_for(shown: dict[str, s
 def test_an_interaction_lists_the_medicines_it_looks_for(shown: dict[str, str]) -> None:
     assert "medicines it looks for" in shown["MED-BZD"]
     assert all(name in shown["MED-BZD"] for name in attributes.medicines_of(ROWS["MED-BZD"]))
+
+
+def test_it_shows_where_its_sources_disagree_and_nothing_where_they_do_not(
+    enter: Enter, osei: User, shown: dict[str, str]
+) -> None:
+    differing = next(row.id for row in EVERY if disagreements(row.id))
+    said = words(enter(osei).get(f"/rules/{differing}/").content.decode())
+    assert all(each.id in said for each in disagreements(differing))
+    agreed = next(name for name in shown if not disagreements(name))
+    assert "Where its sources disagree" not in shown[agreed]

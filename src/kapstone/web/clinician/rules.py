@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from kapstone import screening as room
 from kapstone.screening import attributes
+from kapstone.screening.disagreements import disagreements
 from kapstone.web.records.access import only_for
 
 Row = room.Rule | room.Interaction
@@ -42,6 +43,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         "strengths": attributes.strengths_of(row),
         "limits": [*attributes.limits_of(row)],
         "about": about,
+        "disagreements": disagreements(row.id),
         "uses": {
             title: [room.fact(each).ask for each in used] for title, used in about.uses.items()
         },

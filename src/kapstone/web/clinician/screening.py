@@ -19,6 +19,7 @@ from kapstone import screening as room
 from kapstone.screening import attributes
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.chart import health
 from kapstone.web.records import audit, decisions, facts
@@ -62,8 +63,8 @@ CHOICES = (
 
 MOST_ON_RECORD = 40
 SHORT_SOURCE = 64
-# One sheet, Letter or A4, at 8 pt in two columns, without its head and the decision.
-LINES_ON_PAPER = 72
+# One sheet, Letter or A4, in two columns: without its head, decision and treatments tried.
+LINES_ON_PAPER = 66
 LINES_OF_A_FINDING = 6.0
 LINES_OF_A_NAME = 1.5
 MISSING_ON_A_LINE = 2
@@ -73,6 +74,7 @@ FEWEST_ON_PAPER = 8
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
     reason = forms.CharField(widget=forms.Textarea)
+    words_for_person = forms.CharField(widget=forms.Textarea, required=False, max_length=4_000)
 
 
 @only_for("see charts")
@@ -133,6 +135,7 @@ def review(course: Course) -> dict[str, Any]:
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
+        **candidate.shown(found, known, now),
     }
 
 

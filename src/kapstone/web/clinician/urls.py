@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from kapstone.web.clinician import (
     booking,
+    candidate,
     chart,
     consent,
     desk,
@@ -25,6 +26,7 @@ from kapstone.web.clinician import (
     rules,
     screening,
     sessions,
+    telling,
     today,
 )
 
@@ -54,7 +56,10 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/", imports.import_done, name="import"),
     path("courses/<int:pk>/screening/", screening.screening, name="screening"),
     path("courses/<int:pk>/facts/", giving.give_facts, name="give_facts"),
+    path("courses/<int:pk>/facts/<str:name>/", candidate.give_group, name="give_group"),
+    path("courses/<int:pk>/screening/person/", telling.will_read, name="person_will_read"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
+    path("decisions/<int:pk>/person/", telling.reads, name="person_reads"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
     path("rules/<str:name>/", rules.rule, name="rule"),
     # consent, roadmap, preparation

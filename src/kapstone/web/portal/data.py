@@ -29,6 +29,7 @@ from kapstone.web.records.models import (
     Couple,
     Entry,
     FactQuerySet,
+    KeptRules,
     Person,
     PsychotherapyNote,
     Statement,
@@ -39,7 +40,7 @@ ANSWERS = {"yes": True, "no": False, "unsure": None}
 ASKED = ("condition", "medicine", "allergy", "no_allergy")
 A_PAGE = 20
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
-LEFT_OUT = {PsychotherapyNote, Entry, Couple}
+LEFT_OUT = {PsychotherapyNote, Entry, Couple, KeptRules}
 
 
 @only_for("see my own")

@@ -17,7 +17,7 @@ from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
-from kapstone.web.records import consenting
+from kapstone.web.records import consenting, telling
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
@@ -72,10 +72,14 @@ def today(request: HttpRequest) -> HttpResponse:
     course, now = my_course(user), timezone.localtime(clock.now())
     steps, session = steps_of(course), next_session(course)
     taken_back = consent_taken_back(course)
+    decision = telling.decided(course)
+    news = decision is not None and telling.is_news(decision, user, now=now)
     words = {
         "now": now,
         "person": course.person,
-        "next": next_thing(steps, but="consent" if taken_back else ""),
+        "decision": decision,
+        "news": news,
+        "next": None if news else next_thing(steps, but="consent" if taken_back else ""),
         "taken_back": taken_back,
         "coming": coming(steps),
         "session": session,

@@ -7,6 +7,7 @@ from kapstone.web.portal import (
     care,
     consent,
     data,
+    found,
     intake,
     integration,
     preparation,
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     # today, journey
     path("", today.today, name="today"),
     path("journey/", today.journey, name="journey"),
+    path("what-we-found/", found.what_we_found, name="what_we_found"),
     # intake, my data
     path("intake/", intake.intake, name="intake"),
     path("intake/done/", intake.intake_done, name="intake_done"),

@@ -33,6 +33,18 @@ def as_data(known: screening.Facts, medicines: Medicines) -> dict[str, Any]:
     return kept
 
 
+def kept_beside(
+    known: screening.Facts, medicines: Medicines, found: screening.Screening
+) -> dict[str, Any]:
+    """The columns of a decision that hold what it was made from."""
+    return {
+        "facts": as_data(known, medicines),
+        "screening": found.as_data(),
+        "worked_out": worked_out_now(known, medicines, found.at),
+        "knowledge_digest": found.digest,
+    }
+
+
 def rested_on(row: ScreeningDecision) -> tuple[dict[str, Given], Medicines]:
     """The facts and the medicines that were weighed, read back from the decision's own row."""
     known = {
@@ -53,11 +65,6 @@ def recognised(data: dict[str, Any]) -> Recognised:
 
 class NotKept(Exception):
     """The rules that a decision was signed with are not here; says which."""
-
-
-def keep_rules(rules: screening.Ruleset) -> None:
-    """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
-    KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
 
 
 def rules_of(row: ScreeningDecision) -> screening.Ruleset:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from kapstone import intake, screening
+from kapstone.screening.candidates import readiness_score
 from kapstone.web.records.models import (
     Course,
     GivenFact,
@@ -57,6 +58,9 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     found: dict[str, screening.Given] = {}
     for name, given in sorted(sources(course, now), key=when):
         if name in known and known[name].accepts(given.value):
+            found[name] = given
+    for name, given in readiness_score(found, now).items():
+        if name not in found or when((name, found[name])) <= when((name, given)):
             found[name] = given
     return found
 
@@ -153,12 +157,26 @@ def from_readings(course: Course) -> Iterator[Named]:
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
-    """What the C-SSRS screener says; its questions of the past month answer four facts."""
-    rows = SheetScore.objects.standing().filter(sheet__course=course)
-    for row in rows.filter(sheet__instrument="cssrs-screener").order_by("at"):
+    """What the C-SSRS screener and item 9 of the PHQ-9 say."""
+    asked = SheetScore.objects.standing().filter(sheet__course=course).select_related("sheet")
+    rows = asked.filter(sheet__instrument__in=("cssrs-screener", "phq9")).order_by("at")
+    for row in (row for row in rows if row.sheet.instrument == "cssrs-screener"):
         for name, value in cssrs_facts(row.answers).items():
             if value is not None:
                 yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
+    yield from item_nine(row for row in rows if row.sheet.instrument == "phq9")
+
+
+def item_nine(sheets: Iterable[SheetScore]) -> Iterator[Named]:
+    """Item 9 of each sheet, and its rise since the one before that answered it, else since 0."""
+    before = 0.0
+    for row in sheets:
+        value = row.answers.get("self_harm")
+        if value is not None:
+            yield "phq9_item9", screening.Given(value, row.at, "instrument", "PHQ-9")
+            rise = value - before
+            yield "phq9_item9_rise", screening.Given(rise, row.at, "instrument", "PHQ-9")
+            before = value
 
 
 def cssrs_facts(answers: Mapping[str, float]) -> dict[str, bool | None]:

@@ -17,6 +17,7 @@ from kapstone.web.records.models import (
     Countersignature,
     Course,
     GivenFact,
+    KeptRules,
     Person,
     ScreeningDecision,
 )
@@ -96,28 +97,32 @@ def refuse_unfit(fact: str, value: bool | float | str | None) -> None:
 
 @transaction.atomic
 def decide_screening(
-    course: Course, *, decision: str, reason: str, at: datetime, by: User
+    course: Course,
+    *,
+    decision: str,
+    reason: str,
+    at: datetime,
+    by: User,
+    words_for_person: str = "",
 ) -> ScreeningDecision:
-    """Sign a decision; it keeps the facts, findings and rule versions that it rests on."""
+    """Sign a decision; it keeps the facts, findings and rule versions that it rests on.
+
+    The person reads `words_for_person`, never the reason.
+    """
     access.refuse_others(by, "decide screening")
-    if decision not in DECISIONS:
-        raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
-    if not reason.strip():
-        raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
+    refuse_unsaid(decision, reason)
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
     found = screening.screen(known, medicines=medicines, now=at)
     refuse_over_stop(found, decision, reason)
-    decisions.keep_rules(screening.ruleset())
+    keep_rules(screening.ruleset())
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
         decision=decision,
         reason=reason.strip(),
+        words_for_person=words_for_person.strip(),
         signed_name=by.signed_name,
         valid_until=at + HOLDS_FOR,
-        facts=decisions.as_data(known, medicines),
-        screening=found.as_data(),
-        worked_out=decisions.worked_out_now(known, medicines, at),
-        knowledge_digest=found.digest,
+        **decisions.kept_beside(known, medicines, found),
         at=at,
         by=by,
     )
@@ -130,6 +135,18 @@ def decide_screening(
         rules=found.decision.name.lower(),
     )
     return row
+
+
+def keep_rules(rules: screening.Ruleset) -> None:
+    """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
+    KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
+
+
+def refuse_unsaid(decision: str, reason: str) -> None:
+    if decision not in DECISIONS:
+        raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
+    if not reason.strip():
+        raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
 
 
 def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:

@@ -160,6 +160,7 @@ class ScreeningDecision(OfCourse):
 
     decision = models.CharField(max_length=20)
     reason = models.TextField()
+    words_for_person = models.TextField(blank=True, default="")
     signed_name = models.CharField(max_length=200)
     valid_until = models.DateTimeField()
     facts = models.JSONField()

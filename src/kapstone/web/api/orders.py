@@ -1,0 +1,132 @@
+"""Orders about to be signed: is one of them ketamine, by which route, and what comes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+
+from kapstone import screening
+from kapstone.fhir.codes import SNOMED
+from kapstone.fhir.nodes import Margin, Node, NotTaken, concept
+from kapstone.knowledge import Knowledge, rows
+from kapstone.screening.medicines import classes_of
+from kapstone.web.api.asking import Call, Resource, entries_of, name_of, read_entries, resource_of
+from kapstone.web.api.refusals import NotAnswered
+from kapstone.web.api.telling import NO_MORE, recognised, unknown, unreadable
+
+KETAMINE = frozenset({"ketamine", "esketamine"})
+# A Medication is read where an order points at it.
+READ = ("MedicationRequest", "Medication")
+ENDED = frozenset(NO_MORE) - {"draft"}
+
+
+class Route(Knowledge):
+    """A route by which ketamine is planned: its SNOMED CT codes, and the words for it."""
+
+    id: str
+    snomed: tuple[str, ...]
+    words: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is about to be signed; `ketamine` holds the orders of it as they were written.
+
+    `route` is None when the orders do not say one and the same clear route. `others` are taken
+    along: other medicines, and whatever else an order of ketamine holds. `doubtful` may be
+    ketamine. `names` are the resources that are ketamine orders.
+    """
+
+    ketamine: tuple[str, ...]
+    route: screening.Given | None
+    others: tuple[screening.Recognised, ...]
+    doubtful: tuple[str, ...]
+    names: frozenset[str]
+
+
+def read_orders(call: Call, *, now: datetime) -> Orders:
+    """Raises NotAnswered when context.draftOrders is missing or no Bundle."""
+    drafts = call.context.drafts
+    if drafts is None or drafts.get("resourceType") != "Bundle":
+        raise NotAnswered(400, "context.draftOrders: should be a FHIR R4 Bundle of the orders")
+    listed = entries_of(drafts, "context.draftOrders")
+    entries = [each for each in listed if resource_of(each).get("resourceType") in READ]
+    who = {"resource": {"resourceType": "Patient", "id": call.context.patient}}
+    record = read_entries([who, *entries], [], now)
+    live = [each for each in record.medicines if each.status not in ENDED]
+    meant = [(resource_of([who, *entries][each.origin.entry]), recognised(each)) for each in live]
+    ketamine = [(raw, one) for raw, one in meant if KETAMINE & {*one.ingredients}]
+    others = [one for _, one in meant if not KETAMINE & {*one.ingredients}]
+    return Orders(
+        ketamine=tuple(one.text for _, one in ketamine),
+        route=planned([raw for raw, _ in ketamine], now),
+        others=(
+            *others,
+            *unreadable(record),
+            *(rest for _, one in ketamine for rest in beside(one)),
+        ),
+        doubtful=tuple(one.text for one in (*filter(may_be_ketamine, others), *unreadable(record))),
+        names=frozenset(name_of({"resource": raw}) for raw, _ in ketamine),
+    )
+
+
+def may_be_ketamine(one: screening.Recognised) -> bool:
+    meant = {each for name in one.suggestions for each in screening.recognise(name).ingredients}
+    return not KETAMINE.isdisjoint(meant)
+
+
+def beside(one: screening.Recognised) -> Iterator[screening.Recognised]:
+    """What an order of ketamine holds besides it; a word nobody can read may be a medicine."""
+    rest = tuple(each for each in one.ingredients if each not in KETAMINE)
+    if rest or not one.recognised:
+        yield replace(one, ingredients=rest, classes=classes_of(rest))
+
+
+def planned(orders: Iterable[Resource], now: datetime) -> screening.Given | None:
+    """The one route that all the orders name, or None."""
+    said = [route for order in orders for route in routes_of(order)]
+    found = {route for route, _ in said}
+    if len(found) != 1 or None in found:
+        return None
+    (route,) = found
+    return screening.Given(str(route), now, "import", said[0][1])
+
+
+def routes_of(order: Resource) -> Iterator[tuple[str | None, str | None]]:
+    """Each route an order names, and its words; None where it is not one clear route of ours."""
+    try:
+        for dosage in Node(order, "MedicationRequest", Margin(None)).nodes("dosageInstruction"):
+            named = concept(dosage.node("route"))
+            meant = {by_code().get(code) for code in [named.code_in(SNOMED)] if code}
+            meant |= {by_word().get(text.casefold()) for text in [named.text] if text}
+            meant -= {None} if len(meant) > 1 else set()
+            yield (meant.pop() if len(meant) == 1 else None), named.words()
+    except NotTaken:
+        yield None, None
+
+
+@cache
+def routes() -> tuple[Route, ...]:
+    return tuple(rows("fhir/routes.toml", "route", Route))
+
+
+@cache
+def by_code() -> Mapping[str, str]:
+    return {code: row.id for row in routes() for code in row.snomed}
+
+
+@cache
+def by_word() -> Mapping[str, str]:
+    return {word: row.id for row in routes() for word in row.words}
+
+
+def with_orders(
+    medicines: tuple[screening.Recognised, ...] | None, others: tuple[screening.Recognised, ...]
+) -> tuple[screening.Recognised, ...] | None:
+    """The medicines with those about to be signed; an unknown list stays open."""
+    if medicines is None and others:
+        return (*others, unknown("what else is taken: no list of medicines was sent"))
+    return None if medicines is None else (*medicines, *others)

@@ -1,0 +1,12 @@
+"""CDS Hooks names its addresses without a slash at the end."""
+
+from django.urls import path
+
+from kapstone.web.api import views
+
+urlpatterns = [
+    path("cds-services", views.discovery, name="cds_discovery"),
+    path("cds-services/<str:name>", views.service, name="cds_service"),
+    path("cds-services/<str:name>/feedback", views.feedback, name="cds_feedback"),
+    path("cds-rules/<str:name>", views.rule, name="cds_rule"),
+]

@@ -1,0 +1,108 @@
+"""What a person reads: plain, nothing private, no level of risk, and never a promise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from screening.people import NOW, facts, healthy
+from screening.reading import HARDEST_GRADE, grade, syllables, too_hard
+
+from kapstone.screening import Screening, interactions, recognise, rules, screen
+from kapstone.screening.conditions import Value
+from kapstone.screening.telling import ASK_MEDICINES, other_paths, told
+from kapstone.screening.vocabulary import vocabulary
+
+
+def found(**otherwise: Value) -> Screening:
+    return screen(healthy(**otherwise), medicines=[], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("word", "count"), [("cat", 1), ("asked", 1), ("needed", 2), ("medicine", 3), ("table", 2)]
+)
+def test_syllables_are_counted_as_they_are_heard(word: str, count: int) -> None:
+    assert syllables(word) == count
+
+
+def test_a_plain_sentence_is_easier_than_a_heavy_one() -> None:
+    assert grade("We will call you the next day and ask how you are.") < HARDEST_GRADE
+    heavy = "Cardiovascular contraindications necessitate multidisciplinary evaluation beforehand."
+    assert grade(heavy) > HARDEST_GRADE
+
+
+def test_other_paths_read_at_eighth_grade_or_below() -> None:
+    assert too_hard([path.words for path in other_paths()]) == {}
+
+
+def test_what_rules_tell_a_person_reads_at_eighth_grade_or_below() -> None:
+    said = {row.id: row.tell_person for row in rules()}
+    said |= {row.id: row.tell_person for row in interactions()}
+    assert {name for name, words in said.items() if too_hard([words])} == set()
+
+
+def test_other_paths_give_no_dose_and_no_promise() -> None:
+    words = " ".join(path.words for path in other_paths()).lower()
+    assert re.findall(r"\d+ ?(?:mg|ml|g)\b|will help|cure|always works|guarantee", words) == []
+    assert len({path.id for path in other_paths()}) == len(other_paths())
+
+
+def test_a_finding_is_told_in_the_persons_words() -> None:
+    said = told(found(chest_pain_recent=True))
+    (row,) = (rule for rule in rules() if rule.id == "SCR-CAR-09")
+    assert said.findings == (row.tell_person,)
+    assert not said.dark
+
+
+def test_a_private_finding_is_not_told_and_neither_is_what_it_waits_for() -> None:
+    screening = found(partner_violence=True)
+    assert "SCR-SOC-03" in {one.id for one in screening.findings}
+    assert told(screening).findings == ()
+    known = {name: one for name, one in healthy().items() if name != "partner_violence"}
+    assert told(screen(known, medicines=[], now=NOW)).questions == ()
+
+
+def test_a_finding_of_a_rule_that_is_no_more_is_not_told() -> None:
+    screening = found(chest_pain_recent=True)
+    gone = tuple(replace(one, id="SCR-OLD-01") for one in screening.findings)
+    assert told(replace(screening, findings=gone)).findings == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "cssrs_plan_or_intent_month",
+        "cssrs_behaviour_3_months",
+        "cssrs_method_month",
+        "cssrs_behaviour_lifetime",
+    ],
+)
+def test_every_level_of_suicide_risk_reads_the_same(answer: str) -> None:
+    said = told(found(**{answer: True}))
+    assert (said.findings, said.dark) == ((), True)
+
+
+def test_a_level_is_not_read_from_what_is_said_of_means_at_home() -> None:
+    assert told(found(cssrs_method_month=True, means_at_home=True)).findings == ()
+
+
+def test_what_is_missing_is_asked_of_the_person_or_looked_at_by_others() -> None:
+    lacks = {"aneurysm", "capacity_confirmed"}
+    known = {name: one for name, one in healthy().items() if name not in lacks}
+    said = told(screen(known, medicines=None, now=NOW))
+    assert ASK_MEDICINES in said.questions
+    assert vocabulary()["aneurysm"].ask_person in said.questions
+    assert said.looked_at_by_others == ("psychiatric",)
+
+
+def test_what_is_told_of_a_medicine_names_it() -> None:
+    screening = screen(healthy(), medicines=[recognise("Bupropion XL 150 mg")], now=NOW)
+    (one,) = (each for each in screening.findings if each.id == "MED-BUP")
+    assert f"Bupropion XL 150 mg: {one.tell_person}" in told(screening).findings
+
+
+def test_with_nothing_found_nothing_is_told() -> None:
+    said = told(found())
+    assert (said.findings, said.questions, said.looked_at_by_others) == ((), (), ())
+    assert told(screen(facts(), medicines=None, now=NOW)).questions

@@ -1,0 +1,246 @@
+"""After a decision the person reads what was found, also when it is no; nobody else's page."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from screening.reading import too_hard
+from web.logging_in import Enter
+
+from kapstone import screening
+from kapstone.screening.telling import other_paths
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import telling
+from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.models import Course, Entry, Person, ScreeningDecision
+
+REASON = "Seen together; the reason of the team, with words that are not for the person."
+TODAY, FOUND = reverse("portal:today"), reverse("portal:what_we_found")
+TEMPLATES = Path(telling.__file__).parents[1] / "templates"
+
+
+@pytest.fixture
+def browser(enter: Enter, ade_user: User) -> Client:
+    return enter(ade_user)
+
+
+@pytest.fixture
+def chest_pain(ade: Person, osei: User, now: datetime) -> str:
+    deeds.give_fact(ade, "chest_pain_recent", True, origin="clinician", at=now, by=osei)
+    (row,) = (rule for rule in screening.rules() if rule.id == "SCR-CAR-09")
+    return row.tell_person
+
+
+def decide(
+    course: Course, osei: User, decision: str = "not_yet", words: str = ""
+) -> ScreeningDecision:
+    return deeds.decide_screening(
+        course,
+        decision=decision,
+        reason=REASON,
+        words_for_person=words,
+        at=clock.now(),
+        by=osei,
+    )
+
+
+def read(browser: Client, address: str = FOUND) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_before_a_decision_there_is_nothing_to_read(browser: Client, course: Course) -> None:
+    assert browser.get(FOUND).status_code == 404
+    assert FOUND not in read(browser, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("decision", "says", "paths"),
+    [
+        ("suitable", "This treatment may suit you<", False),
+        ("extra_oversight", "with extra care", False),
+        ("not_yet", "Not yet: some things come first", True),
+        ("another_path", "Another path is better for you now", True),
+    ],
+)
+def test_each_decision_is_said_plainly_and_a_no_comes_with_other_paths(
+    decision: str, says: str, *, paths: bool, course: Course, osei: User, browser: Client
+) -> None:
+    decide(course, osei, decision)
+    page = read(browser)
+    assert says in page
+    assert all((path.title in page) is paths for path in other_paths())
+    assert "Swainson" not in page
+    assert ("Sanacora" in page) is paths
+
+
+def test_the_reason_of_the_team_is_not_shown_and_the_words_for_the_person_are(
+    course: Course, osei: User, browser: Client
+) -> None:
+    decide(course, osei, words="Your heart comes first. We call you on Monday.")
+    page = read(browser)
+    assert "Your heart comes first. We call you on Monday." in page
+    assert REASON not in page
+
+
+def test_a_finding_is_told_as_it_stood_when_it_was_signed(
+    chest_pain: str, course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    decide(course, osei)
+    later = now + timedelta(days=1)
+    deeds.give_fact(
+        course.person, "chest_pain_recent", False, origin="clinician", at=later, by=osei
+    )
+    with clock.at(later):
+        assert chest_pain in read(browser)
+
+
+def test_violence_at_home_never_stands_on_the_persons_page(
+    course: Course, ade: Person, osei: User, browser: Client, now: datetime
+) -> None:
+    deeds.give_fact(ade, "partner_violence", True, origin="clinician", at=now, by=osei)
+    row = decide(course, osei)
+    assert "SCR-SOC-03" in {each["id"] for each in row.screening["findings"]}
+    page = read(browser)
+    assert "Your safety comes first" not in page
+    assert "make you afraid" not in page
+
+
+@pytest.mark.parametrize("answer", ["cssrs_plan_or_intent_month", "cssrs_behaviour_lifetime"])
+def test_thoughts_of_suicide_bring_help_first_and_no_level(
+    answer: str, course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    deeds.give_fact(course.person, answer, True, origin="clinician", at=now, by=osei)
+    decide(course, osei)
+    page = read(browser)
+    assert page.index("You do not have to carry it alone") < page.index("Not yet")
+    assert page.count("tel:911") == 1
+    for level in ("high", "moderate", "uicid", "talk with you today", "safety plan with you."):
+        told = page.split("What we looked at")[1].split("What we still want to know")[0]
+        assert level not in told
+
+
+def test_help_stands_at_the_end_where_nothing_asks_for_it_first(
+    course: Course, osei: User, browser: Client
+) -> None:
+    decide(course, osei)
+    page = read(browser)
+    assert page.index("Not yet") < page.index("Whom to call") < page.index("tel:911")
+
+
+def test_it_is_news_on_the_first_page_until_it_is_read(
+    course: Course, osei: User, browser: Client
+) -> None:
+    row = decide(course, osei)
+    assert "Read it" in read(browser, TODAY)
+    read(browser)
+    read(browser)
+    after = read(browser, TODAY)
+    assert "Read it" not in after
+    assert FOUND in after
+    seen = Entry.objects.filter(did=telling.READ)
+    assert [entry.about for entry in seen] == [f"screening_decision:{row.pk}"]
+
+
+def test_a_newer_decision_is_news_again(
+    course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    decide(course, osei)
+    read(browser)
+    with clock.at(now + timedelta(days=1)):
+        decide(course, osei, "another_path")
+        assert "Read it" in read(browser, TODAY)
+        assert "Another path is better" in read(browser)
+
+
+def test_it_is_news_for_fourteen_days(
+    course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    decide(course, osei)
+    for passed, is_news in ((telling.NEWS_FOR, True), (telling.NEWS_FOR + timedelta(1), False)):
+        with clock.at(now + passed):
+            assert ("Read it" in read(browser, TODAY)) is is_news
+
+
+def test_a_decision_that_has_run_out_says_that_it_is_looked_at_again(
+    course: Course, osei: User, browser: Client
+) -> None:
+    row = decide(course, osei)
+    for moment, ended in ((row.valid_until, False), (row.valid_until + timedelta(hours=1), True)):
+        with clock.at(moment):
+            assert ("look again before a session" in read(browser)) is ended
+
+
+def test_a_decision_over_a_stop_waits_for_a_second_doctor(
+    course: Course, osei: User, vale: User, browser: Client, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
+    row = decide(course, osei, "suitable")
+    assert "One more doctor" in read(browser)
+    deeds.countersign(row, at=now, by=vale)
+    assert "One more doctor" not in read(browser)
+
+
+def test_a_companion_and_the_staff_have_no_such_page(
+    course: Course, osei: User, rio: User, enter: Enter
+) -> None:
+    decide(course, osei)
+    for user in (rio, osei):
+        assert enter(user).get(FOUND).status_code == 403
+
+
+def test_another_person_reads_only_their_own(
+    course: Course, osei: User, bo: Person, enter: Enter
+) -> None:
+    decide(course, osei)
+    assert bo.user is not None
+    assert enter(bo.user).get(FOUND).status_code == 404
+
+
+def test_the_words_of_the_page_read_at_eighth_grade_or_below() -> None:
+    page = (TEMPLATES / "parts/what_we_found.html").read_text(encoding="utf-8")
+    texts = re.findall(r'translate "([^"]+)"', page)
+    assert len(texts) > 15
+    assert too_hard(texts) == {}
+
+
+# what the clinician sees of it
+
+
+def test_a_clinician_sees_beforehand_what_the_person_will_read(
+    chest_pain: str, course: Course, lind: User, enter: Enter
+) -> None:
+    client, address = enter(lind), reverse("person_will_read", args=[course.pk])
+    assert "This treatment may suit you<" in read(client, address)
+    page = read(client, f"{address}?decision=another_path")
+    assert chest_pain in page
+    assert "Not signed yet" in page
+    assert client.get(f"{address}?decision=maybe").status_code == 404
+    assert not ScreeningDecision.objects.exists()
+
+
+def test_a_clinician_sees_what_the_person_reads_and_that_is_not_the_persons_reading(
+    course: Course, osei: User, marsh: User, enter: Enter
+) -> None:
+    row = decide(course, osei, words="We call you on Monday.")
+    address = reverse("person_reads", args=[row.pk])
+    assert "We call you on Monday." in read(enter(osei), address)
+    assert not Entry.objects.filter(did=telling.READ).exists()
+    assert enter(marsh).get(address).status_code == 404
+
+
+def test_the_words_are_written_where_the_decision_is_signed(
+    course: Course, osei: User, enter: Enter
+) -> None:
+    client, address = enter(osei), reverse("screening", args=[course.pk])
+    assert "Words for the person (they will read this)" in read(client, address)
+    told = {"decision": "not_yet", "reason": REASON, "words_for_person": " We call you. "}
+    assert client.post(address, told).status_code == 302
+    assert ScreeningDecision.objects.get().words_for_person == "We call you."
