@@ -58,7 +58,7 @@ def test_a_misspelling_is_only_a_suggestion(text: str, suggestion: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "none", "Foozol", "Foozol / alprazolam", "alprazolam и фенобарбитал", "Advil PM"]
+    "text", ["", "none", "Foozol", "Foozol / alprazolam", "alprazolam и фенобарбитал", "Motrin PM"]
 )
 def test_words_left_over_keep_a_medicine_unrecognised(text: str) -> None:
     assert not recognise(text).recognised

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import courses, screening, sessions, treatment
+from kapstone.web.records.actions import courses, medicines, screening, sessions, treatment
 from kapstone.web.records.models import Course
 from kapstone.web.records.refusals import Refused
 
@@ -32,13 +32,17 @@ def decide(course: Course, now: datetime, by: User) -> object:
     return screening.decide_screening(course, decision="not_yet", reason=reason, at=now, by=by)
 
 
+def mean(course: Course, now: datetime, by: User) -> object:
+    return medicines.confirm_medicine(course, "Foozol", ["sertraline"], words="", at=now, by=by)
+
+
 def review(course: Course, now: datetime, by: User) -> object:
     return courses.review_course(
         course, choice="go_on", reason="Better, and they want to go on.", at=now, by=by
     )
 
 
-@pytest.mark.parametrize("deed", [order, go_home, decide, review])
+@pytest.mark.parametrize("deed", [order, go_home, decide, mean, review])
 def test_a_therapist_is_refused(deed: Deed, course: Course, lind: User, now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         deed(course, now, lind)

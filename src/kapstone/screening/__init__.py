@@ -6,7 +6,7 @@ from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
 from kapstone.screening.comparing import Difference, compare
 from kapstone.screening.judge import replay, screen, worked_out
-from kapstone.screening.medicines import Recognised, recognise
+from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
 from kapstone.screening.picture import WorkedOut
 from kapstone.screening.rules import (
@@ -58,12 +58,14 @@ __all__ = [
     "WorkedOut",
     "ask_next",
     "compare",
+    "confirmed",
     "describe",
     "expected",
     "fact",
     "interactions",
     "knowledge_digest",
     "lacks",
+    "medicines",
     "plausible",
     "recognise",
     "replay",

@@ -7,7 +7,8 @@ keep the question open: an unread word may be another medicine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,10 +20,18 @@ from kapstone.knowledge import Knowledge, KnowledgeError, read, rows
 MEDICINES_FILE = "screening/medicines.toml"
 WORDS_FILE = "screening/medicine_words.toml"
 
-WORD = re.compile(r"[^\W\d_][^\W_]*|\d+(?:\.\d+)?")
-DOSE = re.compile(r"\d+(?:\.\d+)?|a?nda\d+")
+# A sign that is neither a letter, a number nor plain punctuation counts as a word: "?" or a picture
+# may say something. So does a letter of any script.
+WORD = re.compile(
+    r"[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s.,;:/()\[\]{}+&*#%|<>=@~!\"_\-\u2013\u2014\u2044\u2022\u00ae]"
+)
+RELEASE = re.compile(r"(.{4,}?)(?:xr|xl|er|sr|cr|ir|la|odt|hcl)")
+LONGEST_LINE = 1_000
+"""Characters read of one line; a longer one names more than anybody can check, and stays open."""
 CLOSE_ENOUGH = 80.0
 """Out of 100; below it, words offered are often another medicine altogether."""
+MOST_LOOKED_UP = 6
+"""Unread words for which close names are looked up."""
 
 
 class Medicine(Knowledge):
@@ -43,8 +52,9 @@ class Recognised:
     """What the words mean, as far as they could be read.
 
     `recognised` is True only when every word was accounted for; until then `ingredients` may be
-    incomplete, and the screening stays open. `suggestions` are names for a person to confirm.
-    `origin` and `at` say who named it and when; None is not known.
+    incomplete, the screening stays open, and `reason` says why in words for a person.
+    `suggestions` are names for a person to confirm. `origin` and `at` say who named it and when;
+    None is not known.
     """
 
     text: str
@@ -53,6 +63,7 @@ class Recognised:
     recognised: bool
     suggestions: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    reason: str | None = None
     origin: str = "medicines"
     at: datetime | None = None
 
@@ -64,20 +75,52 @@ def recognise(text: str, rxnorm: str | None = None) -> Recognised:
     """Read free text, a brand, a combination or an RxNorm display as ingredients.
 
     `rxnorm` is an ingredient code (TTY=IN) and adds its ingredient; a product code adds nothing.
+    Where the code and the words name different medicines both count, and the line stays open
+    [ENG-04]. Words of doubt ("stopped", "no", "allergic") leave nothing counted as taken.
     """
-    found, unread = split(words(text))
-    by_code = codes().get(rxnorm) if rxnorm is not None else None
-    if by_code is not None and by_code not in found:
-        found = (*found, by_code)
-    whole = bool(found) and (not unread or (by_code is not None and len(found) == 1))
+    named, unread = split(words(text))
+    coded = codes().get(rxnorm) if rxnorm else None
+    doubt = next((word for word in unread if word in doubting_words()), None)
+    found = () if doubt else tuple(dict.fromkeys((*named, *((coded,) if coded else ()))))
+    reason = why_open(named, unread, coded, doubt)
     return Recognised(
         text=text,
         ingredients=found,
         classes=classes_of(found),
-        recognised=whole,
-        suggestions=() if whole else suggest(unread),
+        recognised=reason is None,
+        suggestions=() if reason is None else offered(named if doubt else (), unread),
         unread=unread,
+        reason=reason,
     )
+
+
+def confirmed(line: Recognised, ingredients: Sequence[str], *, at: datetime) -> Recognised:
+    """The line as a clinician says it is meant; no ingredient means none of those listed here.
+
+    With an ingredient that is listed no more the word says nothing: the line is as it was read.
+    """
+    if any(one not in medicines() for one in ingredients):
+        return line
+    return Recognised(
+        text=line.text,
+        ingredients=tuple(ingredients),
+        classes=classes_of(tuple(ingredients)),
+        recognised=True,
+        origin="clinician",
+        at=at,
+    )
+
+
+def why_open(named: Phrase, unread: Phrase, coded: str | None, doubt: str | None) -> str | None:
+    """Words for why a line cannot be taken as it stands, or None when all of it was read."""
+    if doubt:
+        return f"It says \u201c{doubt}\u201d. Ask whether it is taken now."
+    if coded and named and coded not in named:
+        told = ", ".join(medicines()[one].name for one in named)
+        return f"Its code says {medicines()[coded].name}, its words say {told}. Ask which is right."
+    if unread:
+        return f"Not read: {' '.join(unread[:MOST_LOOKED_UP])}."
+    return None if named or coded else "It names no medicine."
 
 
 def classes_of(ingredients: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,21 +128,11 @@ def classes_of(ingredients: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in ingredients for name in known[one].classes))
 
 
-def of_classes(taken: Sequence[Recognised], classes: Iterable[str]) -> frozenset[str]:
-    """The distinct ingredients among these medicines that belong to any of the classes."""
-    wanted = {*classes}
-    return frozenset(
-        ingredient
-        for one in taken
-        if not wanted.isdisjoint(one.classes)
-        for ingredient in one.ingredients
-        if not wanted.isdisjoint(medicines()[ingredient].classes)
-    )
-
-
 def words(text: str) -> Phrase:
-    """Lower-case words and numbers; an apostrophe joins, as in St. John's wort."""
-    return tuple(WORD.findall(re.sub(r"['\u2019]", "", text.lower())))
+    """Lower-case words, numbers and odd signs; an apostrophe joins, as in St. John's wort."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_LINE]).lower()
+    found = WORD.findall(re.sub(r"['\u2019\u2018`]", "", plain))
+    return (*found, "\u2026") if len(text) > LONGEST_LINE else tuple(found)
 
 
 def split(text: Phrase) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -108,7 +141,7 @@ def split(text: Phrase) -> tuple[tuple[str, ...], tuple[str, ...]]:
     unread: list[str] = []
     at = 0
     while at < len(text):
-        named = longest(text, at)
+        named = longest(text, at) or before_release(text[at])
         if named is None:
             if not ignorable(text[at]):
                 unread.append(text[at])
@@ -120,25 +153,35 @@ def split(text: Phrase) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def longest(text: Phrase, at: int) -> Phrase | None:
-    for length in range(longest_name(), 0, -1):
+    for length in range(longest_from().get(text[at], 0), 0, -1):
         phrase = text[at : at + length]
-        if len(phrase) == length and phrase in names():
+        if phrase in names():
             return phrase
     return None
 
 
+def before_release(word: str) -> Phrase | None:
+    """The name in a word that runs on into how it is released, as in EffexorXR."""
+    run_on = RELEASE.fullmatch(word)
+    return (run_on[1],) if run_on and (run_on[1],) in names() else None
+
+
 def ignorable(word: str) -> bool:
     """Whether a word is a dose, a form, a salt or a time of day, and never a medicine."""
-    return word in idle_words() or DOSE.fullmatch(word) is not None
+    return word in idle_words() or word[0].isdecimal()
+
+
+def offered(named: tuple[str, ...], unread: Phrase) -> tuple[str, ...]:
+    """What a person may have meant: what a line in doubt names, else names that come close."""
+    return tuple(medicines()[one].name for one in named) or suggest(unread)
 
 
 def suggest(unread: tuple[str, ...]) -> tuple[str, ...]:
     """Up to three names that come close to the words that could not be read."""
-    spoken = {" ".join(name): name for name in names()}
     close: dict[str, float] = {}
-    for word in (*unread, " ".join(unread)):
+    for word in dict.fromkeys((*unread[:MOST_LOOKED_UP], " ".join(unread[:MOST_LOOKED_UP]))):
         for name, score, _ in process.extract(
-            word, spoken.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=3
+            word, spoken_names(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=3
         ):
             close[name] = max(score, close.get(name, 0.0))
     return tuple(sorted(close, key=lambda name: (-close[name], name))[:3])
@@ -165,22 +208,49 @@ def names() -> Mapping[Phrase, tuple[str, ...]]:
     """Every name, and the ingredients it stands for; a combination's brand stands for several."""
     found: dict[Phrase, tuple[str, ...]] = {}
     for row in medicines().values():
-        for phrase in spellings(row):
+        for phrase in dict.fromkeys(spellings(row)):
             found[phrase] = (*found.get(phrase, ()), row.id)
     return found
 
 
 @cache
-def longest_name() -> int:
-    return max(len(phrase) for phrase in names())
+def spoken_names() -> tuple[str, ...]:
+    return tuple(" ".join(name) for name in names())
+
+
+@cache
+def longest_from() -> Mapping[str, int]:
+    """How many words the longest name has that begins with this word."""
+    found: dict[str, int] = {}
+    for phrase in names():
+        found[phrase[0]] = max(len(phrase), found.get(phrase[0], 0))
+    return found
 
 
 @cache
 def codes() -> Mapping[str, str]:
-    return {row.rxnorm: row.id for row in medicines().values() if row.rxnorm is not None}
+    """Each ingredient by its RxNorm code; raises KnowledgeError for a code that stands twice."""
+    found: dict[str, str] = {}
+    for row in medicines().values():
+        if row.rxnorm in found:
+            raise KnowledgeError(f"{MEDICINES_FILE}: code {row.rxnorm} stands there twice")
+        if row.rxnorm is not None:
+            found[row.rxnorm] = row.id
+    return found
 
 
 @cache
 def idle_words() -> frozenset[str]:
-    table = read(WORDS_FILE)
-    return frozenset(word for row in table["words"] for word in row["are"])
+    return worded() - doubting_words()
+
+
+@cache
+def doubting_words() -> frozenset[str]:
+    """Words with which what a line names may not be taken at all, or no more."""
+    return worded("doubt")
+
+
+def worded(*ids: str) -> frozenset[str]:
+    """The words of these rows, or of all."""
+    table = read(WORDS_FILE)["words"]
+    return frozenset(word for row in table if not ids or row["id"] in ids for word in row["are"])

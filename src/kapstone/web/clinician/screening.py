@@ -22,6 +22,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.chart import health
+from kapstone.web.clinician.medicines import unread
 from kapstone.web.records import audit, decisions, facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
@@ -99,6 +100,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_key": key,
         "may_sign": may(user, "decide screening"),
         **second_signature(course, user, clock.now()),
+        **unread(course, user),
     }
     return render(request, "clinician/screening.html", words, status=422 if form.errors else 200)
 

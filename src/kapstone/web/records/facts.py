@@ -15,6 +15,7 @@ from kapstone.web.records.models import (
     Course,
     GivenFact,
     IntakeAnswer,
+    MedicineMeaning,
     Reading,
     SheetScore,
     Statement,
@@ -231,16 +232,44 @@ def medicines(course: Course) -> list[screening.Recognised] | None:
     told = {row.question: row for row in answers_of(course)}
     takes = told["takes_medicines"].value if "takes_medicines" in told else None
     listed = told.get("medicines") if takes is not False else None
-    lines = (listed.value or []) if listed else []
-    named = [
-        told_by(line.get("name") or NAMELESS, None, "person", listed.at) for line in lines if listed
-    ]
+    named = on_own_list(listed)
+    meant = meanings(course)
     found: dict[tuple[str, tuple[str, ...]], screening.Recognised] = {}
-    for each in [*named, *on_other_records(course)]:
+    for line in [*named, *on_other_records(course)]:
+        each = as_meant(line, meant.get(line.text))
         found.setdefault((each.text, each.ingredients), each)
     if takes is False or (takes and named):
         return [*found.values()]
     return [*found.values(), STILL_OPEN] if found else None
+
+
+def on_own_list(listed: IntakeAnswer | None) -> list[screening.Recognised]:
+    """The medicines that the person wrote down."""
+    if listed is None:
+        return []
+    names = [line.get("name") or NAMELESS for line in listed.value or []]
+    return [told_by(name, None, "person", listed.at) for name in names]
+
+
+def meanings(course: Course) -> dict[str, MedicineMeaning]:
+    """What clinicians said that this person's lines mean, by the line as it was written."""
+    rows = MedicineMeaning.objects.standing().filter(person=course.person).select_related("by")
+    return {row.text: row for row in rows.order_by("pk")}
+
+
+def as_meant(line: screening.Recognised, row: MedicineMeaning | None) -> screening.Recognised:
+    """The line as a clinician said it is meant, where one did.
+
+    "None of the list" may have been "not taken any more": a line written after it is a new one.
+    """
+    if row is None or (not row.ingredients and line.at is not None and line.at > row.at):
+        return line
+    return screening.confirmed(line, row.ingredients, at=row.at)
+
+
+def can_be_meant(line: screening.Recognised) -> bool:
+    """Whether a clinician can say what a line means: it has to name something."""
+    return line.text not in {NAMELESS, STILL_OPEN.text}
 
 
 def on_other_records(course: Course) -> list[screening.Recognised]:

@@ -27,6 +27,7 @@ from kapstone.web.records.models import (
     IntakeAnswer,
     IntakeFinished,
     IntegrationContact,
+    MedicineMeaning,
     Notice,
     Order,
     Phase,
@@ -187,6 +188,7 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
 TOLD: tuple[tuple[Any, str], ...] = (
     (IntakeAnswer.objects, "course"),
     (GivenFact.objects, "person__courses"),
+    (MedicineMeaning.objects, "person__courses"),
     (Statement.objects, "person__courses"),
     (Confirmation.objects, "statement__person__courses"),
 )

@@ -38,6 +38,21 @@ class GivenFact(ClinicalFact):
         indexes = [models.Index(fields=["person", "fact", "at"], name="fact_of_person")]
 
 
+class MedicineMeaning(ClinicalFact):
+    """What a clinician says a line about a medicine means, for this person only.
+
+    `ingredients` are ids of the list of medicines; none means checked, and none of those.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="medicine_meanings")
+    text = models.TextField()
+    ingredients = models.JSONField()
+    words = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="meaning_of_person")]
+
+
 class RecordImport(ClinicalFact):
     """A file from another system, as it came."""
 

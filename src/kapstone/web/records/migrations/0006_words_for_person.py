@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0004_kept_rules'),
+        ('records', '0005_medicine_meaning'),
     ]
 
     operations = [

@@ -1,0 +1,207 @@
+"""A clinician says what a line means: it counts for this person, with who said it and when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from web.logging_in import Enter
+
+from kapstone.screening import Recognised
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import facts
+from kapstone.web.records.actions import intake
+from kapstone.web.records.actions.medicines import confirm_medicine
+from kapstone.web.records.models import Course, Entry, MedicineMeaning
+from kapstone.web.records.refusals import Refused
+
+WRITTEN = "lorazepan at night"
+REASON = "A moisturiser from the chemist, seen in the box."
+
+
+def write(course: Course, by: User, at: datetime, *names: str) -> None:
+    intake.answer_intake(course, "takes_medicines", "yes", at=at, by=by)
+    boxes = [box for name in names for box in (name, "", "")]
+    intake.answer_intake(course, "medicines", boxes, at=at, by=by)
+
+
+@pytest.fixture
+def told(course: Course, ade_user: User, now: datetime) -> Course:
+    """They wrote a line that nobody can read by itself."""
+    write(course, ade_user, now - timedelta(hours=1), WRITTEN)
+    return course
+
+
+def line(course: Course, text: str = WRITTEN) -> Recognised:
+    (found,) = (each for each in facts.medicines(course) or [] if each.text == text)
+    return found
+
+
+def waits(course: Course, now: datetime) -> bool:
+    return "MED-UNREAD" in {each.id for each in facts.screen(course, now=now).waiting}
+
+
+def test_a_confirmed_line_counts_with_who_said_it_and_when(
+    told: Course, osei: User, now: datetime
+) -> None:
+    assert waits(told, now)
+    row = confirm_medicine(told, WRITTEN, ["lorazepam"], words="", at=now, by=osei)
+    read = line(told)
+    assert (read.recognised, read.ingredients, read.origin, read.at) == (
+        True,
+        ("lorazepam",),
+        "clinician",
+        now,
+    )
+    assert not waits(told, now)
+    assert "MED-BZD" in {each.id for each in facts.screen(told, now=now).findings}
+    assert Entry.objects.get(about=f"medicine_meaning:{row.pk}").by == osei
+
+
+def test_none_of_the_list_takes_a_reason_and_brings_no_class(
+    told: Course, osei: User, now: datetime
+) -> None:
+    with pytest.raises(Refused, match="at least 20 letters"):
+        confirm_medicine(told, WRITTEN, [], words="x" * 19, at=now, by=osei)
+    assert waits(told, now)
+    confirm_medicine(told, WRITTEN, [], words="x" * 20, at=now, by=osei)
+    assert (line(told).recognised, line(told).classes) == (True, ())
+    assert not waits(told, now)
+
+
+def test_a_later_word_corrects_the_first(
+    told: Course, osei: User, vale: User, now: datetime
+) -> None:
+    first = confirm_medicine(told, WRITTEN, ["loratadine"], words="", at=now, by=osei)
+    second = confirm_medicine(told, WRITTEN, ["lorazepam"], words="", at=now, by=vale)
+    assert second.corrects == first
+    assert line(told).ingredients == ("lorazepam",)
+    assert MedicineMeaning.objects.count() == 2
+
+
+@pytest.mark.parametrize("hours", [0, 1])
+def test_none_of_the_list_says_nothing_of_a_line_written_after_it(
+    told: Course, osei: User, ade_user: User, now: datetime, hours: int
+) -> None:
+    """It may have meant "not taken any more", and they may have begun again."""
+    confirm_medicine(told, WRITTEN, [], words=REASON, at=now, by=osei)
+    write(told, ade_user, now + timedelta(hours=hours), WRITTEN)
+    assert line(told).recognised is (hours == 0)
+
+
+def test_a_named_medicine_holds_when_the_line_is_written_again(
+    told: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    confirm_medicine(told, WRITTEN, ["lorazepam"], words="", at=now, by=osei)
+    write(told, ade_user, now + timedelta(hours=1), WRITTEN)
+    assert line(told).ingredients == ("lorazepam",)
+
+
+def test_a_word_on_one_line_says_nothing_of_another(
+    told: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    confirm_medicine(told, WRITTEN, ["lorazepam"], words="", at=now, by=osei)
+    write(told, ade_user, now, WRITTEN, "lorazepan")
+    assert not line(told, "lorazepan").recognised
+
+
+@pytest.mark.parametrize(
+    ("text", "ingredient", "code"),
+    [
+        ("something else", "lorazepam", "no-such-line"),
+        (facts.NAMELESS, "lorazepam", "no-such-line"),
+        (facts.STILL_OPEN.text, "lorazepam", "no-such-line"),
+        (WRITTEN, "lorazepan", "no-such-medicine"),
+    ],
+)
+def test_what_does_not_stand_there_cannot_be_confirmed(
+    told: Course, osei: User, text: str, ingredient: str, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        confirm_medicine(told, text, [ingredient], words=REASON, at=clock.now(), by=osei)
+    assert refused.value.code == code
+    assert not MedicineMeaning.objects.exists()
+
+
+def test_an_ingredient_that_is_listed_no_more_leaves_the_line_as_it_was_read(
+    told: Course, osei: User, now: datetime
+) -> None:
+    MedicineMeaning.objects.create(
+        person=told.person, text=WRITTEN, ingredients=["gone"], at=now, by=osei
+    )
+    assert not line(told).recognised
+
+
+# the page
+
+
+@pytest.fixture
+def page(told: Course, abara: User, enter: Enter) -> tuple[Client, str]:
+    return enter(abara), f"/courses/{told.pk}/medicines/"
+
+
+def test_the_review_offers_each_unread_line_with_its_suggestions(
+    told: Course, osei: User, enter: Enter
+) -> None:
+    words = enter(osei).get(f"/courses/{told.pk}/screening/").content.decode()
+    assert "The question stays open" in words
+    assert '<button class="btn s" name="named" value="lorazepam">' in words
+    assert '<option value="sertraline">' in words
+
+
+def test_a_therapist_sees_the_line_and_is_offered_nothing(
+    told: Course, lind: User, enter: Enter
+) -> None:
+    words = enter(lind).get(f"/courses/{told.pk}/screening/").content.decode()
+    assert "The question stays open" in words
+    assert 'name="named"' not in words
+
+
+def test_a_suggestion_is_confirmed_with_one_tap(page: tuple[Client, str], told: Course) -> None:
+    client, address = page
+    answer = client.post(address, {"text": WRITTEN, "named": "lorazepam"})
+    assert answer.status_code == 302
+    assert line(told).ingredients == ("lorazepam",)
+    assert "means <b>lorazepam</b>" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"named": "lorazepan"}, "Choose the names from the list"),
+        ({"named": "lorazepam, foozol"}, "Not read: foozol"),
+        ({"named": ""}, "or say that it is none"),
+        ({"words": REASON}, "or say that it is none"),
+        ({"none": "1", "words": "short"}, "at least 20 letters"),
+        ({"named": "lorazepam", "none": "1", "words": REASON}, "Leave one out"),
+        ({"text": "another line", "named": "lorazepam"}, "not among their medicines"),
+    ],
+)
+def test_what_cannot_be_confirmed_is_refused_in_words(
+    page: tuple[Client, str], sent: dict[str, str], says: str
+) -> None:
+    client, address = page
+    answer = client.post(address, {"text": WRITTEN, **sent})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not MedicineMeaning.objects.exists()
+
+
+def test_none_of_the_list_is_shown_as_checked_by_hand(
+    page: tuple[Client, str], osei: User, told: Course, enter: Enter
+) -> None:
+    client, address = page
+    client.post(address, {"text": WRITTEN, "none": "1", "words": REASON})
+    words = enter(osei).get(f"/courses/{told.pk}/screening/").content.decode()
+    assert "checked by hand: no listed medicine" in words
+    assert REASON in words
+
+
+def test_another_practice_is_refused(told: Course, marsh: User, enter: Enter) -> None:
+    answer = enter(marsh).post(
+        f"/courses/{told.pk}/medicines/", {"text": WRITTEN, "named": "lorazepam"}
+    )
+    assert answer.status_code == 404
+    assert not MedicineMeaning.objects.exists()
