@@ -59,6 +59,15 @@ def test_the_reference_is_what_the_data_say(reference: object) -> None:
     assert reference.stale() == []  # type: ignore[attr-defined]
 
 
+def test_the_reference_says_of_every_rule_what_it_rests_on(reference: object) -> None:
+    pages = {path.name: text for path, text in reference.pages().items()}  # type: ignore[attr-defined]
+    entries = pages["rules.md"].split("\n### ")
+    for row in reference.judged().values():  # type: ignore[attr-defined]
+        (entry,) = (each for each in entries if each.startswith(f"{row.id}: "))
+        for said in ("evidence:", "limits:", "version: released", "does not use: Race, Ethnicity"):
+            assert f"\n- {said}" in entry, row.id
+
+
 def test_every_setting_of_the_code_is_explained(reference: object) -> None:
     explained = tomllib.loads((DOCS / "settings.toml").read_text(encoding="utf-8"))
     assert reference.settings_in_code() == set(explained)  # type: ignore[attr-defined]

@@ -1,7 +1,8 @@
 """Writes docs/reference from the data itself; `--check` only says which pages are stale.
 
 One page for each folder of `src/kapstone/knowledge`, one for its sources, one for the settings, one
-for the commands. The pages know nothing of the rooms: every table of rows is shown as it stands.
+for the commands. Every table of rows is shown as it stands; under a screening rule or interaction
+stands also what `kapstone.screening.attributes` works out of it, as on its page in the program.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from kapstone import screening
+from kapstone.screening import attributes
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWLEDGE = ROOT / "src/kapstone/knowledge"
@@ -37,6 +41,7 @@ WIDE = 60
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
 Row = dict[str, Any]
+Judged = screening.Rule | screening.Interaction
 
 
 def plain(text: object) -> str:
@@ -113,6 +118,39 @@ def as_table(rows: list[Row]) -> Iterator[str]:
         yield "| " + " | ".join(cells) + " |"
 
 
+@cache
+def judged() -> dict[str, Judged]:
+    """Every row of which a clinician has to be able to judge the basis, by id."""
+    every: tuple[Judged, ...] = (*screening.rules(), *screening.interactions())
+    return {row.id: row for row in every}
+
+
+def rests_on(row: Judged) -> Iterator[str]:
+    """What the row reads, how strong and where its basis ends, and its source attributes."""
+    about = attributes.attributes_of(row)
+    used = {title: ", ".join(names) for title, names in about.uses.items() if names}
+    unused = [title for title, names in about.uses.items() if not names]
+    revised = about.revised.isoformat() if about.revised else "not since its release"
+    said: Row = {
+        "inputs": [of.id for of in attributes.inputs_of(row)],
+        "medicines": [*attributes.medicines_of(row)],
+        "uses": used,
+        "does not use": unused,
+        "version": f"released {about.release.released}, revised: {revised}",
+    }
+    sentences = {
+        "condition in words": attributes.conditions_of(row),
+        "evidence": [one.words for one in attributes.strengths_of(row)],
+        "limits": attributes.limits_of(row),
+    }
+    if only_if := attributes.applies_when(row):
+        said["only where"] = only_if
+    yield from (f"- {line(key, value)}" for key, value in said.items() if value)
+    for key, words in sentences.items():
+        yield f"- {key}:"
+        yield from (f"  - {plain(one)}" for one in words)
+
+
 def as_sections(rows: list[Row], depth: int) -> Iterator[str]:
     for row in rows:
         head = headline(row)
@@ -121,6 +159,8 @@ def as_sections(rows: list[Row], depth: int) -> Iterator[str]:
         yield f"{'#' * min(depth, 6)} {title}\n"
         rest = {key: value for key, value in row.items() if key not in {"id", head}}
         yield from (f"- {line(key, value)}" for key, value in rest.items() if not is_rows(value))
+        if row.get("id") in judged():
+            yield from rests_on(judged()[row["id"]])
         yield ""
         for key, value in rest.items():
             if is_rows(value):
@@ -160,6 +200,8 @@ def file_part(path: Path) -> Iterator[str]:
 def knowledge_page(folder: Path) -> str:
     _, title = TITLES.get(folder.name, (folder.name, spoken(folder.name).capitalize()))
     lines = [f"# {title}\n"]
+    if folder.name == "screening":
+        lines.append(f"Version of the rules: `{screening.knowledge_digest()}`.\n")
     for path in sorted(folder.glob("*.toml")):
         if path.name != "sources.toml":
             lines += file_part(path)

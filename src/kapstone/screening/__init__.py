@@ -24,6 +24,7 @@ from kapstone.screening.rules import (
 from kapstone.screening.sheets import cssrs_facts
 from kapstone.screening.vocabulary import (
     MEDICINES,
+    Domain,
     Fact,
     FactError,
     Facts,
@@ -42,6 +43,7 @@ __all__ = [
     "Change",
     "Decision",
     "Difference",
+    "Domain",
     "Fact",
     "FactError",
     "Facts",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from typing import get_args
 
 import pytest
 from django.utils.html import strip_tags
@@ -11,6 +13,7 @@ from web.logging_in import Enter
 from kapstone import screening
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician.screening import GROUPS, SIGNS, on_paper, review
 from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
@@ -87,3 +90,116 @@ def test_what_another_record_says_stands_above_the_findings(
     intake.confirm_statement(Statement.objects.get(text="Stroke"), answer=True, at=now, by=ade_user)
     page = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
     assert "they say yes" in page[page.index("Other records say") : page.index("What was found")]
+
+
+def part(page: str, heading: str) -> str:
+    """The words of one card."""
+    return strip_tags(page[page.index(f"<h2>{heading}") :].split("</section>", maxsplit=1)[0])
+
+
+@pytest.fixture
+def unknown(course: Course, osei: User, enter: Enter) -> str:
+    """The page of somebody of whom nothing is known yet."""
+    return enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+
+
+def test_the_parts_stand_in_the_order_in_which_one_decides(unknown: str) -> None:
+    parts = ("What was found", "What is missing", "What to ask next", "Medicines", "Your decision")
+    places = [unknown.index(f"<h2>{each}") for each in (*parts, "What would change this")]
+    assert places == sorted(places)
+
+
+def test_each_of_the_fifteen_domains_has_its_word(page: str, course: Course, now: datetime) -> None:
+    found = facts.screen(course, now=now).by_domain
+    assert len(found) == 15
+    lines = re.findall(r"<li[^>]*><span>(\w+)</span> <b[^>]*>([^<]+)</b>", page)
+    assert {name.lower(): word for name, word in lines} == {
+        name: SIGNS[word.name.lower()][1] for name, word in found.items()
+    }
+
+
+def test_every_domain_belongs_to_one_card() -> None:
+    named = [domain for domains in GROUPS.values() for domain in domains]
+    assert sorted(named) == sorted(get_args(screening.Domain))
+
+
+def test_the_page_says_what_the_rules_say_together(page: str) -> None:
+    assert "The rules together say ■ stop" in " ".join(strip_tags(page).split())
+
+
+def test_what_is_not_read_is_said_plainly(
+    course: Course, osei: User, ade_user: User, enter: Enter, now: datetime
+) -> None:
+    told = {"takes_medicines": "yes", "medicines": ["Foozolam", "", ""]}
+    for question, raw in told.items():
+        intake.answer_intake(course, question, raw, at=now, by=ade_user)
+    shown = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    said = part(shown, "Medicines")
+    assert "not recognised" in said
+    assert "No interaction could be looked up for it" in said
+
+
+def test_medicines_nobody_asked_for_are_not_none(unknown: str) -> None:
+    assert "not known yet" in part(unknown, "Medicines")
+    assert "They take none" not in part(unknown, "Medicines")
+
+
+def test_where_something_stops_already_nothing_else_has_to_be_asked_today(page: str) -> None:
+    assert "not needed to decide today" in part(page, "What is missing")
+    assert "for deciding today" not in part(page, "What is missing")
+    assert "What to ask next" not in page
+
+
+def test_of_somebody_unknown_what_could_stop_has_to_be_asked_today(unknown: str) -> None:
+    assert "for deciding today" in part(unknown, "What is missing")
+    assert "could be ■ stop" in part(unknown, "What is missing")
+
+
+def test_two_questions_with_the_same_first_words_are_told_apart(unknown: str) -> None:
+    """Cut short, the C-SSRS's behaviour ever and in three months read alike."""
+    said = part(unknown, "What is missing")
+    for name in ("cssrs_behaviour_lifetime", "cssrs_behaviour_3_months"):
+        assert said.count(screening.fact(name).ask) == 1
+
+
+def test_a_question_to_ask_next_leads_to_where_it_is_answered(
+    unknown: str, osei: User, enter: Enter
+) -> None:
+    asked = unknown[unknown.index("What to ask next") :].split("</section>", maxsplit=1)[0]
+    links = re.findall(r'href="([^"]+)"', asked)
+    assert 1 <= len(links) <= 5
+    for link in links:
+        assert enter(osei).get(link).status_code == 200
+
+
+def row(words: str, *, matters: bool = True) -> dict[str, object]:
+    return {"words": words, "matters": matters}
+
+
+@pytest.mark.parametrize(
+    ("findings", "whole"), [(0, 0), (10, 10), (11, 10), (20, 7), (41, 0), (80, 0)]
+)
+def test_paper_holds_as_many_findings_as_fit_and_names_the_rest(findings: int, whole: int) -> None:
+    many = [row(str(number)) for number in range(200)]
+    held = on_paper(many, findings=findings, lines=0)
+    assert held["whole"] == whole
+    assert len(held["lacks"]) >= 8
+    assert len(held["lacks"]) + held["more"] == 200
+
+
+def test_what_takes_lines_on_paper_leaves_fewer_for_the_rest() -> None:
+    many = [row(str(number)) for number in range(200)]
+    assert on_paper(many, findings=0, lines=0)["more"] == 200 - 132
+    assert on_paper(many, findings=0, lines=10)["more"] == 200 - 112
+    assert on_paper(many[:3], findings=0, lines=0)["more"] == 0
+
+
+def test_nothing_missing_is_left_out_whether_it_matters_today_or_not(course: Course) -> None:
+    shown = review(course)
+    needed, later = ([each["fact"] for each in shown[of]] for of in ("needed", "not_needed"))
+    waited = {lack.fact for rule in shown["found"].waiting for lack in rule.missing}
+    assert waited
+    assert sorted([*needed, *later]) == sorted(waited)
+    assert [each["fact"] for each in shown["ask_next"]] == [
+        each["fact"] for each in shown["needed"][: len(shown["ask_next"])]
+    ]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kapstone import screening as room
-from kapstone.knowledge import KnowledgeError
-from kapstone.knowledge.citations import cited
+from kapstone.screening import attributes
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
@@ -31,7 +31,7 @@ from kapstone.web.records.drafts import kept
 from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
 from kapstone.web.records.refusals import Refused, shown_on
 
-GROUPS = {
+GROUPS: dict[str, tuple[room.Domain, ...]] = {
     "Medical": (
         *("cardiac", "neurological", "hepatic", "urological", "respiratory", "endocrine"),
         *("ophthalmic", "pregnancy", "general", "medicines"),
@@ -61,6 +61,14 @@ CHOICES = (
     ("not_yet", "Not yet", "Say what has to come first, and who looks after it."),
     ("another_path", "Not suitable: another path", "Say which path, and how they get there."),
 )
+
+SHORT_SOURCE = 64
+# One sheet, Letter or A4, in two columns: without its head, decision and treatments tried.
+LINES_ON_PAPER = 66
+LINES_OF_A_FINDING = 6.0
+LINES_OF_A_NAME = 1.5
+MISSING_ON_A_LINE = 2
+FEWEST_ON_PAPER = 8
 
 
 class DecisionForm(forms.Form):
@@ -101,23 +109,30 @@ def review(course: Course) -> dict[str, Any]:
     now = timezone.localtime(clock.now())
     known, medicines = facts.collect(course, now=now), facts.medicines(course)
     found = room.screen(known, medicines=medicines, now=now)
-    lacks = missing(found.waiting, known)
+    lacks = missing(found, known)
+    changes = room.what_would_change(known, medicines=medicines, now=now)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
+    recorded = on_record(course)
+    lines = 2 * len(changes) + len(medicines or ()) + len(recorded)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
         "course": course,
         "person": course.person,
+        "age": course.person.age(now.date()),
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
         "findings": [
             each | {"lifted_by": lifts[each["finding"].id]} for each in findings(found, course)
         ],
-        "missing": lacks,
-        "on_record": on_record(course),
+        "needed": [each for each in lacks if each["matters"]],
+        "not_needed": [each for each in lacks if not each["matters"]],
+        "ask_next": [asked(each, known) for each in room.ask_next(found)],
+        "paper": on_paper(lacks, findings=len(found.findings), lines=lines),
+        "on_record": recorded,
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
-        "changes": room.what_would_change(known, medicines=medicines, now=now),
+        "changes": changes,
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
@@ -156,13 +171,14 @@ def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def group(name: str, domains: tuple[str, ...], found: room.Screening) -> dict[str, Any]:
+def group(name: str, domains: tuple[room.Domain, ...], found: room.Screening) -> dict[str, Any]:
     """One of the three cards on top: the gravest word of its domains, and how many findings."""
     worst = max(found.by_domain[domain] for domain in found.by_domain if domain in domains)
     count = sum(each.domain in domains for each in found.findings)
     open_ = sum(each.domain in domains for each in found.waiting)
     sign = SIGNS[worst.name.lower()]
-    return {"name": name, "sign": sign, "count": count, "open": open_}
+    words = [(domain, SIGNS[found.by_domain[domain].name.lower()]) for domain in domains]
+    return {"name": name, "sign": sign, "count": count, "open": open_, "domains": words}
 
 
 def findings(found: room.Screening, course: Course) -> list[dict[str, Any]]:
@@ -201,43 +217,58 @@ def in_their_words(name: str, given: room.Given) -> str | None:
 
 
 def citations(names: Iterable[str]) -> list[str]:
-    """Short citations; a row of the practice's own names only where the matter is raised."""
-    found = []
-    for name in names:
-        try:
-            found.append(cited(name).citation.split(".")[0])
-        except KnowledgeError:
-            found.append(name)
-    return found
+    """The first words of each citation; the rule's page has them whole."""
+    first = (attributes.citation(name).citation.split(". ")[0] for name in names)
+    return [shorten(each, SHORT_SOURCE, placeholder=" \u2026") for each in first]
 
 
-def missing(waiting: Iterable[room.Waiting], known: room.Facts) -> list[dict[str, Any]]:
-    """What is not known, each once, with the rules that wait for it."""
-    rows: dict[str, dict[str, Any]] = {}
-    for rule in waiting:
-        for lack in rule.missing:
-            row = rows.setdefault(lack.words, open_fact(lack, known))
-            row["rules"].append(rule.title)
-    return sorted(rows.values(), key=lambda row: (-len(row["rules"]), row["words"]))
+def missing(found: room.Screening, known: room.Facts) -> list[dict[str, Any]]:
+    """What is not known, each once, in the order to ask."""
+    return [open_fact(each, known) for each in room.lacks(found)]
 
 
-def open_fact(lack: room.Missing, known: room.Facts) -> dict[str, Any]:
+def open_fact(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     """A fact that has to be given; one that has aged shows what it was, and counts for nothing."""
     last = known.get(lack.fact)
     return {
+        "fact": lack.fact,
         "words": lack.words,
-        "rules": [],
-        "who": who(lack),
-        "aged": lack.reason is room.Reason.STALE,
+        "ask": in_full(lack),
+        "brief": lack.words.removesuffix(f": {room.Reason.MISSING}"),
+        "matters": lack.matters,
+        "could_be": SIGNS[lack.could_be.name.lower()],
+        "rules": [each.title for each in lack.rules],
+        "who": ", ".join(lack.who),
+        "aged": lack.missing.reason is room.Reason.STALE,
         "last": described(lack.fact, last) if last else None,
         "at": last.at if last else None,
     }
 
 
-def who(lack: room.Missing) -> str:
-    if lack.fact == room.MEDICINES:
-        return "person"
-    return ", ".join(room.fact(lack.fact).from_)
+def in_full(lack: room.Lack) -> str | None:
+    """The whole question, where its first words say less than it asks."""
+    of = room.vocabulary().get(lack.fact)
+    return of.ask if of is not None and not lack.words.startswith(f"{of.ask}: ") else None
+
+
+def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
+    """A question to ask next: in the person's words where it is theirs to answer."""
+    of = room.vocabulary().get(lack.fact)
+    words = lack.words if of is None else of.ask_person or of.ask
+    return open_fact(lack, known) | {"ask": words, "giveable": of is not None}
+
+
+def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[str, Any]:
+    """What of a long review one sheet holds, when `lines` of it are taken by other parts.
+
+    The least grave findings are only named where not all fit whole; missing facts fill the rest.
+    """
+    free = LINES_ON_PAPER - lines
+    spare = free - FEWEST_ON_PAPER / MISSING_ON_A_LINE - LINES_OF_A_NAME * findings
+    whole = min(findings, max(0, int(spare / (LINES_OF_A_FINDING - LINES_OF_A_NAME))))
+    left = free - LINES_OF_A_FINDING * whole - LINES_OF_A_NAME * (findings - whole)
+    most = max(FEWEST_ON_PAPER, int(MISSING_ON_A_LINE * left))
+    return {"whole": whole, "lacks": lacks[:most], "more": max(0, len(lacks) - most)}
 
 
 @only_for("see charts")
@@ -256,7 +287,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
         "findings": findings(found, row.course),
-        "missing": missing(found.waiting, known),
+        "missing": missing(found, known),
         "facts": [(described(name, given), given) for name, given in sorted(known.items())],
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
@@ -270,34 +301,3 @@ def described(name: str, given: room.Given) -> str:
     if name not in room.vocabulary() and name != room.MEDICINES:
         return f"{name}: {given.value}"
     return room.describe(name, given)
-
-
-@only_for("see people")
-@require_GET
-def rule(request: HttpRequest, name: str) -> HttpResponse:
-    """A rule as its row says it: wording, condition, source, how sure."""
-    rows: dict[str, Any] = {each.id: each for each in room.rules()}
-    rows |= {each.id: each for each in room.interactions()}
-    if name not in rows:
-        raise Http404(f"There is no rule {name}.")
-    row = rows[name]
-    when = getattr(row, "when", None)
-    words = {
-        "rule": row,
-        "domain": getattr(row, "domain", "medicines"),
-        "action": getattr(row, "action", None) or row.severity,
-        "override": getattr(row, "override", "prescriber"),
-        "lines": (when.any or when.all) if when else row.classes,
-        "joined": "any of" if when is None or when.any else "all of",
-        "sources": [source(each) for each in row.sources],
-        "digest": room.knowledge_digest(),
-    }
-    return render(request, "clinician/rule.html", words)
-
-
-def source(name: str) -> tuple[str, str, str]:
-    try:
-        found = cited(name)
-    except KnowledgeError:
-        return name, "The practice's own setting; the evidence raises the matter here.", ""
-    return name, found.citation, found.locator

@@ -25,6 +25,7 @@ from kapstone.web.clinician import (
     practice,
     review,
     room,
+    rules,
     screening,
     sessions,
     telling,
@@ -64,7 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<int:pk>/", screening.decision, name="decision"),
     path("decisions/<int:pk>/person/", telling.reads, name="person_reads"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
-    path("rules/<str:name>/", screening.rule, name="rule"),
+    path("rules/<str:name>/", rules.rule, name="rule"),
     # consent, roadmap, preparation
     path("courses/<int:pk>/consent/", consent.consent, name="consent"),
     path("consents/<int:pk>/pdf/", consent.consent_pdf, name="consent_pdf"),

@@ -1,0 +1,109 @@
+"""What a rule says of itself: what it reads, in words, on what basis, and what it cannot say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kapstone.screening import attributes, interactions, rules, vocabulary
+from kapstone.screening.board import Row
+
+EVERY: tuple[Row, ...] = (*rules(), *interactions())
+ROWS = {each.id: each for each in EVERY}
+LAW_NAMES = (
+    *("Race", "Ethnicity", "Language", "Sexual orientation", "Gender identity", "Sex"),
+    *("Date of birth", "Social determinants of health", "Health status assessments"),
+)
+
+
+def uses(id: str) -> dict[str, tuple[str, ...]]:
+    return dict(attributes.attributes_of(ROWS[id]).uses)
+
+
+@pytest.mark.parametrize("id", ROWS)
+def test_every_row_answers_each_attribute_that_the_law_names(id: str) -> None:
+    found = attributes.attributes_of(ROWS[id])
+    assert tuple(found.uses) == LAW_NAMES
+    assert found.citations
+    assert all(one.citation for one in found.citations)
+    assert found.release.developer
+    assert found.release.released == date(2026, 11, 21)
+
+
+def test_no_row_uses_race_ethnicity_orientation_or_gender() -> None:
+    unused = ("Race", "Ethnicity", "Sexual orientation", "Gender identity")
+    assert {one for one in ROWS for name in unused if uses(one)[name]} == set()
+
+
+def test_a_rule_that_reads_the_age_says_so_and_one_that_does_not_says_no() -> None:
+    read = {one: {of.id for of in attributes.inputs_of(row)} for one, row in ROWS.items()}
+    aged = next(one for one in read if "age_years" in read[one])
+    assert uses(aged)["Date of birth"] == ("age_years",)
+    assert uses("SCR-CAR-01")["Date of birth"] == ()
+
+
+def test_a_use_is_found_through_a_fact_that_is_worked_out() -> None:
+    """Violence at home is worked out from an answer and from a questionnaire's score."""
+    row = next(each for each in rules() if "violence_at_home" in (*each.when.any, *each.when.all))
+    found = uses(row.id)
+    assert "hits_score" in found["Social determinants of health"]
+    assert "hits_score" in found["Health status assessments"]
+
+
+def test_every_score_of_a_questionnaire_is_a_health_status_assessment() -> None:
+    (kind,) = (one for one in attributes.attributes() if one.id == "health_status")
+    scored = {of.id for of in vocabulary().values() if "instrument" in of.from_}
+    assert scored
+    assert all(kind.has(vocabulary()[name]) for name in scored)
+    assert not kind.has(vocabulary()["aneurysm"])
+
+
+@pytest.mark.parametrize("id", ROWS)
+def test_every_condition_is_in_words(id: str) -> None:
+    found = attributes.conditions_of(ROWS[id])
+    assert found
+    assert all("_" not in words for words in found)
+
+
+def test_a_condition_has_the_whole_question_its_side_and_its_unit() -> None:
+    """Cut short, "heart attack, stroke or TIA" would be a heart attack alone."""
+    event, days = attributes.conditions_of(ROWS["SCR-CAR-04"])
+    assert "stroke or TIA" in event
+    assert event.endswith(": yes")
+    assert days.endswith(": up to 42 days")
+
+
+def test_what_a_row_is_bound_to_is_in_words_too() -> None:
+    """Outside of its gate a row says nothing at all."""
+    bound = [row for row in ROWS.values() if row.only_if is not None]
+    assert bound
+    assert all(attributes.applies_when(row) for row in bound)
+    assert attributes.applies_when(ROWS["SCR-CAR-01"]) is None
+
+
+def test_an_interaction_names_its_medicines() -> None:
+    assert "alprazolam" in map(str.casefold, attributes.medicines_of(ROWS["MED-BZD"]))
+    assert attributes.medicines_of(ROWS["SCR-CAR-01"]) == ()
+
+
+def test_strengths_come_strongest_first_and_the_practices_own_last_but_for_law() -> None:
+    order = [one.id for one in attributes.strengths()]
+    assert order == ["LABEL", "GUIDELINE", "STUDY", "CLINIC", "DEFAULT", "LAW"]
+    assert [one.id for one in attributes.strengths_of(ROWS["MED-BZD"])] == [
+        *("LABEL", "STUDY", "CLINIC", "DEFAULT"),
+    ]
+
+
+@pytest.mark.parametrize("id", ROWS)
+def test_every_basis_has_words(id: str) -> None:
+    assert attributes.strengths_of(ROWS[id])
+
+
+def test_a_row_without_a_source_for_its_number_says_so() -> None:
+    assert "No source fixes" in " ".join(attributes.limits_of(ROWS["SCR-CAR-05"]))
+    assert "No source fixes" not in " ".join(attributes.limits_of(ROWS["SCR-CAR-01"]))
+
+
+def test_every_row_says_that_a_clinician_decides() -> None:
+    assert all("a clinician decides" in [*attributes.limits_of(row)][-1] for row in ROWS.values())
