@@ -84,6 +84,7 @@ class Nothing:
     number = word = yes
 
 
-@pytest.mark.parametrize("name", sorted(DERIVED))
+# That no C-SSRS is known to have followed is itself what keeps the dose back.
+@pytest.mark.parametrize("name", sorted({*DERIVED} - {"item9_not_followed"}))
 def test_nothing_known_derives_to_unknown(name: str) -> None:
     assert DERIVED[name](Nothing()) is None

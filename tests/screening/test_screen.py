@@ -183,14 +183,27 @@ def test_the_order_of_facts_does_not_matter(known: dict[str, Given]) -> None:
 NEW_ANSWER = st.sampled_from(ASKED).flatmap(lambda name: st.tuples(st.just(name), answer_to(name)))
 
 
+# The one fact whose rules say that it ends them: a C-SSRS that followed a raised item 9.
+ENDS = {"cssrs_after_item9": {"SUI-P1", "SUI-P2", "SUI-P3", "SUI-PD"}}
+
+
 @for_all(SOME_FACTS, NEW_ANSWER)
-def test_one_more_fact_never_silences_a_finding(
+def test_one_more_fact_never_silences_a_finding_but_by_a_rule_that_says_so(
     known: dict[str, Given], more: tuple[str, Given]
 ) -> None:
     name, answer = more
     before = look(known)
     after = look({**known, name: known.get(name, answer)})
-    assert ids(before) <= ids(after)
+    assert ids(before) - ids(after) <= ENDS.get(name, set())
+
+
+@pytest.mark.parametrize("item", [1, 2, 3])
+def test_a_raised_item_9_speaks_until_a_cssrs_is_known_to_have_followed(item: int) -> None:
+    rules = ENDS["cssrs_after_item9"]
+    raised = {**healthy(phq9_item9=item, phq9_item9_rise=1)}
+    del raised["cssrs_after_item9"]
+    assert len(ids(look(raised)) & rules) == 2
+    assert not ids(look({**raised, **facts(cssrs_after_item9=True)})) & rules
 
 
 @for_all(SOME_FACTS)

@@ -173,6 +173,14 @@ def suicide_risk_raised(known: Reads) -> Known:
     return any_of(known.yes(question) for question in FROM_CSSRS)
 
 
+def item9_not_followed(known: Reads) -> Known:
+    """No C-SSRS is known to have followed the raised item 9 [SUI-P1 to SUI-PD].
+
+    One that nobody knows of was not asked: this is what keeps the dose back. Never unknown.
+    """
+    return known.yes("cssrs_after_item9") is not True
+
+
 def eating_disorder_unstable(known: Reads) -> Known:
     """With BMI under 17.5, potassium under 3.0, heart rate under 50 or QTc over 460."""
     signs = any_of(
@@ -246,6 +254,7 @@ DERIVED: Mapping[str, Derive] = {
         mania_now,
         dissociation_high,
         suicide_risk_raised,
+        item9_not_followed,
         eating_disorder_unstable,
         substance_use_active,
         alcohol_withdrawal_likely,

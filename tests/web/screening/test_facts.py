@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -150,3 +151,43 @@ def test_a_sheet_without_item_nine_answers_nothing(
 ) -> None:
     sheet_with_item_nine(course, None, now, osei)
     assert "phq9_item9" not in facts.collect(course, now=now)
+
+
+CALM = {"wish_dead": 0, "thoughts": 0, "behavior": 0}
+
+
+@pytest.mark.parametrize(
+    ("instrument", "days_after", "answers"),
+    [("cssrs-since", 0, CALM), ("cssrs-screener", 2, CALM)],
+)
+def test_a_raised_item_nine_is_followed_by_a_cssrs_of_that_day_or_later(
+    decided_on: Callable[..., set[str]], instrument: str, days_after: int, answers: dict[str, int]
+) -> None:
+    assert "SUI-P3" not in decided_on(instrument, days_after, answers)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "days_after", "answers"),
+    [("cssrs-since", -1, CALM), ("gad7", 1, {"nervous": 0}), ("cssrs-since", 0, {"wish_dead": 0})],
+)
+def test_neither_an_earlier_nor_a_half_answered_cssrs_follows_it(
+    decided_on: Callable[..., set[str]], instrument: str, days_after: int, answers: dict[str, int]
+) -> None:
+    assert "SUI-P3" in decided_on(instrument, days_after, answers)
+
+
+@pytest.fixture
+def decided_on(course: Course, osei: User, now: datetime) -> Callable[..., set[str]]:
+    """The rules that speak after a PHQ-9 with item 9 at 3, and another sheet some days from it."""
+
+    def speaking(instrument: str, days_after: int, answers: dict[str, int]) -> set[str]:
+        day = now - timedelta(days=5)
+        sheet_with_item_nine(course, 3, day, osei)
+        at = day + timedelta(days=days_after, hours=-1)
+        sheet = questionnaires.ask_now(course, instrument, at=at, by=osei)
+        for item, value in answers.items():
+            questionnaires.answer_item(sheet, item, value, at=at, by=osei)
+        questionnaires.finish_sheet(sheet, at=at, by=osei)
+        return {each.id for each in facts.screen(course, now=now).findings}
+
+    return speaking

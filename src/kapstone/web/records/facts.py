@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
+
+from django.utils import timezone
 
 from kapstone import intake, screening
 from kapstone.screening.candidates import readiness_score
@@ -24,6 +26,7 @@ from kapstone.web.records.models import (
 
 Named = tuple[str, screening.Given]
 
+RISK_SHEETS = ("cssrs-screener", "cssrs-since", "phq9")
 # A line without a name is still a medicine, and one that nobody could recognise.
 NAMELESS = "a medicine without its name"
 # What is measured here at rest.
@@ -173,14 +176,28 @@ def from_readings(course: Course, now: datetime) -> Iterator[Named]:
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
-    """What the C-SSRS screener and item 9 of the PHQ-9 say."""
+    """What the C-SSRS screener and item 9 of the PHQ-9 say, and whether the one followed."""
     asked = SheetScore.objects.standing().filter(sheet__course=course).select_related("sheet")
-    rows = asked.filter(sheet__instrument__in=("cssrs-screener", "phq9")).order_by("at")
+    rows = [*asked.filter(sheet__instrument__in=RISK_SHEETS).order_by("at")]
+    yield from followed(rows)
     for row in (row for row in rows if row.sheet.instrument == "cssrs-screener"):
         for name, value in screening.cssrs_facts(row.answers).items():
             if value is not None:
                 yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
     yield from item_nine(row for row in rows if row.sheet.instrument == "phq9")
+
+
+def followed(rows: Sequence[SheetScore]) -> Iterator[Named]:
+    """Whether a C-SSRS was answered on the day of the newest item 9, or since [SUI-P1 to P3]."""
+    nines = [row for row in rows if row.answers.get("self_harm") is not None]
+    if not nines:
+        return
+    day = timezone.localdate(nines[-1].at)
+    whole = [row for row in rows if not row.missing]
+    asked = [row for row in whole if row.sheet.instrument.startswith("cssrs")]
+    since = any(timezone.localdate(row.at) >= day for row in asked)
+    at = max(row.at for row in rows) if since else nines[-1].at
+    yield "cssrs_after_item9", screening.Given(since, at, "instrument", "C-SSRS")
 
 
 def item_nine(sheets: Iterable[SheetScore]) -> Iterator[Named]:
