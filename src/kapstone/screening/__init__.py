@@ -37,6 +37,7 @@ from kapstone.screening.vocabulary import (
     standing,
     vocabulary,
 )
+from kapstone.screening.whole import read_knowledge
 
 __all__ = [
     "MEDICINES",
@@ -75,6 +76,7 @@ __all__ = [
     "lacks",
     "medicines",
     "plausible",
+    "read_knowledge",
     "recognise",
     "replay",
     "resting",
