@@ -139,6 +139,7 @@ class Condition(Item):
     verification: str | None
     onset: When | None
     abated: When | None
+    recorded: When | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +193,8 @@ class VitalSign(Item):
 class Observation(Item):
     """A score, a laboratory value or a habit; `unit` as written, never converted.
 
-    `value` is text for a worded answer and for a bound such as "< 5". `high` is the upper end of
-    the one normal range written beside it, in `high_unit`.
+    `value` is text for a worded answer and for a bound such as "< 5"; `ucum` is the unit's code.
+    `high` is the upper end of the one normal range written beside it, in `high_unit`.
     """
 
     code: str
@@ -202,6 +203,7 @@ class Observation(Item):
     unit: str | None
     at: When
     status: str
+    ucum: str | None = None
     high: float | None = None
     high_unit: str | None = None
 
