@@ -69,10 +69,10 @@ def told(read: Imported, now: datetime) -> Told:
     found: list[Named] = []
     suggested: list[Suggestion] = []
     left: list[NotWeighed] = []
+    diagnosed = [*of_conditions(read.conditions, now), *of_allergies(read.allergies, now)]
     parts = (
         of_person(read.person, now),
-        of_conditions(read.conditions, now),
-        of_allergies(read.allergies, now),
+        diagnosed,
         of_signs(read.vital_signs, now),
         of_observations(read.observations),
         of_screener(read.observations),
@@ -90,12 +90,19 @@ def told(read: Imported, now: datetime) -> Told:
             else:
                 found.append(each)
     facts = screening.without_overtaken(newest(found))
+    facts = {name: one for name, one in facts.items() if not disputed(name, one, diagnosed)}
     return Told(
         facts=facts,
         medicines=of_medicines(read),
         suggested=tuple(one for one in dict.fromkeys(suggested) if adds(one, facts)),
         not_weighed=tuple(left),
     )
+
+
+def disputed(name: str, given: Given, diagnosed: Iterable[object]) -> bool:
+    """Whether words of the record raise what the answer denies; then a person is asked [ENG-04]."""
+    raised = [one for one in diagnosed if isinstance(one, Suggestion) and one.fact == name]
+    return any(one.value and one.value != given.value for one in raised)
 
 
 def adds(one: Suggestion, facts: screening.Facts) -> bool:

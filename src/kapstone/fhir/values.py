@@ -81,9 +81,9 @@ class Item:
         source = self.origin.id or self.origin.full_url
         content = {field.name: getattr(self, field.name) for field in fields(self)}
         del content["origin"]
-        # The range beside a value came later; the names of what is in charts stay as they were.
-        content.pop("high", None)
-        content.pop("high_unit", None)
+        # These came later; the names of what is in charts stay as they were.
+        for later in ("high", "high_unit", "ucum", "recorded"):
+            content.pop(later, None)
         named = [type(self).__name__, self.origin.resource_type, source, content]
         return sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Literal, Self
 
@@ -143,7 +143,8 @@ def how_it_holds(row: Diagnosis, condition: Recorded, now: datetime) -> Holds:
         return "over"
     if row.within_days is not None:
         began = condition.onset or condition.recorded
-        if began is not None and now - began > timedelta(days=row.within_days):
+        # A bare date is its midnight: whole days count, not the hours since.
+        if began is not None and (now - began).days > row.within_days:
             return "long ago"
         if row.when == "event":
             return "maybe" if condition.onset is None else "yes"
