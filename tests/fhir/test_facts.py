@@ -267,6 +267,24 @@ def test_the_screener_answers_by_its_own_questions() -> None:
     assert "cssrs_plan_or_intent_month" not in tell(observation("93250-9", "No")).facts
 
 
+def test_a_screener_nobody_can_read_takes_back_the_no_before_it() -> None:
+    days = ({"effectiveDateTime": f"2026-02-{day}T08:00:00Z"} for day in (10, 10, 21, 21))
+    told = tell(
+        observation("93247-5", "No", **next(days)),
+        observation("93267-3", "No", **next(days)),
+        observation("93247-5", "Yes, often", **next(days)),
+        observation("93250-9", "Positive", **next(days)),
+    )
+    assert not [name for name in told.facts if name.startswith("cssrs")]
+    assert {one.why for one in told.not_weighed} == {"it is neither yes nor no"}
+
+
+@pytest.mark.parametrize("answers", [("Yes", "No"), ("No", "Yes"), ("Yes", "?"), ("?", "Yes")])
+def test_of_two_answers_of_one_moment_yes_wins(answers: tuple[str, str]) -> None:
+    told = tell(*(observation("93250-9", each) for each in answers))
+    assert values(told)["cssrs_plan_or_intent_month"] is True
+
+
 def test_a_condition_is_answered_raised_or_named_as_not_weighed() -> None:
     def condition(code: str, text: str) -> dict[str, Any]:
         coding = {"system": "http://snomed.info/sct", "code": code, "display": text}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from kapstone.screening import cssrs_facts, rises
+import pytest
+from screening.people import NOW
+
+from kapstone.screening import Screener, cssrs, rises
+from kapstone.screening.sheets import cssrs_facts
 
 METHOD, PLAN = "cssrs_method_month", "cssrs_plan_or_intent_month"
 EVER, RECENT = "cssrs_behaviour_lifetime", "cssrs_behaviour_3_months"
@@ -53,7 +57,10 @@ def test_intent_or_plan_is_one_fact(answers: dict[str, float], says: bool | None
         ({"behavior": 1}, True, None),
         ({"behavior": 1, "behavior_recent": 0}, True, False),
         ({"behavior": 1, "behavior_recent": 1}, True, True),
-        ({"behavior_recent": 1}, None, True),
+        ({"behavior_recent": 1}, True, True),
+        ({"behavior_recent": 0}, None, False),
+        ({"behavior": 0, "behavior_recent": 1}, True, True),
+        ({"behavior": 0, "behavior_recent": None}, False, None),
     ],
 )
 def test_behaviour_in_three_months_is_asked_of_those_who_ever_did(
@@ -61,6 +68,46 @@ def test_behaviour_in_three_months_is_asked_of_those_who_ever_did(
 ) -> None:
     found = cssrs_facts(answers)
     assert (found[EVER], found[RECENT]) == (ever, recent)
+
+
+@pytest.mark.parametrize("item", ["intent", "plan"])
+def test_a_yes_stands_against_the_no_before_it(item: str) -> None:
+    assert cssrs_facts({"thoughts": 0, item: 1})[PLAN] is True
+    assert cssrs_facts({"thoughts": 0, "method": 1})[METHOD] is True
+
+
+def test_an_answer_nobody_can_read_is_not_filled_by_the_no_before_it() -> None:
+    found = cssrs_facts({"thoughts": 0, "method": None, "plan": None})
+    assert (found[METHOD], found[PLAN]) == (None, None)
+
+
+CALM = {"thoughts": 0, "behavior": 0}
+
+
+def sheet(days_ago: int, **answers: float | None) -> Screener:
+    return Screener(at=NOW - timedelta(days=days_ago), answers=answers, origin="import")
+
+
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        ({"thoughts": None}, {}),
+        ({"thoughts": 1}, {}),
+        ({"thoughts": None, "behavior": 0}, {EVER: False, RECENT: False}),
+        ({"behavior": 0}, {METHOD: False, PLAN: False, EVER: False, RECENT: False}),
+    ],
+)
+def test_a_later_yes_or_an_unread_answer_takes_back_an_older_no(
+    later: dict[str, float | None], left: dict[str, bool]
+) -> None:
+    found = cssrs([sheet(1, **later), sheet(9, **CALM)])
+    assert {name: each.value for name, each in found.items()} == left
+
+
+def test_an_older_yes_stands_until_it_is_answered() -> None:
+    older = sheet(9, thoughts=1, plan=1)
+    assert cssrs([older, sheet(1, thoughts=None)])[PLAN].value is True
+    assert cssrs([older, sheet(1, **CALM)])[PLAN].value is False
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from kapstone.fhir.facts import (
     of_item_nine,
     of_observations,
     of_screener,
+    screeners,
     told,
 )
 from kapstone.fhir.opening import MAX_BYTES
@@ -58,5 +59,6 @@ __all__ = [
     "of_observations",
     "of_screener",
     "read_bundle",
+    "screeners",
     "told",
 ]

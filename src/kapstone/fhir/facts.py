@@ -291,17 +291,37 @@ AXIS = re.compile(r" \([a-z ]+\)$")
 MARKED = {"yes": 1.0, "la33-6": 1.0, "no": 0.0, "la32-8": 0.0}
 
 
-def of_screener(seen: Iterable[Observation]) -> Iterator[Named]:
-    """The questions of the C-SSRS screener, those of one moment together."""
-    sheets: dict[datetime, dict[str, float]] = defaultdict(dict)
+def of_screener(seen: Iterable[Observation]) -> Part:
+    """The questions of the C-SSRS screener; an answer that is neither yes nor no is named."""
+    told = [*seen]
+    yield from screening.cssrs(screeners(told)).items()
+    for one in told:
+        if item_of(one) and marked(one) is None:
+            yield NotWeighed(f"{one.text}: {shown(one)}", "it is neither yes nor no")
+
+
+def screeners(seen: Iterable[Observation]) -> Iterator[screening.Screener]:
+    """The answers of one moment are one sheet; of two to one question there, yes wins."""
+    sheets: dict[datetime, dict[str, set[float | None]]] = defaultdict(lambda: defaultdict(set))
     for one in seen:
-        row, answer = observation_rows().get(one.code), str(one.value).strip().lower()
-        if row and row.item and answer in MARKED:
-            sheets[day_of(one)][row.item] = MARKED[answer]
-    for at, answers in sheets.items():
-        for name, known in screening.cssrs_facts(answers).items():
-            if known is not None:
-                yield name, Given(known, at, "import", "C-SSRS screener")
+        if item := item_of(one):
+            sheets[day_of(one)][item].add(marked(one))
+    for at, items in sheets.items():
+        answers = {item: gravest_mark(told) for item, told in items.items()}
+        yield screening.Screener(at=at, answers=answers, origin="import")
+
+
+def gravest_mark(told: set[float | None]) -> float | None:
+    return 1.0 if 1.0 in told else None if None in told else 0.0
+
+
+def item_of(one: Observation) -> str | None:
+    row = observation_rows().get(one.code)
+    return row.item if row else None
+
+
+def marked(one: Observation) -> float | None:
+    return MARKED.get(str(one.value).strip().lower())
 
 
 def of_item_nine(seen: Iterable[Observation]) -> Iterator[Named]:

@@ -21,7 +21,7 @@ from kapstone.screening.rules import (
     rules,
     ruleset,
 )
-from kapstone.screening.sheets import cssrs_facts, rises
+from kapstone.screening.sheets import Screener, cssrs, rises
 from kapstone.screening.vocabulary import (
     MEDICINES,
     Domain,
@@ -60,6 +60,7 @@ __all__ = [
     "Rule",
     "Ruleset",
     "Said",
+    "Screener",
     "Screening",
     "Suggestion",
     "Waiting",
@@ -67,7 +68,7 @@ __all__ = [
     "ask_next",
     "compare",
     "confirmed",
-    "cssrs_facts",
+    "cssrs",
     "describe",
     "expected",
     "fact",

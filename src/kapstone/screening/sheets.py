@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from kapstone.screening.conditions import Known, any_of
+from kapstone.screening.vocabulary import Given, Origin
+
+Marked = Mapping[str, float | None]
+"""The items that were answered, 1 for yes and 0 for no; None where the answer was not readable."""
 
 
-def cssrs_facts(answers: Mapping[str, float]) -> dict[str, Known]:
-    """The four facts; no thoughts of suicide means neither method, intent nor plan."""
-    none_thought = answers.get("thoughts") == 0
-    intent, plan = marked(answers, "intent"), marked(answers, "plan")
-    behaviour = marked(answers, "behavior")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screener:
+    """One C-SSRS screener, whole or in part."""
+
+    at: datetime
+    answers: Marked
+    origin: Origin
+
+
+def cssrs(sheets: Iterable[Screener]) -> dict[str, Given]:
+    """The four facts as the sheets say them together; the newest answer to each counts.
+
+    A later sheet with a yes, or with an answer nobody could read, takes back an older no to what
+    it leaves open. An older yes stands.
+    """
+    found: dict[str, Given] = {}
+    for sheet in sorted(sheets, key=lambda each: each.at):
+        takes_back = not {None, 1}.isdisjoint(sheet.answers.values())
+        for name, known in cssrs_facts(sheet.answers).items():
+            if known is not None:
+                found[name] = Given(known, sheet.at, sheet.origin, "C-SSRS screener")
+            elif takes_back and name in found and found[name].value is False:
+                del found[name]
+    return found
+
+
+def cssrs_facts(answers: Marked) -> dict[str, Known]:
+    """The four facts; no thoughts of suicide means neither method, intent nor plan.
+
+    That fills only what was not asked: a yes to any item stands, whatever the question before it.
+    """
+    thoughts = marked(answers, "thoughts")
+    method = marked(answers, "method", unasked=thoughts)
+    intent = marked(answers, "intent", unasked=thoughts)
+    plan = marked(answers, "plan", unasked=thoughts)
+    ever = marked(answers, "behavior")
+    recent = marked(answers, "behavior_recent", unasked=ever)
     return {
-        "cssrs_method_month": False if none_thought else marked(answers, "method"),
-        "cssrs_plan_or_intent_month": False if none_thought else any_of([intent, plan]),
-        "cssrs_behaviour_lifetime": behaviour,
-        "cssrs_behaviour_3_months": False
-        if behaviour is False
-        else marked(answers, "behavior_recent"),
+        "cssrs_method_month": method,
+        "cssrs_plan_or_intent_month": any_of([intent, plan]),
+        "cssrs_behaviour_lifetime": True if recent else ever,
+        "cssrs_behaviour_3_months": recent,
     }
 
 
-def marked(answers: Mapping[str, float], item: str) -> Known:
-    return None if item not in answers else answers[item] == 1
+def marked(answers: Marked, item: str, *, unasked: Known = None) -> Known:
+    """The answer to an item; one not asked is a no where the question before it was a no."""
+    if item not in answers:
+        return False if unasked is False else None
+    value = answers[item]
+    return None if value is None else value == 1
 
 
 def rises(scores: Iterable[float]) -> Iterator[float]:

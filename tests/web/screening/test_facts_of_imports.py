@@ -12,6 +12,7 @@ from web.logging_in import Enter
 from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts, imports
+from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.models import Course, RecordImport, Statement
 
 
@@ -107,3 +108,19 @@ def test_one_item_nine_of_another_record_leaves_its_rise_unknown(
     imports.take(course.person, bundle(item_nine(3)), file_name="a.json", by=osei)
     assert known(course, now)["phq9_item9"].value == 3
     assert "phq9_item9_rise" not in known(course, now)
+
+
+def test_a_later_screener_of_another_record_that_is_not_readable_takes_back_a_no(
+    course: Course, osei: User, now: datetime
+) -> None:
+    day = now - timedelta(days=3)
+    sheet = questionnaires.ask_now(course, "cssrs-screener", at=day, by=osei)
+    for item in ("wish_dead", "thoughts", "behavior"):
+        questionnaires.answer_item(sheet, item, 0, at=day, by=osei)
+    questionnaires.finish_sheet(sheet, at=day, by=osei)
+    assert known(course, now)["cssrs_plan_or_intent_month"].value is False
+    later = (now - timedelta(days=1)).isoformat()
+    odd = item_nine("Yes, often", later)
+    odd["code"] = {"coding": [{"system": "http://loinc.org", "code": "93250-9"}]}
+    imports.take(course.person, bundle(odd), file_name="a.json", by=osei)
+    assert "cssrs_plan_or_intent_month" not in known(course, now)

@@ -176,14 +176,19 @@ def from_readings(course: Course, now: datetime) -> Iterator[Named]:
 
 
 def from_instruments(course: Course) -> Iterator[Named]:
-    """What the C-SSRS screener and item 9 of the PHQ-9 say, and whether the one followed."""
+    """What the C-SSRS screener and item 9 of the PHQ-9 say, and whether the one followed.
+
+    The screeners of other records are weighed with those answered here, each at its own time.
+    """
     asked = SheetScore.objects.standing().filter(sheet__course=course).select_related("sheet")
     rows = [*asked.filter(sheet__instrument__in=RISK_SHEETS).order_by("at")]
     yield from followed(rows)
-    for row in (row for row in rows if row.sheet.instrument == "cssrs-screener"):
-        for name, value in screening.cssrs_facts(row.answers).items():
-            if value is not None:
-                yield name, screening.Given(value, row.at, "instrument", "C-SSRS screener")
+    own = (
+        screening.Screener(at=row.at, answers=row.answers, origin="instrument")
+        for row in rows
+        if row.sheet.instrument == "cssrs-screener"
+    )
+    yield from screening.cssrs([*other_records.screeners(course.person), *own]).items()
     yield from item_nine(row for row in rows if row.sheet.instrument == "phq9")
 
 

@@ -25,12 +25,17 @@ def answers(person: Person, now: datetime) -> Iterator[Named]:
     """Every fact that another record settles; not from a statement that the person denies."""
     seen = [*measured(person)]
     yield from signs(seen)
-    for part in (fhir.of_observations, fhir.of_screener, fhir.of_item_nine):
+    for part in (fhir.of_observations, fhir.of_item_nine):
         yield from (each for each in part(observed(seen)) if isinstance(each, tuple))
     no = denied(person)
     for row in named(person):
         if row.pk not in no:
             yield from (each for each in says(row, now) if isinstance(each, tuple))
+
+
+def screeners(person: Person) -> Iterator[screening.Screener]:
+    """The C-SSRS screeners of other records, also with answers that nobody can read."""
+    yield from fhir.screeners(observed(measured(person)))
 
 
 def denials(person: Person, now: datetime) -> Iterator[tuple[Named, Named]]:
