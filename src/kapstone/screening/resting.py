@@ -61,7 +61,7 @@ def of_day(day: Sequence[Pressure]) -> Iterator[tuple[str, Given]]:
 
 
 def without_overtaken(facts: Facts) -> dict[str, Given]:
-    """Drop a single figure once a mean was taken as late or later."""
+    """Drop a single figure once a mean was taken later; of one moment both count."""
     return {name: given for name, given in facts.items() if not overtaken(name, facts)}
 
 
@@ -69,5 +69,5 @@ def overtaken(name: str, facts: Mapping[str, Given]) -> bool:
     for mean, single in (SYSTOLIC, DIASTOLIC):
         if name == single and mean in facts:
             alone, both = facts[single].at, facts[mean].at
-            return alone is not None and both is not None and both >= alone
+            return alone is not None and both is not None and both > alone
     return False
