@@ -9,14 +9,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from screening.people import NOW, healthy
 
-from kapstone.screening import Decision, Facts, screen, vocabulary, what_would_change
+from kapstone.screening import Decision, Facts, screen, what_would_change
+from kapstone.screening.vocabulary import fact
 
 SPEAKING = [
     *("aneurysm", "arteriovenous_malformation", "breastfeeding", "porphyria", "migraine_with_aura"),
     *("vestibular_disorder", "peripheral_vascular_disease", "coronary_disease", "diabetes"),
-    *("hypertension_diagnosed", "interstitial_cystitis_ever", "home_session", "lives_alone"),
+    *("hypertension_diagnosed", "cystitis_history", "home_session_planned", "lives_alone"),
 ]
-YES_NO = [name for name in SPEAKING if name in vocabulary()]
+YES_NO = [fact(name).id for name in SPEAKING]
 
 
 def decided(known: Facts) -> Decision:
