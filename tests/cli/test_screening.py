@@ -204,6 +204,16 @@ def test_a_bad_line_of_a_batch_does_not_end_it(screened: Any) -> None:
     assert found[0]["what_would_change"] is None
 
 
+@pytest.mark.parametrize(
+    "odd", ['{"\\ud800": true}', '{"facts": {"\\ud800": true}}', '{"medicines": ["\\ud800"]}']
+)
+def test_half_a_character_does_not_end_a_batch(screened: Any, odd: str) -> None:
+    code, out, _ = screened(f"{odd}\n{json.dumps(table())}", "--batch", name="in.jsonl")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert (code, [one.get("decision") for one in found]) == (0, [None, "clear"])
+    assert found[0]["line"] == 1
+
+
 def test_a_batch_may_hold_bundles(screened: Any) -> None:
     lines = f"{json.dumps(bundle())}\n{json.dumps(table())}\n"
     _, out, _ = screened(lines, "--batch", "--now", NOW_WRITTEN, name="in.jsonl")

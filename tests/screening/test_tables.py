@@ -87,6 +87,7 @@ def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
         ({"medicines": "sertraline"}, "medicines: should be a list"),
         ({"medicines": [4]}, "medicines: 4 is neither"),
         ({"medicines": [{"text": "a", "rxnorm": 4}]}, "is neither"),
+        ({"medicines": [{"text": "a", "rxnorn": "4"}]}, "medicines: 'rxnorn' is none of rxnorm"),
     ],
     ids=lambda each: str(each)[:40],
 )

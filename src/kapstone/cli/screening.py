@@ -82,7 +82,8 @@ def run_batch(name: str, now: datetime | None) -> int:
 
 
 def in_one_line(fault: Exception) -> str:
-    return " ".join(str(fault).split())
+    """The words of a fault; half a character, which JSON may escape, is shown as a question mark."""
+    return " ".join(str(fault).encode("utf-8", "replace").decode().split())
 
 
 def show(found: Mapping[str, Any]) -> None:

@@ -27,7 +27,8 @@ from kapstone.units import UnknownUnit, convert
 
 ORIGINS: tuple[str, ...] = get_args(Origin)
 ASIDE = ("medicines", "now")
-PARTS = {"value", "unit", "at", "from", "words"}
+PARTS = frozenset({"value", "unit", "at", "from", "words"})
+OF_MEDICINE = frozenset({"text", "rxnorm"})
 # Words of a name that say nothing of what it is about.
 FILLING = frozenset({"of", "or", "to", "is", "has", "the", "in", "and", "any", "history", "days"})
 SURE = 86
@@ -65,8 +66,7 @@ def read_table(table: Mapping[str, Any], now: datetime) -> Table:
 def given(name: str, told: Any, now: datetime) -> Given | None:
     of = askable(name)
     parts = told if isinstance(told, Mapping) else {"value": told}
-    if odd := sorted({*parts} - PARTS):
-        raise FactError(f"{name}: {odd[0]!r} is none of {', '.join(sorted(PARTS))}")
+    refuse_odd(name, parts, PARTS)
     value, origin, words = parts.get("value"), parts.get("from", "import"), parts.get("words")
     if value is None:
         return None
@@ -83,6 +83,11 @@ def given(name: str, told: Any, now: datetime) -> Given | None:
         raise FactError(f"{name}: words should be text")
     at = now if parts.get("at") is None else moment(f"{name}: at", parts["at"])
     return Given(value, at, origin, words)
+
+
+def refuse_odd(name: str, parts: Mapping[str, Any], known: frozenset[str]) -> None:
+    if odd := sorted({*parts} - known):
+        raise FactError(f"{name}: {odd[0]!r} is none of {', '.join(sorted(known))}")
 
 
 def in_unit(of: Fact, value: Any, unit: Any) -> Any:
@@ -155,6 +160,7 @@ def medicines(told: Any, now: datetime) -> tuple[Recognised, ...] | None:
 
 def medicine(told: Any, now: datetime) -> Recognised:
     parts = told if isinstance(told, Mapping) else {"text": told}
+    refuse_odd("medicines", parts, OF_MEDICINE)
     code = parts.get("rxnorm")
     text = parts.get("text", code)
     if not isinstance(text, str) or not (code is None or isinstance(code, str)):
