@@ -5,6 +5,7 @@ Nothing is guessed, and nothing is dropped in silence: what is not taken is list
 
 from kapstone.fhir.bundle import read_bundle
 from kapstone.fhir.facts import (
+    NOT_TAKEN_NOW,
     NotWeighed,
     Told,
     of_allergy,
@@ -36,6 +37,7 @@ from kapstone.fhir.values import (
 
 __all__ = [
     "MAX_BYTES",
+    "NOT_TAKEN_NOW",
     "Address",
     "Allergy",
     "Answer",

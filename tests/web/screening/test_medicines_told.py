@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from web.imports.records import SUBJECT, bundle
 
+from kapstone import fhir
 from kapstone.web.accounts.models import User
-from kapstone.web.records import facts
+from kapstone.web.records import facts, imports
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.models import Course, RecordImport, Statement
 
@@ -107,3 +109,17 @@ def test_no_with_another_record_lists_what_the_record_names(
     answer(course, ade_user, now, takes_medicines="no")
     assert named(course) == ["Warfarin 5 mg"]
     assert whole(course)
+
+
+@pytest.mark.parametrize("status", ["active", *sorted(fhir.NOT_TAKEN_NOW)])
+def test_what_a_record_calls_not_taken_now_is_not_weighed(
+    course: Course, osei: User, status: str
+) -> None:
+    told = {
+        "resourceType": "MedicationStatement",
+        "status": status,
+        "subject": SUBJECT,
+        "medicationCodeableConcept": {"text": "Warfarin 5 mg"},
+    }
+    imports.take(course.person, bundle(told), file_name="a.json", by=osei)
+    assert ("Warfarin 5 mg" in (named(course) or [])) is (status == "active")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kapstone import intake, screening
+from kapstone import fhir, intake, screening
 from kapstone.screening.candidates import readiness_score
 from kapstone.web.records import other_records
 from kapstone.web.records.models import (
@@ -37,7 +37,6 @@ MEASURED = {
 STILL_OPEN = screening.Recognised(
     text="the person's own list is not given yet", ingredients=(), classes=(), recognised=False
 )
-TAKEN_NO_MORE = ("stopped", "completed", "cancelled", "entered-in-error", "draft", "ended")
 
 
 def screen(course: Course, *, now: datetime) -> screening.Screening:
@@ -284,7 +283,7 @@ def can_be_meant(line: screening.Recognised) -> bool:
 def on_other_records(course: Course) -> list[screening.Recognised]:
     """The medicines that an import names and does not call ended."""
     rows = Statement.objects.standing().filter(person=course.person, kind="medicine")
-    taken = rows.exclude(status__in=TAKEN_NO_MORE).order_by("pk")
+    taken = rows.exclude(status__in=fhir.NOT_TAKEN_NOW).order_by("pk")
     return [told_by(row.text, row.code or None, "import", row.at) for row in taken]
 
 
