@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -325,6 +326,43 @@ def test_a_medicine_that_cannot_be_read_keeps_the_list_open() -> None:
     (nameless,) = tell(medicine("", medicationCodeableConcept={})).medicines or ()
     assert not nameless.recognised
     assert tell(medicine("Warfarin", doNotPerform=True)).medicines == ()
+
+
+def whole(*resources: dict[str, Any], **also: Any) -> fhir.Imported:
+    who = {"resource": {"resourceType": "Patient", "id": "ade"}}
+    entries = [who, *({"resource": {"id": "0", **one}} for one in resources)]
+    told = {"resourceType": "Bundle", "type": "collection", "entry": entries, **also}
+    return fhir.read_bundle(json.dumps(told).encode(), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("one", "code", "is_open"),
+    [
+        (medicine("Warfarin", doNotPerform=True), "not-to-be-given", False),
+        (medicine("Warfarin", "entered-in-error"), "entered-in-error", False),
+        (medicine("", medicationCodeableConcept={}), "", True),
+    ],
+)
+def test_a_line_says_by_its_code_whether_it_may_be_a_medicine(
+    one: dict[str, Any], code: str, is_open: bool
+) -> None:
+    read = whole(one)
+    assert [each.code for each in read.not_understood] == [code]
+    # Its words may change, in any language.
+    read = replace(read, not_understood=(replace(read.not_understood[0], why="egal"),))
+    assert bool(fhir.told(read, NOW).medicines) is is_open
+
+
+def test_a_line_that_stands_there_twice_is_no_further_medicine() -> None:
+    read = whole(*[medicine("Lithium", subject={"reference": "Patient/ade"})] * 2)
+    assert [each.code for each in read.not_understood] == ["repeated"]
+    assert len(fhir.told(read, NOW).medicines or ()) == 1
+
+
+def test_further_pages_keep_the_list_open_whatever_the_words() -> None:
+    read = whole(link=[{"relation": "next", "url": "https://else/2"}])
+    read = replace(read, warnings=tuple(replace(one, words="egal") for one in read.warnings))
+    assert [one.recognised for one in fhir.told(read, NOW).medicines or ()] == [False]
 
 
 def test_the_same_medicine_twice_is_one() -> None:

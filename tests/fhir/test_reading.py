@@ -612,6 +612,7 @@ def test_one_page_of_several_is_said() -> None:
     own = {"relation": "self", "url": "https://else/1"}
     record = read(link=[own, {"relation": "next", "url": "https://else/2"}])
     assert words(record).count("one page of several") == 1
+    assert [one.code for one in record.warnings] == ["more-pages"]
     assert read(link=[own]).warnings == ()
 
 

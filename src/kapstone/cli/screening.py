@@ -82,7 +82,7 @@ def run_batch(name: str, now: datetime | None) -> int:
 
 
 def in_one_line(fault: Exception) -> str:
-    """The words of a fault; half a character, which JSON may escape, is shown as a question mark."""
+    """The words of a fault; half a character, which JSON may escape, becomes a question mark."""
     return " ".join(str(fault).encode("utf-8", "replace").decode().split())
 
 

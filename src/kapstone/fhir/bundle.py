@@ -87,7 +87,8 @@ def _cautions(bundle: Mapping[str, Any], now: datetime | None) -> Iterator[Cauti
     links = bundle.get("link")
     for link in links if isinstance(links, list) else []:
         if isinstance(link, dict) and link.get("relation") == "next":
-            yield Caution("file", "this is one page of several; the rest is not in this file")
+            words = "this is one page of several; the rest is not in this file"
+            yield Caution("file", words, "more-pages")
 
 
 def _only_patient(entries: Iterable[Entry]) -> Entry:
@@ -179,7 +180,8 @@ def _keep(found: Item | NotTaken, entry: Entry, gathered: Gathered) -> None:
         return
     first = gathered.items.setdefault(found.key, found)
     if first is not found:
-        _list(NotTaken(f"says the same as entry {first.origin.entry}"), entry, gathered)
+        repeated = NotTaken(f"says the same as entry {first.origin.entry}", code="repeated")
+        _list(repeated, entry, gathered)
 
 
 def _list(left: NotTaken, entry: Entry, gathered: Gathered) -> None:
@@ -189,7 +191,9 @@ def _list(left: NotTaken, entry: Entry, gathered: Gathered) -> None:
         gathered.groups.setdefault(group, []).append(origin.entry)
         return
     where, number = f"entry {origin.entry}", (origin.entry,)
-    gathered.listed.append(NotUnderstood(where, origin.resource_type, origin.id, left.why, number))
+    gathered.listed.append(
+        NotUnderstood(where, origin.resource_type, origin.id, left.why, number, left.code)
+    )
 
 
 def _warn(entry: Entry, margin: Margin, gathered: Gathered) -> None:

@@ -44,7 +44,9 @@ def tell_apart(entries: list[Any]) -> tuple[list[Entry], list[NotUnderstood]]:
             _refuse_repeat(entry, seen)
         except NotTaken as why:
             kind = _type_of(raw)
-            listed.append(NotUnderstood(f"entry {number}", kind, None, why.why, (number,)))
+            listed.append(
+                NotUnderstood(f"entry {number}", kind, None, why.why, (number,), why.code)
+            )
         else:
             kept.append(entry)
             seen.update(dict.fromkeys(entry.names(), entry))
@@ -76,7 +78,8 @@ def _refuse_repeat(entry: Entry, seen: Mapping[str, Entry]) -> None:
         if (first := seen.get(name)) is None:
             continue
         if _same(first.resource, entry.resource):
-            raise NotTaken(f"the same as entry {first.origin.entry}, word for word")
+            same = f"the same as entry {first.origin.entry}, word for word"
+            raise NotTaken(same, code="repeated")
         raise Unreadable(
             "duplicate-ids",
             f"Entries {first.origin.entry} and {entry.origin.entry} are both {name[:90]!r} but "

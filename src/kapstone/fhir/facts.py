@@ -29,7 +29,7 @@ Named = tuple[str, Given]
 MEDICATION = frozenset({"MedicationRequest", "MedicationStatement"})
 # A medicine of these is not taken now; any other status is weighed as if it were.
 NOT_TAKEN_NOW = frozenset({"stopped", "completed", "cancelled", "draft", "not-taken"})
-NO_MEDICINE = ("marked entered-in-error", "says the same as", "the same as entry", "it asks for")
+NO_MEDICINE = frozenset({"entered-in-error", "not-to-be-given", "repeated"})
 KETAMINE = frozenset({"ketamine", "esketamine"})
 SIGNS: Mapping[Sign, str] = {
     "bmi": "bmi",
@@ -404,9 +404,9 @@ def recognised(one: Medicine) -> Recognised:
 def unread_medicines(read: Imported) -> Iterator[Recognised]:
     """A medicine that could not be read, or stands on a page not sent, is one nobody recognised."""
     for one in read.not_understood:
-        if one.resource_type in MEDICATION and not one.why.startswith(NO_MEDICINE):
+        if one.resource_type in MEDICATION and one.code not in NO_MEDICINE:
             yield unknown_medicine(f"{one.where}: {one.why}")
-    if any("one page of several" in one.words for one in read.warnings):
+    if any(one.code == "more-pages" for one in read.warnings):
         yield unknown_medicine("further pages of the record, which were not sent")
 
 

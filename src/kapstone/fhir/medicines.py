@@ -32,7 +32,8 @@ def read_medicine(node: Node, origin: Origin, library: Library) -> Iterator[Medi
     """
     status = _status(node)
     if node.flag("doNotPerform"):
-        raise NotTaken("it asks for this medicine NOT to be given (doNotPerform)")
+        why = "it asks for this medicine NOT to be given (doNotPerform)"
+        raise NotTaken(why, code="not-to-be-given")
     medicine = _medicine(node, library)
     yield Medicine(
         origin=origin,
@@ -50,7 +51,7 @@ def read_medicine(node: Node, origin: Origin, library: Library) -> Iterator[Medi
 def _status(node: Node) -> str:
     status = node.text("status")
     if status == "entered-in-error":
-        raise NotTaken("marked entered-in-error")
+        raise NotTaken("marked entered-in-error", code="entered-in-error")
     if status is None or status in STATUSES:
         return status or "unknown"
     node.remark("status", f"{status!r} is not a FHIR R4 status; unknown")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kapstone.fhir.dates import BadDate, parse
-from kapstone.fhir.values import Coding, When
+from kapstone.fhir.values import Code, Coding, When
 
 Shape = TypeVar("Shape", dict[str, Any], list[Any], str, bool)
 
@@ -33,10 +33,11 @@ KINDS: Mapping[type, str] = {
 class NotTaken(Exception):
     """A resource, or a part of one, is not taken; `group` names the alike ones to count with it."""
 
-    def __init__(self, why: str, *, group: str | None = None) -> None:
+    def __init__(self, why: str, *, group: str | None = None, code: Code = "") -> None:
         super().__init__(why)
         self.why = why
         self.group = group
+        self.code = code
 
 
 def kind_of(value: object) -> str:

@@ -9,6 +9,9 @@ from typing import Literal
 
 import orjson
 
+Code = Literal["entered-in-error", "not-to-be-given", "repeated", "more-pages", ""]
+"""What a remark means, where something goes by it; its words may change."""
+
 Precision = Literal["year", "month", "day", "minute", "second"]
 ClinicalStatus = Literal["active", "resolved", "inactive", "unknown"]
 Sex = Literal["male", "female", "other", "unknown"]
@@ -226,6 +229,7 @@ class NotUnderstood:
     id: str | None
     why: str
     entries: tuple[int, ...]
+    code: Code = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,7 @@ class Caution:
 
     where: str
     words: str
+    code: Code = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
