@@ -299,9 +299,14 @@ def test_a_condition_is_answered_raised_or_named_as_not_weighed() -> None:
     assert [one.text for one in told.not_weighed] == ["Sprain"]
 
 
-def test_no_medication_in_a_file_means_that_nobody_asked() -> None:
-    assert tell().medicines is None
-    assert tell(medicine("Amoxicillin", "completed")).medicines == ()
+@pytest.mark.parametrize("ended", [[], [medicine("Amoxicillin", "completed")]])
+def test_a_record_without_a_medicine_of_now_means_that_nobody_asked(
+    ended: list[dict[str, Any]],
+) -> None:
+    told = tell(*ended)
+    assert told.medicines is None
+    found = screening.screen(told.facts, medicines=told.medicines, now=NOW)
+    assert screening.MEDICINES in {one.fact for one in screening.lacks(found)}
 
 
 @pytest.mark.parametrize(
@@ -325,7 +330,7 @@ def test_only_what_may_be_taken_now_is_weighed(status: str, is_taken: bool) -> N
 def test_a_medicine_that_cannot_be_read_keeps_the_list_open() -> None:
     (nameless,) = tell(medicine("", medicationCodeableConcept={})).medicines or ()
     assert not nameless.recognised
-    assert tell(medicine("Warfarin", doNotPerform=True)).medicines == ()
+    assert tell(medicine("Warfarin", doNotPerform=True)).medicines is None
 
 
 def whole(*resources: dict[str, Any], **also: Any) -> fhir.Imported:

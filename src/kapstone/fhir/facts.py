@@ -51,7 +51,7 @@ class NotWeighed:
 class Told:
     """What a record tells screening.
 
-    `medicines` is None when the file holds no medication at all, since then nobody asked.
+    `medicines` is None when the file names none that may be taken now, since then nobody asked.
     `suggested` waits for a person; `not_weighed` names the rest.
     """
 
@@ -383,15 +383,16 @@ def liver_panel(answers: Iterable[Named]) -> Iterator[Named]:
 
 
 def of_medicines(read: Imported) -> tuple[Recognised, ...] | None:
-    """Each medicine taken now, once; one that could not be read at all keeps the list open."""
+    """Each medicine taken now, once; one that could not be read at all keeps the list open.
+
+    None when the record names none: what it calls ended does not say that nothing is taken.
+    """
     taken = [recognised(one) for one in read.medicines if one.status not in NOT_TAKEN_NOW]
     named = [*taken, *unread_medicines(read)]
-    if not named and not any(kind in MEDICATION for kind, _ in read.counts):
-        return None
     found: dict[tuple[str, tuple[str, ...]], Recognised] = {}
     for each in named:
         found.setdefault((each.text, each.ingredients), each)
-    return tuple(found.values())
+    return tuple(found.values()) or None
 
 
 def recognised(one: Medicine) -> Recognised:
