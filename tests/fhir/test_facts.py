@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from kapstone import fhir, screening
 from kapstone.screening.conditions import Value
@@ -212,6 +215,116 @@ def test_a_measurement_answers_in_its_unit_and_its_words_only(
 
 def test_a_qtc_says_that_there_is_an_ecg() -> None:
     assert values(tell(observation("8636-3", 431, "ms")))["ecg_on_file"] is True
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "fact"),
+    [
+        (
+            observation("2106-3", "Negative", effectiveDateTime="2026-02-28T08:00:00Z"),
+            observation("2118-8", "Indeterminate"),
+            "pregnancy_test_positive",
+        ),
+        (
+            observation("33914-3", 90, "mL/min/{1.73_m2}", effectiveDateTime="2026-02-01"),
+            observation("98979-8", 9, "mL/min"),
+            "egfr",
+        ),
+    ],
+)
+def test_nor_an_older_value_of_another_code(
+    older: dict[str, Any], newer: dict[str, Any], fact: str
+) -> None:
+    assert fact in tell(older).facts
+    for both in ((older, newer), (newer, older)):
+        told = tell(*both)
+        assert fact not in told.facts
+        assert told.not_weighed
+
+
+def test_beside_one_nobody_can_read_only_a_yes_is_sure() -> None:
+    odd = observation("2118-8", "Indeterminate")
+    assert values(tell(odd, observation("2106-3", "Positive")))["pregnancy_test_positive"] is True
+    assert "pregnancy_test_positive" not in tell(odd, observation("2106-3", "Negative")).facts
+
+
+def diagnosis(code: str, onset: str | None = None, status: str = "active") -> dict[str, Any]:
+    system = "snomed.info/sct" if code.isdecimal() else "hl7.org/fhir/sid/icd-10-cm"
+    coding = {"system": f"http://{system}", "code": code}
+    return {
+        "resourceType": "Condition",
+        "subject": SUBJECT,
+        "code": {"coding": [coding], "text": code},
+        "clinicalStatus": {"coding": [{"code": status}]},
+        **({"onsetDateTime": onset} if onset else {}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fact", "value"),
+    [
+        (
+            diagnosis("I21.4", "2026-02-10"),
+            diagnosis("I63.9", "2025-10-10"),
+            "days_since_heart_event",
+            20,
+        ),
+        (
+            diagnosis("O14.1", "2026-01-10"),
+            diagnosis("O14.1", "2015-01-10", "resolved"),
+            "pre_eclampsia",
+            "current",
+        ),
+        (diagnosis("F31.81"), diagnosis("371596008"), "bipolar_type", "one"),
+        (
+            observation("33914-3", 90, "mL/min/{1.73_m2}"),
+            observation("33914-3", 22, "mL/min/{1.73_m2}"),
+            "egfr",
+            22,
+        ),
+        (observation("44260-8", 0, "{score}"), observation("44260-8", 2), "phq9_item9", 2),
+        (
+            observation("8867-4", 44, "/min"),
+            observation("8867-4", 80, "/min"),
+            "heart_rate_bpm",
+            None,
+        ),
+    ],
+)
+def test_the_order_of_two_entries_hides_nothing(
+    one: dict[str, Any], other: dict[str, Any], fact: str, value: Value | None
+) -> None:
+    assert values(tell(one, other)).get(fact) == values(tell(other, one)).get(fact) == value
+
+
+def test_two_figures_of_one_moment_that_cannot_be_ordered_are_named() -> None:
+    told = tell(observation("8867-4", 44, "/min"), observation("8867-4", 80, "/min"))
+    assert "two answers of one moment differ" in {one.why for one in told.not_weighed}
+
+
+MANY = [
+    *(diagnosis(code, "2026-01-10") for code in ("I21.4", "O14.1")),
+    diagnosis("I63.9", "2026-02-10"),
+    *(diagnosis(code) for code in ("F31.81", "371596008", "I71.4", "I72.0")),
+    diagnosis("O14.1", "2015-01-10", "resolved"),
+    *(pressure(mmhg, f"2026-03-01T08:0{n}:00Z") for n, mmhg in enumerate([118, 190, 122])),
+    *(observation("93247-5", each) for each in ("No", "Yes", "Often")),
+    *(observation("44260-8", each, "{score}") for each in (0, 2)),
+    *(observation("2106-3", each) for each in ("Negative", "Positive")),
+    *(observation("8302-2", each, "cm") for each in (170, 172)),
+    *(observation("29463-7", each, "kg") for each in (60, 62)),
+    *(medicine("Lithium", authoredOn=day) for day in ("2026-01-01", "2026-02-01")),
+]
+
+
+@settings(max_examples=50, deadline=None)
+@for_all(st.permutations(MANY))
+def test_the_order_of_a_bundle_says_nothing(shuffled: list[dict[str, Any]]) -> None:
+    one, other = tell(*MANY), tell(*shuffled)
+    assert one.facts == other.facts
+    assert {*(one.medicines or ())} == {*(other.medicines or ())}
+    assert {*one.suggested} == {*other.suggested}
+    assert {*one.not_weighed} == {*other.not_weighed}
 
 
 def test_an_older_value_does_not_stand_in_for_a_newer_one_nobody_can_read() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from kapstone import screening
-from kapstone.fhir.codes import RXNORM, ObservationRow, observation_rows
+from kapstone.fhir.codes import RXNORM, observation_rows
 from kapstone.fhir.values import (
     Allergy,
     Condition,
@@ -64,7 +64,8 @@ class Told:
 def told(read: Imported, now: datetime) -> Told:
     """Everything that a file answers, asks, or leaves unweighed at `now` (aware).
 
-    Of several answers to a fact the newest counts. A diagnosis never answers no.
+    Of several answers to a fact the newest counts, of one moment the graver; the order of the file
+    says nothing. A diagnosis never answers no.
     """
     found: list[Named] = []
     suggested: list[Suggestion] = []
@@ -90,7 +91,9 @@ def told(read: Imported, now: datetime) -> Told:
                 suggested.append(each)
             else:
                 found.append(each)
-    facts = screening.without_overtaken(newest(found))
+    merged = screening.newest(found)
+    left += unordered(found, merged)
+    facts = screening.without_overtaken(merged)
     facts = {name: one for name, one in facts.items() if not disputed(name, one, diagnosed)}
     return Told(
         facts=facts,
@@ -100,21 +103,30 @@ def told(read: Imported, now: datetime) -> Told:
     )
 
 
+def unordered(found: Iterable[Named], merged: screening.Facts) -> Iterator[NotWeighed]:
+    """What nobody can weigh, since one moment has two answers and neither is the graver."""
+    for name in dict.fromkeys(name for name, _ in found if name not in merged):
+        yield NotWeighed(screening.fact(name).ask, "two answers of one moment differ")
+
+
 def disputed(name: str, given: Given, diagnosed: Iterable[object]) -> bool:
     """Whether words of the record raise what the answer denies; then a person is asked [ENG-04]."""
     raised = [one for one in diagnosed if isinstance(one, Suggestion) and one.fact == name]
-    return any(one.value and one.value != given.value for one in raised)
+    return any(one.value is not None and is_graver(one, given) for one in raised)
+
+
+def is_graver(one: Suggestion, given: Given) -> bool:
+    """Whether it says something graver than what was answered, or what nobody can order."""
+    if one.value is None or one.value == given.value:
+        return False
+    of = screening.fact(one.fact)
+    answered, raised = of.gravity(given.value), of.gravity(one.value)
+    return answered is None or raised is None or raised > answered
 
 
 def adds(one: Suggestion, facts: screening.Facts) -> bool:
     """Whether it asks for what is not answered, or says otherwise than the answer."""
     return one.fact not in facts or one.value not in {None, facts[one.fact].value}
-
-
-def newest(found: Iterable[Named]) -> dict[str, Given]:
-    """The newest answer to each fact; one without a date is the oldest."""
-    earliest = datetime.min.replace(tzinfo=UTC)
-    return dict(sorted(found, key=lambda named: named[1].at or earliest))
 
 
 Part = Iterator[Named | Suggestion | NotWeighed]
@@ -230,8 +242,8 @@ def of_signs(signs: Iterable[VitalSign], now: datetime) -> Part:
 
 def body_mass(heights: Iterable[VitalSign], weights: Iterable[VitalSign]) -> Iterator[Named]:
     """From the newest weight and the newest height, kg/m2; as old as the weight."""
-    tall = max(heights, key=day_of, default=None)
-    heavy = max(weights, key=day_of, default=None)
+    tall = max(heights, key=lambda one: (day_of(one), one.value), default=None)
+    heavy = max(weights, key=lambda one: (day_of(one), -one.value), default=None)
     if tall and heavy:
         bmi = round(heavy.value / (tall.value / 100) ** 2, 1)
         yield (
@@ -263,26 +275,41 @@ def pressures(
 
 
 def highest(signs: Iterable[VitalSign]) -> dict[datetime, VitalSign]:
-    return {day_of(one): one for one in sorted(signs, key=lambda one: one.value)}
+    return {day_of(one): one for one in sorted(signs, key=lambda one: (one.value, one.as_written))}
 
 
 def of_observations(seen: Iterable[Observation]) -> Part:
-    """The newest of each code; an older value does not stand in for a newer one nobody can read."""
-    latest = {one.code: one for one in sorted(seen, key=day_of)}
+    """The newest to each fact; an older value does not stand in for a newer one nobody can read."""
     answers: list[Named] = []
-    for code, one in latest.items():
-        row = observation_rows().get(code)
-        if row is None or row.item:
-            continue
-        value = value_of(one, row)
-        if row.fact is None or isinstance(value, str):
-            yield NotWeighed(f"{one.text}: {shown(one)}", str(value))
-            continue
-        answers.append((row.fact, Given(value, moment(one.at), "import", shown(one))))
-        if row.also_yes:
-            answers.append((row.also_yes, Given(True, moment(one.at), "import", one.text)))
+    for latest in latest_of_each(seen):
+        unread = [one for one in latest if isinstance(value_of(one), str)]
+        for one in unread:
+            yield NotWeighed(f"{one.text}: {shown(one)}", str(value_of(one)))
+        # Beside one nobody can read only a yes is sure.
+        read = [one for one in latest if not unread or value_of(one) is True]
+        answers += (named for one in read for named in answered(one))
     yield from answers
     yield from liver_panel(answers)
+
+
+def latest_of_each(seen: Iterable[Observation]) -> Iterator[list[Observation]]:
+    """Those of the newest moment, for each fact whatever the code, or each code without a fact."""
+    by_fact: dict[str, list[Observation]] = defaultdict(list)
+    for one in seen:
+        row = observation_rows().get(one.code)
+        if row and not row.item:
+            by_fact[row.fact or one.code].append(one)
+    for several in by_fact.values():
+        newest = max(map(day_of, several))
+        yield [one for one in several if day_of(one) == newest]
+
+
+def answered(one: Observation) -> Iterator[Named]:
+    row, value, at = observation_rows()[one.code], value_of(one), moment(one.at)
+    if row.fact and not isinstance(value, str):
+        yield row.fact, Given(value, at, "import", shown(one))
+        if row.also_yes:
+            yield row.also_yes, Given(True, at, "import", one.text)
 
 
 # The words of SNOMED CT end in what kind of thing is named, such as "Positive (qualifier value)".
@@ -329,13 +356,15 @@ def of_item_nine(seen: Iterable[Observation]) -> Iterator[Named]:
 
     One time alone, or one of the two that cannot be read, leaves it unknown.
     """
-    asked = {day_of(one): one for one in seen if fact_of(one) == "phq9_item9"}
-    last = [asked[at] for at in sorted(asked)[-2:]]
-    scores = [value_of(one, observation_rows()[one.code]) for one in last]
-    known = [score for score in scores if not isinstance(score, str)]
-    if len(known) == 2:
-        *_, rise = screening.rises(known)
-        yield "phq9_item9_rise", Given(rise, moment(last[-1].at), "import", "PHQ-9")
+    asked: dict[datetime, list[bool | float | str]] = defaultdict(list)
+    for one in seen:
+        if fact_of(one) == "phq9_item9":
+            asked[day_of(one)].append(value_of(one))
+    last = sorted(asked)[-2:]
+    known = [score for at in last for score in asked[at] if not isinstance(score, str)]
+    if len(last) == 2 and len(known) == sum(len(asked[at]) for at in last):
+        *_, rise = screening.rises(max(map(float, asked[at])) for at in last)
+        yield "phq9_item9_rise", Given(rise, last[-1], "import", "PHQ-9")
 
 
 def fact_of(one: Observation) -> str | None:
@@ -348,8 +377,9 @@ def shown(one: Observation) -> str:
     return f"{value} {one.unit}" if one.unit else value
 
 
-def value_of(one: Observation, row: ObservationRow) -> bool | float | str:
+def value_of(one: Observation) -> bool | float | str:
     """The value for the fact, or in words why it answers nothing."""
+    row = observation_rows()[one.code]
     if row.fact not in screening.vocabulary():
         return row.why or "no rule asks for it"
     if isinstance(one.value, str):
@@ -375,7 +405,7 @@ def times_upper_limit(one: Observation, value: float) -> float | str:
 
 def liver_panel(answers: Iterable[Named]) -> Iterator[Named]:
     """All five are there: the panel is on file, and as old as the oldest of the newest five."""
-    held = newest(answers)
+    held = screening.newest(answers)
     days = [held[name].at for name in LIVER_PANEL if name in held]
     known = [at for at in days if at is not None]
     if len(known) == len(LIVER_PANEL):
@@ -391,7 +421,8 @@ def of_medicines(read: Imported) -> tuple[Recognised, ...] | None:
     named = [*taken, *unread_medicines(read)]
     found: dict[tuple[str, tuple[str, ...]], Recognised] = {}
     for each in named:
-        found.setdefault((each.text, each.ingredients), each)
+        key = (each.text, each.ingredients)
+        found[key] = max(found.get(key, each), each, key=lambda one: one.at or screening.EARLIEST)
     return tuple(found.values()) or None
 
 

@@ -8,6 +8,7 @@ from kapstone.screening.comparing import Difference, compare
 from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
 from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
+from kapstone.screening.merging import EARLIEST, gravest, newest
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
 from kapstone.screening.picture import WorkedOut
 from kapstone.screening.resting import Pressure, resting, without_overtaken
@@ -40,6 +41,7 @@ from kapstone.screening.vocabulary import (
 from kapstone.screening.whole import read_knowledge
 
 __all__ = [
+    "EARLIEST",
     "MEDICINES",
     "Change",
     "Decision",
@@ -72,10 +74,12 @@ __all__ = [
     "describe",
     "expected",
     "fact",
+    "gravest",
     "interactions",
     "knowledge_digest",
     "lacks",
     "medicines",
+    "newest",
     "plausible",
     "read_knowledge",
     "recognise",

@@ -16,6 +16,7 @@ from pydantic import model_validator
 from kapstone.knowledge import Knowledge, KnowledgeError, rows
 from kapstone.screening.conditions import Value
 from kapstone.screening.medicines import words
+from kapstone.screening.merging import Named, newest
 from kapstone.screening.vocabulary import Given, fact
 
 DIAGNOSES = "screening/diagnoses.toml"
@@ -124,12 +125,13 @@ def said(condition: Recorded, now: datetime) -> Said:
     coded = by_codes(condition.codes)
     if not coded:
         return Said(suggested=(*of_other_systems(condition), *in_words(condition).suggested))
-    answers: dict[str, Given] = {}
+    found: list[Named] = []
     suggested: list[Suggestion] = []
     for row in coded:
         holds = how_it_holds(row, condition, now)
-        answers |= settled(row, holds, condition, now)
+        found += settled(row, holds, condition, now).items()
         suggested += raised(row, holds, condition)
+    answers = newest(found)
     likely = {one.fact for one in suggested if one.value is not None}
     kept = (one for one in suggested if one.value is not None or one.fact not in likely)
     return Said(tuple(answers.items()), tuple(one for one in kept if one.fact not in answers))

@@ -51,7 +51,11 @@ class FactError(ValueError):
 
 
 class Fact(Knowledge):
-    """Something that can be asked, measured, or worked out from other facts."""
+    """Something that can be asked, measured, or worked out from other facts.
+
+    `gravest` says which of two answers of one moment counts: `no`, a choice, `lowest` or `highest`;
+    without it yes, or the later choice. Two numbers without it are neither.
+    """
 
     id: str
     domain: Domain
@@ -59,6 +63,7 @@ class Fact(Knowledge):
     ask: str
     ask_person: str | None = None
     choices: dict[str, str] = {}
+    gravest: str | None = None
     unit: str | None = None
     plausible: tuple[float, float] | None = None
     from_: tuple[Origin, ...] = ()
@@ -85,7 +90,21 @@ class Fact(Knowledge):
             raise ValueError("give from, derived_from or classes")
         if self.ask_person is not None and "person" not in self.from_:
             raise ValueError("ask_person needs person in from")
+        if self.gravest not in {None, *self.gravest_of_its_kind()}:
+            raise ValueError(f"gravest is one of {[*self.gravest_of_its_kind()]}")
         return self
+
+    def gravest_of_its_kind(self) -> tuple[str, ...]:
+        of_kind = {"yes_no": ("no",), "number": ("lowest", "highest"), "choice": ()}
+        return (*of_kind[self.kind], *self.choices)
+
+    def gravity(self, value: Value) -> float | None:
+        """How grave an answer is beside another to the same fact; None where nobody can say."""
+        if isinstance(value, bool):
+            return float(value is not (self.gravest == "no"))
+        if isinstance(value, str):
+            return float("inf") if value == self.gravest else [*self.choices].index(value)
+        return {"lowest": -value, "highest": value}.get(self.gravest or "")
 
     def gate(self) -> Line | None:
         """The line that says when this fact applies at all, or None when it always does."""

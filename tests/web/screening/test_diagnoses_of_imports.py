@@ -155,3 +155,18 @@ def test_an_answer_of_a_form_named_after_facts_is_kept(
     }
     taken(course, osei, form)
     assert facts.collect(course, now=now)["seizures"].value == "active"
+
+
+@pytest.mark.parametrize("days", [(20, 143), (143, 20)])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_last_heart_event_counts_in_whatever_order_records_come(
+    course: Course, osei: User, now: datetime, days: tuple[int, int], at_once: bool
+) -> None:
+    attacks = [
+        coded("401314000", f"Heart attack {ago}", onsetDateTime=f"{now - timedelta(days=ago):%F}")
+        for ago in days
+    ]
+    for each in [attacks] if at_once else [attacks[:1], attacks[1:]]:
+        taken(course, osei, *each)
+    assert facts.collect(course, now=now)["days_since_heart_event"].value == 20
+    assert "SCR-CAR-04" in stops(course, now)

@@ -63,9 +63,19 @@ def weighed(told: Iterable[Named]) -> dict[str, screening.Given]:
     for name, given in told:
         if name not in known or not known[name].accepts(given.value):
             continue
-        if name not in found or not stands_over(found[name], given, known[name]):
-            found[name] = given
+        held = found.pop(name, given)
+        if (one := of_two(held, given, known[name])) is not None:
+            found[name] = one
     return screening.without_overtaken(found)
+
+
+def of_two(
+    held: screening.Given, later: screening.Given, of: screening.Fact
+) -> screening.Given | None:
+    """The one that counts: the later, but of one moment and origin the graver."""
+    if (held.at, held.origin) == (later.at, later.origin):
+        return screening.gravest((held, later), of)
+    return held if stands_over(held, later, of) else later
 
 
 def stands_over(held: screening.Given, later: screening.Given, of: screening.Fact) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -28,9 +29,21 @@ def answers(person: Person, now: datetime) -> Iterator[Named]:
     for part in (fhir.of_observations, fhir.of_item_nine):
         yield from (each for each in part(observed(seen)) if isinstance(each, tuple))
     no = denied(person)
-    for row in named(person):
-        if row.pk not in no:
-            yield from (each for each in says(row, now) if isinstance(each, tuple))
+    diagnosed = defaultdict[str, list[screening.Given]](list)
+    for row in (row for row in named(person) if row.pk not in no):
+        for name, given in (each for each in says(row, now) if isinstance(each, tuple)):
+            if row.kind == "condition":
+                diagnosed[name].append(given)
+            else:
+                yield name, given
+    yield from gravest_of(diagnosed)
+
+
+def gravest_of(diagnosed: Mapping[str, Sequence[screening.Given]]) -> Iterator[Named]:
+    """All diagnoses hold beside each other, whenever each was imported: the gravest counts."""
+    for name, given in diagnosed.items():
+        if (one := screening.gravest(given, screening.fact(name))) is not None:
+            yield name, one
 
 
 def screeners(person: Person) -> Iterator[screening.Screener]:
