@@ -170,3 +170,48 @@ def test_the_last_heart_event_counts_in_whatever_order_records_come(
         taken(course, osei, *each)
     assert facts.collect(course, now=now)["days_since_heart_event"].value == 20
     assert "SCR-CAR-04" in stops(course, now)
+
+
+def form(at: datetime, fact: str, answer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "status": "completed",
+        "subject": SUBJECT,
+        "authored": at.isoformat(),
+        "item": [{"linkId": fact, "answer": [answer]}],
+    }
+
+
+@pytest.mark.parametrize("origin", ["clinician", "person", "import"])
+def test_a_later_no_of_another_record_does_not_undo_a_yes(
+    course: Course, osei: User, now: datetime, origin: str
+) -> None:
+    said = now - timedelta(days=2)
+    deeds.give_fact(course.person, "aneurysm", True, origin=origin, at=said, by=osei)
+    taken(course, osei, form(now - timedelta(days=1), "aneurysm", {"valueBoolean": False}))
+    assert "SCR-CAR-01" in stops(course, now)
+    if origin != "import":
+        values = {each.origin: each.value for each in facts.differing(course, now=now)["aneurysm"]}
+        assert values == {origin: True, "import": False}
+
+
+@pytest.mark.parametrize(("days", "value"), [(180, True), (181, False)])
+def test_what_was_said_here_stands_against_another_record_while_it_is_fresh(
+    course: Course, osei: User, now: datetime, days: int, value: bool
+) -> None:
+    fact, at = "arrhythmia_uncontrolled", now - timedelta(days=1)
+    said = at - timedelta(days=days)
+    deeds.give_fact(course.person, fact, True, origin="clinician", at=said, by=osei)
+    taken(course, osei, form(at, fact, {"valueBoolean": False}))
+    assert facts.collect(course, now=now)[fact].value is value
+
+
+def test_a_later_graver_answer_counts_whoever_gives_it(
+    course: Course, osei: User, now: datetime
+) -> None:
+    calm = form(now - timedelta(days=3), "pre_eclampsia", {"valueCoding": {"code": "never"}})
+    taken(course, osei, calm)
+    for day, origin, value in ((2, "person", "past"), (1, "import", "current")):
+        at = now - timedelta(days=day)
+        deeds.give_fact(course.person, "pre_eclampsia", value, origin=origin, at=at, by=osei)
+        assert facts.collect(course, now=now)["pre_eclampsia"].value == value

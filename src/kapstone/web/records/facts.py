@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -79,12 +79,25 @@ def of_two(
 
 
 def stands_over(held: screening.Given, later: screening.Given, of: screening.Fact) -> bool:
-    """A diagnosis of another record is not undone by the person's later answer to another question.
+    """Whether the graver answer stays although a later one says less.
 
-    A clinician may say otherwise, and the person may deny that very record.
+    Only a clinician, or the person who gave it, takes it back; the person may also deny the record
+    that it came from. What was said here stands against another record as long as it is fresh.
     """
-    lasting = of.kind != "number" and of.fresh_days is None and held.value is not False
-    return lasting and held.origin == "import" and later.origin == "person"
+    if not says_less(later, held, of):
+        return False
+    if later.origin == "import" and held.origin != "import":
+        return of.fresh_days is None or when_of(later) - when_of(held) <= timedelta(of.fresh_days)
+    return (
+        of.fresh_days is None and held.origin == "import" and later.origin in {"import", "person"}
+    )
+
+
+def says_less(one: screening.Given, held: screening.Given, of: screening.Fact) -> bool:
+    """Of facts that raise a concern; that something was done, or a figure, is news of its own."""
+    if of.kind == "number" or of.gravest == "no":
+        return False
+    return (of.gravity(one.value) or 0) < (of.gravity(held.value) or 0)
 
 
 def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Given]]:
@@ -112,10 +125,13 @@ def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Give
 
 
 def when(named: Named) -> datetime:
-    at = named[1].at
-    if at is None:
-        raise ValueError(f"{named[0]}: a fact of the chart always has its time")
-    return at
+    return when_of(named[1])
+
+
+def when_of(given: screening.Given) -> datetime:
+    if given.at is None:
+        raise ValueError(f"{given}: a fact of the chart always has its time")
+    return given.at
 
 
 def sources(course: Course, now: datetime) -> Iterator[Named]:
