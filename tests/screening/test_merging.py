@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 from screening.people import NOW
 
-from kapstone.screening import Given, newest
+from kapstone.screening import Given, newest, screen, without_overtaken
 from kapstone.screening.conditions import Value
 
 
@@ -56,3 +56,13 @@ def test_an_older_answer_does_not_stand_in_for_two_that_differ() -> None:
 def test_among_equals_the_order_does_not_choose_the_words() -> None:
     told = [("aneurysm", given(True, words=words)) for words in ("aorta", "brain")]
     assert newest(told) == newest(reversed(told))
+
+
+@pytest.mark.parametrize(("hours", "followed"), [(0, True), (1, True), (-1, False)])
+def test_an_older_cssrs_does_not_follow_a_newer_item_nine(hours: int, followed: bool) -> None:
+    item_nine = given(3.0, NOW - timedelta(hours=4))
+    after = given(True, NOW - timedelta(hours=4 - hours))
+    known = without_overtaken({"phq9_item9": item_nine, "cssrs_after_item9": after})
+    assert ("cssrs_after_item9" in known) is followed
+    found = {one.id for one in screen(known, medicines=[], now=NOW).findings}
+    assert ("SUI-P3" in found) is not followed

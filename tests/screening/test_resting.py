@@ -9,9 +9,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from screening.people import NOW, given, healthy
 
-from kapstone.screening import Decision, screen
+from kapstone.screening import Decision, screen, without_overtaken
 from kapstone.screening.picture import Picture
-from kapstone.screening.resting import Pressure, resting, without_overtaken
+from kapstone.screening.resting import Pressure, resting
 
 PAIRED = ("systolic_bp_mmhg", "diastolic_bp_mmhg")
 ALONE = ("systolic_single_mmhg", "diastolic_single_mmhg")

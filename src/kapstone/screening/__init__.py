@@ -8,10 +8,10 @@ from kapstone.screening.comparing import Difference, compare
 from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
 from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
-from kapstone.screening.merging import EARLIEST, gravest, newest
+from kapstone.screening.merging import EARLIEST, gravest, newest, without_overtaken
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
 from kapstone.screening.picture import WorkedOut
-from kapstone.screening.resting import Pressure, resting, without_overtaken
+from kapstone.screening.resting import Pressure, resting
 from kapstone.screening.rules import (
     Decision,
     Interaction,

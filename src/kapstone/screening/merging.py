@@ -1,14 +1,21 @@
-"""Which of several answers to one fact counts."""
+"""Which of several answers to one fact counts, and which a later one to another overtakes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 
-from kapstone.screening.vocabulary import Fact, Given, fact
+from kapstone.screening.vocabulary import Fact, Facts, Given, fact
 
 Named = tuple[str, Given]
+
+OVERTAKEN_BY: Mapping[str, str] = {
+    "systolic_single_mmhg": "systolic_bp_mmhg",
+    "diastolic_single_mmhg": "diastolic_bp_mmhg",
+    "cssrs_after_item9": "phq9_item9",
+}
+"""One reading alone by a later mean, and that a C-SSRS followed item 9 by a later item 9."""
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -38,3 +45,14 @@ def gravest(answers: Iterable[Given], of: Fact) -> Given | None:
     if None in ranks:
         return None
     return max(reversed(told), key=lambda each: of.gravity(each.value) or 0)
+
+
+def without_overtaken(facts: Facts) -> dict[str, Given]:
+    """Drop what a later answer to another fact overtakes; of one moment both count."""
+    return {name: given for name, given in facts.items() if not overtaken(name, facts)}
+
+
+def overtaken(name: str, facts: Facts) -> bool:
+    later = facts.get(OVERTAKEN_BY.get(name, ""))
+    before, after = facts[name].at, later.at if later else None
+    return before is not None and after is not None and after > before

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import fmean
 
-from kapstone.screening.vocabulary import Facts, Given
+from kapstone.screening.merging import without_overtaken
+from kapstone.screening.vocabulary import Given
 
 SYSTOLIC = ("systolic_bp_mmhg", "systolic_single_mmhg")
 DIASTOLIC = ("diastolic_bp_mmhg", "diastolic_single_mmhg")
@@ -58,16 +59,3 @@ def of_day(day: Sequence[Pressure]) -> Iterator[tuple[str, Given]]:
             yield mean, Given(fmean(known), last.at, last.origin, last.words)
         elif known:
             yield single, Given(max(known), last.at, last.origin, last.words)
-
-
-def without_overtaken(facts: Facts) -> dict[str, Given]:
-    """Drop a single figure once a mean was taken later; of one moment both count."""
-    return {name: given for name, given in facts.items() if not overtaken(name, facts)}
-
-
-def overtaken(name: str, facts: Mapping[str, Given]) -> bool:
-    for mean, single in (SYSTOLIC, DIASTOLIC):
-        if name == single and mean in facts:
-            alone, both = facts[single].at, facts[mean].at
-            return alone is not None and both is not None and both > alone
-    return False

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from kapstone.screening.diagnoses import diagnoses, named, plain
 from kapstone.screening.medicines import Recognised, recognise
-from kapstone.screening.resting import without_overtaken
+from kapstone.screening.merging import without_overtaken
 from kapstone.screening.vocabulary import (
     Fact,
     FactError,

@@ -13,6 +13,7 @@ from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts, imports
 from kapstone.web.records.actions import questionnaires
+from kapstone.web.records.actions.screening import give_fact
 from kapstone.web.records.models import Course, RecordImport, Statement
 
 
@@ -124,3 +125,13 @@ def test_a_later_screener_of_another_record_that_is_not_readable_takes_back_a_no
     odd["code"] = {"coding": [{"system": "http://loinc.org", "code": "93250-9"}]}
     imports.take(course.person, bundle(odd), file_name="a.json", by=osei)
     assert "cssrs_plan_or_intent_month" not in known(course, now)
+
+
+def test_an_old_cssrs_does_not_silence_a_new_item_nine_of_another_record(
+    course: Course, osei: User, now: datetime
+) -> None:
+    at = now - timedelta(days=10)
+    give_fact(course.person, "cssrs_after_item9", True, origin="clinician", at=at, by=osei)
+    newer = item_nine(3, (now - timedelta(days=1)).isoformat())
+    imports.take(course.person, bundle(newer), file_name="a.json", by=osei)
+    assert "SUI-P3" in {row.id for row in facts.screen(course, now=now).findings}
