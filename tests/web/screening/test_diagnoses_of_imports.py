@@ -10,7 +10,7 @@ from web.imports.records import SUBJECT, bundle, condition, no_known_allergy
 from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records import facts, imports
+from kapstone.web.records import facts, imports, other_records
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import Course, Statement
@@ -215,3 +215,16 @@ def test_a_later_graver_answer_counts_whoever_gives_it(
         at = now - timedelta(days=day)
         deeds.give_fact(course.person, "pre_eclampsia", value, origin=origin, at=at, by=osei)
         assert facts.collect(course, now=now)["pre_eclampsia"].value == value
+
+
+@pytest.mark.parametrize(("fact", "counts"), [("lung_disease_severe", False), ("aneurysm", True)])
+def test_a_form_without_a_date_answers_nothing_that_ages(
+    course: Course, osei: User, now: datetime, fact: str, counts: bool
+) -> None:
+    undated = form(now, fact, {"valueBoolean": True})
+    del undated["authored"]
+    taken(course, osei, undated)
+    assert (fact in facts.collect(course, now=now)) is counts
+    row = Statement.objects.get(kind="answer")
+    asks = [(each.fact, each.value) for each in other_records.suggested(row, now)]
+    assert asks == ([] if counts else [(fact, None)])

@@ -84,7 +84,7 @@ def says(row: Statement, now: datetime) -> Iterator[Any]:
         found = screening.said(recorded(row), now)
         yield from (*found.answers, *found.suggested)
     elif row.kind == "answer":
-        yield row.code, screening.Given(row.detail.get("value"), row.at, "import", row.text)
+        yield answered(row)
     else:
         yield from fhir.of_allergy(
             row.text,
@@ -93,6 +93,14 @@ def says(row: Statement, now: datetime) -> Iterator[Any]:
             says_none=row.kind == "no_allergy",
             seen=seen_at(row),
         )
+
+
+def answered(row: Statement) -> Named | screening.Suggestion:
+    """An answer of a form; one without a date only asks where the answer ages."""
+    of = screening.vocabulary().get(row.code)
+    if of and row.own_date is None and of.fresh_days is not None:
+        return screening.Suggestion(row.code, None, row.text, "the form has no date")
+    return row.code, screening.Given(row.detail.get("value"), row.at, "import", row.text)
 
 
 def recorded(row: Statement) -> screening.Recorded:
