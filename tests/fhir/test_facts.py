@@ -143,7 +143,17 @@ def test_the_body_mass_index_comes_from_height_and_weight() -> None:
         observation("29463-7", 72.25, "kg"),
     )
     given = told.facts["bmi"]
-    assert (given.value, given.at) == (25.0, datetime(2026, 3, 1, 8, tzinfo=UTC))
+    assert given.value == pytest.approx(25)
+    assert given.at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("kg", "is_under"), [(50.46, True), (50.6, False)])
+def test_a_body_mass_index_is_compared_before_it_is_rounded(kg: float, is_under: bool) -> None:
+    """17.46 rounds to the limit of 17.5 itself, which is not under it."""
+    told = tell(observation("8302-2", 170, "cm"), observation("29463-7", kg, "kg"))
+    known = told.facts | {"eating_disorder": screening.Given(True, NOW, "import", None)}
+    found = {one.id for one in screening.screen(known, medicines=[], now=NOW).findings}
+    assert ("SCR-PSY-14" in found) is is_under
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,7 @@ def body_mass(heights: Iterable[VitalSign], weights: Iterable[VitalSign]) -> Ite
     tall = max(heights, key=lambda one: (day_of(one), one.value), default=None)
     heavy = max(weights, key=lambda one: (day_of(one), -one.value), default=None)
     if tall and heavy:
-        bmi = round(heavy.value / (tall.value / 100) ** 2, 1)
+        bmi = heavy.value / (tall.value / 100) ** 2
         yield (
             "bmi",
             Given(bmi, moment(heavy.at), "import", f"{tall.as_written}, {heavy.as_written}"),

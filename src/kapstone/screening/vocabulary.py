@@ -260,4 +260,5 @@ def short(ask: str) -> str:
 
 
 def number(value: float) -> str:
-    return f"{value:g}"
+    """A number to be read: two places at most, while rules compare the whole of it."""
+    return f"{round(value, 2):g}"

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from kapstone.screening import describe
 from kapstone.web.accounts.models import User
 from kapstone.web.records import facts
 from kapstone.web.records.actions import questionnaires, screening
@@ -28,8 +29,10 @@ def measured(course: Course, by: User, at: datetime, height: Any, weight: Any) -
 def test_the_body_mass_index_comes_from_height_and_weight(
     course: Course, ade_user: User, now: datetime
 ) -> None:
-    measured(course, ade_user, now, 170, 72.25)
-    assert facts.collect(course, now=now)["bmi"].value == 25.0
+    measured(course, ade_user, now, 170, 50.46)
+    given = facts.collect(course, now=now)["bmi"]
+    assert given.value == pytest.approx(17.4602, abs=1e-4)
+    assert describe("bmi", given).endswith("17.46 kg/m2")
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)

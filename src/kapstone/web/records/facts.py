@@ -170,7 +170,7 @@ def body_mass(rows: Mapping[str, IntakeAnswer]) -> Iterator[Named]:
     if tall_cm is None or heavy_kg is None:
         return
     words = f"{height.words}, {weight.words}"
-    bmi = round(heavy_kg / (tall_cm / 100) ** 2, 1)
+    bmi = heavy_kg / (tall_cm / 100) ** 2
     yield "bmi", screening.Given(bmi, min(height.at, weight.at), "person", words)
 
 
