@@ -66,7 +66,7 @@ def test_the_keys_are_those_that_other_systems_rely_on(screened: Any) -> None:
         "stop",
     )
     assert finding["because"] == [
-        {"fact": "aneurysm", "value": True, "from": "import", "at": NOW_WRITTEN, "words": None}
+        {"fact": "aneurysm", "value": True, "from": "clinician", "at": NOW_WRITTEN, "words": None}
     ]
     assert finding["sources"]
 

@@ -567,6 +567,7 @@ def test_a_form_with_facts_for_its_link_ids_answers_them() -> None:
         form(item("seizures", {"valueCoding": {"code": "sometimes"}})),
         form(item("qtc_ms", {"valueQuantity": {"value": 0.431, "unit": "s"}})),
         form(item("resting_bp_high", {"valueBoolean": False})),
+        form(item("asa_class", {"valueCoding": {"code": "one"}})),
         form(item("something_else", {"valueBoolean": True})),
     ],
 )

@@ -22,7 +22,7 @@ def test_a_flat_table_and_one_with_facts_say_the_same() -> None:
     flat = read(age_years=45, medicines=["sertraline"], now="2026-03-01T08:00:00Z")
     deep = read(facts={"age_years": 45}, medicines=["sertraline"], now="2026-03-01T08:00:00Z")
     assert flat == deep
-    assert flat.facts == {"age_years": Given(45, AT, "import", None)}
+    assert flat.facts == {"age_years": Given(45, AT, "clinician", None)}
     assert flat.now == AT
 
 
@@ -54,6 +54,21 @@ def test_a_medicine_may_bring_its_code() -> None:
     assert (one.text, one.ingredients, one.at) == ("lithium", ("lithium",), NOW)
 
 
+@pytest.mark.parametrize(
+    ("fact", "value", "origin"),
+    [
+        ("age_years", 45, "clinician"),
+        ("asa_class", "one", "clinician"),
+        ("icsi_score", 1, "instrument"),
+        ("systolic_single_mmhg", 120, "reading"),
+    ],
+)
+def test_what_does_not_say_from_whom_is_from_one_who_may_give_it(
+    fact: str, value: float | str, origin: str
+) -> None:
+    assert read(**{fact: value}).facts[fact].origin == origin
+
+
 def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
     alone = {"value": 150, "at": (NOW - timedelta(days=1)).isoformat()}
     assert {*read(systolic_single_mmhg=alone, systolic_bp_mmhg=118).facts} == {"systolic_bp_mmhg"}
@@ -77,6 +92,8 @@ def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
         ({"age_years": {"value": 4, "units": "years"}}, "age_years: 'units' is none of"),
         ({"age_years": {"value": 4, "unit": "months"}}, "in 'months'; should be in years"),
         ({"age_years": {"value": 4, "from": "hearsay"}}, "from 'hearsay' is none of"),
+        ({"asa_class": {"value": "one", "from": "import"}}, "it is taken only from clinician"),
+        ({"icsi_score": {"value": 1, "from": "person"}}, "it is taken only from instrument"),
         ({"age_years": {"value": 4, "words": 4}}, "words should be text"),
         ({"age_years": {"value": 4, "at": "2026-03-01"}}, "at: '2026-03-01' is not a time"),
         ({"age_years": {"value": 4, "at": 7}}, "age_years: at: 7 is not a time"),

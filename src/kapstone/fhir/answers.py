@@ -49,6 +49,8 @@ def _answer(item: Node, name: str, origin: Origin, at: When | None) -> Iterator[
         return
     if not of.from_:
         raise NotTaken(f"{name} is worked out from other facts and cannot be given")
+    if "import" not in of.from_:
+        raise NotTaken(f"{name} is taken {screening.who_may_say(of)}")
     if len(answers) > 1:
         raise NotTaken(f"{name} has {len(answers)} answers, and it is unclear which one holds")
     value = _value(answers[0], of)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
+from kapstone import screening
 from kapstone.fhir.values import Sign
-from kapstone.knowledge import Knowledge, rows
+from kapstone.knowledge import Knowledge, KnowledgeError, rows
 
 SNOMED = "http://snomed.info/sct"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -76,8 +77,15 @@ def observations_read() -> Mapping[str, str]:
 
 @cache
 def observation_rows() -> Mapping[str, ObservationRow]:
-    """Each LOINC code taken besides the vital signs, with its row."""
-    found = rows("fhir/observations.toml", "observation", ObservationRow)
+    """Each LOINC code taken besides the vital signs, with its row.
+
+    Raises KnowledgeError for a row that answers a fact which takes no import.
+    """
+    found = [*rows("fhir/observations.toml", "observation", ObservationRow)]
+    for row in found:
+        for name in filter(None, [row.fact, row.also_yes]):
+            if "import" not in screening.fact(name).from_:
+                raise KnowledgeError(f"fhir/observations.toml: {row.id}: {name} takes no import")
     return {code: row for row in found for code in row.loinc}
 
 

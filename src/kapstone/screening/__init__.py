@@ -37,6 +37,7 @@ from kapstone.screening.vocabulary import (
     plausible,
     standing,
     vocabulary,
+    who_may_say,
 )
 from kapstone.screening.whole import read_knowledge
 
@@ -94,6 +95,7 @@ __all__ = [
     "vocabulary",
     "what_would_change",
     "what_would_lift",
+    "who_may_say",
     "without_overtaken",
     "worked_out",
 ]

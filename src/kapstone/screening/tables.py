@@ -22,6 +22,7 @@ from kapstone.screening.vocabulary import (
     fact,
     plausible,
     vocabulary,
+    who_may_say,
 )
 from kapstone.units import UnknownUnit, convert
 
@@ -48,7 +49,8 @@ def read_table(table: Mapping[str, Any], now: datetime) -> Table:
     """Read `{"facts": {...}, "medicines": [...], "now": ...}`, or the facts beside the other two.
 
     A fact is a value, or a value with `unit`, `at`, `from` and `words`; without `at` it is as of
-    now, and null is unknown. `now` (aware) is used where the table has none. Raises FactError.
+    now, without `from` a clinician's, and null is unknown. `now` (aware) is used where the table
+    has none. Raises FactError.
     """
     told = {name: each for name, each in table.items() if name not in ASIDE}
     if "facts" in told:
@@ -67,7 +69,7 @@ def given(name: str, told: Any, now: datetime) -> Given | None:
     of = askable(name)
     parts = told if isinstance(told, Mapping) else {"value": told}
     refuse_odd(name, parts, PARTS)
-    value, origin, words = parts.get("value"), parts.get("from", "import"), parts.get("words")
+    value, origin, words = parts.get("value"), parts.get("from", giver(of)), parts.get("words")
     if value is None:
         return None
     if not of.accepts(value):
@@ -79,10 +81,17 @@ def given(name: str, told: Any, now: datetime) -> Given | None:
         raise FactError(f"{name}: {value} {of.unit} cannot be; from {low:g} to {high:g}")
     if origin not in ORIGINS:
         raise FactError(f"{name}: from {origin!r} is none of {', '.join(ORIGINS)}")
+    if origin not in of.from_:
+        raise FactError(f"{name}: from {origin!r}; it is taken {who_may_say(of)}")
     if words is not None and not isinstance(words, str):
         raise FactError(f"{name}: words should be text")
     at = now if parts.get("at") is None else moment(f"{name}: at", parts["at"])
     return Given(value, at, origin, words)
+
+
+def giver(of: Fact) -> str:
+    """Who gave what does not say: a clinician, or the first who may where a clinician may not."""
+    return "clinician" if "clinician" in of.from_ else of.from_[0]
 
 
 def refuse_odd(name: str, parts: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -233,6 +233,11 @@ def plausible(of: Fact, value: Value) -> bool:
     return low <= value <= high
 
 
+def who_may_say(of: Fact) -> str:
+    """In words, who may give a fact."""
+    return f"only from {' or '.join(of.from_)}"
+
+
 def expected(of: Fact) -> str:
     if of.kind == "choice":
         return f"one of {[*of.choices]}"
