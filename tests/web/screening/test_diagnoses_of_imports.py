@@ -10,10 +10,11 @@ from web.imports.records import SUBJECT, bundle, condition, no_known_allergy
 from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician.on_record import on_record
 from kapstone.web.records import facts, imports, other_records
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, Statement
+from kapstone.web.records.models import Course, GivenFact, Statement
 
 SNOMED = "http://snomed.info/sct"
 
@@ -228,3 +229,31 @@ def test_a_form_without_a_date_answers_nothing_that_ages(
     row = Statement.objects.get(kind="answer")
     asks = [(each.fact, each.value) for each in other_records.suggested(row, now)]
     assert asks == ([] if counts else [(fact, None)])
+
+
+def test_whatever_waits_for_a_tap_is_shown_first_and_the_rest_is_counted(
+    course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    """However many there are, and also what is over and "no known allergy"."""
+    harmless = [condition(f"Something harmless {number}") for number in range(41)]
+    over = condition("Aortic aneurysm", clinicalStatus={"coding": [{"code": "resolved"}]})
+    taken(course, osei, *harmless, ANEURYSM, over, no_known_allergy())
+    shown, not_weighed = on_record(course)
+    assert {each.row.text for each in shown[:2]} == {"Aortic aneurysm", "No known allergy"}
+    assert [each.row.text for each in shown[2:]] == ["Abdominal aortic aneurysm"]
+    assert not_weighed == 41
+    page = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert page.count("/on-record/") == 2
+    assert "41 more not weighed" in page
+
+
+def test_a_tap_on_what_only_a_clinician_may_say_is_a_clinicians_word(
+    course: Course, osei: User, enter: Enter
+) -> None:
+    manic = {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F31.13"}
+    taken(course, osei, coded("", "Manic episode") | {"code": {"coding": [manic]}})
+    row = Statement.objects.get(kind="condition")
+    url = f"/courses/{course.pk}/on-record/{row.pk}/"
+    for fact, origin in (("mania_current", "clinician"), ("bipolar_type", "import")):
+        enter(osei).post(url, {"fact": fact})
+        assert GivenFact.objects.get(fact=fact).origin == origin

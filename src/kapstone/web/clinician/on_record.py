@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,13 +12,10 @@ from django.views.decorators.http import require_POST
 from kapstone import screening as room
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.chart import health
 from kapstone.web.records import other_records
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import Confirmation, Course, Statement
-
-MOST_ON_RECORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +28,34 @@ class OnRecord:
     suggests: tuple[tuple[str, str], ...]
     asks: tuple[str, ...]
 
+    @property
+    def says_something(self) -> bool:
+        """Also what the person denies is shown."""
+        return bool(self.answers or self.suggests or self.asks or self.is_denied)
 
-def on_record(course: Course) -> list[OnRecord]:
-    """Conditions and allergies that another record names; the rest stands under Intake."""
-    found = health(course.person)
-    named = [*found["allergy"], *found["condition"]][:MOST_ON_RECORD]
+    @property
+    def is_denied(self) -> bool:
+        return self.said is not None and self.said.answer is False
+
+
+def on_record(course: Course) -> tuple[list[OnRecord], int]:
+    """What other records answer or suggest, also when it is over, and how many say neither.
+
+    What waits for a tap comes first, then what only asks. The rest stands under Intake.
+    """
+    named = [*other_records.named(course.person)]
     rows = Confirmation.objects.standing().filter(statement__in=named)
     said = {row.statement_id: row for row in rows}
-    return [read(each, said.get(each.pk)) for each in named]
+    told = [read(each, said.get(each.pk)) for each in named]
+    weighed = [each for each in told if each.says_something]
+    weighed.sort(key=lambda each: (not each.suggests, not each.asks))
+    return weighed, len(told) - len(weighed)
 
 
 def read(row: Statement, said: Confirmation | None) -> OnRecord:
     now = clock.now()
     is_denied = said is not None and said.answer is False
-    told = [each for each in other_records.says(row, now) if isinstance(each, tuple)]
+    told = [each for each in other_records.says(row, now) if is_readable(each)]
     waiting = other_records.suggested(row, now)
     return OnRecord(
         row=row,
@@ -52,6 +64,14 @@ def read(row: Statement, said: Confirmation | None) -> OnRecord:
         suggests=tuple((one.fact, words(one)) for one in waiting if one.value is not None),
         asks=tuple(room.fact(one.fact).ask for one in waiting if one.value is None),
     )
+
+
+def is_readable(each: object) -> TypeGuard[other_records.Named]:
+    """Whether it is an answer, and one that the vocabulary of today can read."""
+    if not isinstance(each, tuple):
+        return False
+    of = room.vocabulary().get(each[0])
+    return of is not None and of.accepts(each[1].value)
 
 
 def words(one: room.Suggestion) -> str:
@@ -74,7 +94,8 @@ def confirm(request: HttpRequest, pk: int, statement: int) -> HttpResponse:
                 course.person,
                 one.fact,
                 one.value,
-                origin="import",
+                # A tap on what only a clinician may say is the clinician's own word.
+                origin="import" if "import" in room.fact(one.fact).from_ else "clinician",
                 at=now,
                 by=actor(request),
                 words=row.text,

@@ -112,7 +112,7 @@ def review(course: Course) -> dict[str, Any]:
     lacks = missing(found, known)
     changes = room.what_would_change(known, medicines=medicines, now=now)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
-    recorded = on_record(course)
+    recorded, not_weighed = on_record(course)
     lines = 2 * len(changes) + len(medicines or ()) + len(recorded)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
@@ -130,6 +130,7 @@ def review(course: Course) -> dict[str, Any]:
         "ask_next": [asked(each, known) for each in room.ask_next(found)],
         "paper": on_paper(lacks, findings=len(found.findings), lines=lines),
         "on_record": recorded,
+        "not_weighed": not_weighed,
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
         "changes": changes,
