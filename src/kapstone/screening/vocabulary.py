@@ -125,6 +125,7 @@ class Reason(StrEnum):
     AHEAD = "dated later than now"
     IMPLAUSIBLE = "implausible"
     UNRECOGNISED = "not recognised"
+    CLOSED = "said no, and something hangs on it"
     RUN_OUT = "the rule has run out"
 
 
