@@ -26,6 +26,7 @@ PREPARATION_MIN = 60
 def before_the_medicine(life: Draft) -> None:
     """Write everything from the first call to the end of preparation."""
     _call(life)
+    _other_record(life)
     _intake(life)
     _screening(life)
     _consent_and_plan(life)
@@ -74,6 +75,19 @@ def _call(life: Draft) -> None:
     )
 
 
+def _other_record(life: Draft) -> None:
+    """Ask the practice that knew the person before for its record, and take it in."""
+    health = life.story.health
+    if health.conditions or health.prescriptions:
+        life.write(
+            life.day(-21, 15),
+            "import_record",
+            FRONT_DESK,
+            conditions=[each.model_dump() for each in health.conditions],
+            prescriptions=[each.model_dump() for each in health.prescriptions],
+        )
+
+
 def _intake(life: Draft) -> None:
     answers = _intake_answers(life)
     for sitting, questions in enumerate(SITTINGS):
@@ -105,13 +119,13 @@ def _intake_answers(life: Draft) -> dict[str, str]:
 
 
 def _medical_history(life: Draft) -> str:
-    if life.story.resting_bp:
-        return "High blood pressure, I stopped the tablets in spring"
-    return life.one_of(("Nothing serious", "Appendix out, 2008", "Mild asthma as a child"))
+    some = life.one_of(("Nothing serious", "Appendix out, 2008", "Mild asthma as a child"))
+    return life.story.health.history or some
 
 
 def _medicines(life: Draft) -> str:
-    return life.one_of(("Sertraline 100 mg in the morning", "Bupropion XL 150 mg", "None"))
+    some = life.one_of(("Sertraline 100 mg in the morning", "Bupropion XL 150 mg", "None"))
+    return "; ".join(life.story.health.takes) or some
 
 
 def _alcohol(life: Draft) -> str:
@@ -138,8 +152,17 @@ def _screening(life: Draft) -> None:
     for number, (fact, value, unit) in enumerate(facts):
         when = seen + timedelta(minutes=number)
         life.write(when, "give_fact", by, fact=fact, value=value, unit=unit)
+    for news in life.story.health.news:
+        life.write(
+            life.recently(news.days_ago),
+            "tell_news",
+            by,
+            fact=news.fact,
+            value=news.value,
+            words=news.words,
+        )
     decision = life.story.decision
-    words = DECISION_WORDS[decision]
+    words = life.story.decision_words or DECISION_WORDS[decision]
     life.write(life.day(-14, 16), "decide_screening", by, decision=decision, words=words)
 
 
