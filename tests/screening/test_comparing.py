@@ -91,9 +91,12 @@ def test_what_had_aged_before_the_decision_is_not_made_fresh() -> None:
     assert as_held(held, NOW, LATER)["bp_symptoms"].at == LATER
 
 
-def test_an_answer_told_after_the_decision_ages_as_it_does() -> None:
-    later = {"bp_symptoms": given(value=False, at=NOW + timedelta(days=1))}
-    assert as_held(later, NOW, LATER) == later
+def test_an_answer_told_after_the_decision_counts_though_it_has_aged() -> None:
+    told = healthy(systolic_bp_mmhg=118)
+    later = {**told, "systolic_bp_mmhg": given(170, at=NOW + timedelta(days=1))}
+    then = screen(told, medicines=[], now=NOW)
+    found = compare(then, screen(as_held(later, NOW, LATER), medicines=[], now=LATER))
+    assert ([one.id for one in found.new], found.opened) == (["SCR-CAR-06"], ())
 
 
 def test_an_answer_behind_a_finding_taken_back_opens_the_question() -> None:

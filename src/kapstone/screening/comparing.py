@@ -36,14 +36,13 @@ class Difference:
 
 
 def as_held(known: Facts, then: datetime, now: datetime) -> dict[str, Given]:
-    """The same facts as if none that counted at `then` had aged since: those are dated `now`."""
+    """The same facts as if none had aged since `then`: those that have are dated `now`."""
     return {name: redated(fact(name), given, then, now) for name, given in known.items()}
 
 
 def redated(of: Fact, given: Given, then: datetime, now: datetime) -> Given:
-    held = standing(of, given, then) is None
-    aged = standing(of, given, now) is Reason.STALE
-    return replace(given, at=now) if held and aged else given
+    aged = [standing(of, given, moment) is Reason.STALE for moment in (then, now)]
+    return replace(given, at=now) if aged == [False, True] else given
 
 
 def compare(then: Screening, now: Screening) -> Difference:
