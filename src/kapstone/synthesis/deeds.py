@@ -13,7 +13,7 @@ hold_consultation | brings hopes questions fit why next
 answer_intake | question value
 finish_intake | (none)
 import_record | conditions prescriptions
-give_fact | fact value unit
+give_fact | fact value unit words
 tell_news | fact value words
 decide_screening | decision words
 sign_consent | name meaning read_back

@@ -29,6 +29,7 @@ def before_the_medicine(life: Draft) -> None:
     _other_record(life)
     _intake(life)
     _screening(life)
+    _news(life)
     _consent_and_plan(life)
     _preparation(life)
 
@@ -151,19 +152,19 @@ def _screening(life: Draft) -> None:
     )
     for number, (fact, value, unit) in enumerate(facts):
         when = seen + timedelta(minutes=number)
-        life.write(when, "give_fact", by, fact=fact, value=value, unit=unit)
-    for news in life.story.health.news:
-        life.write(
-            life.recently(news.days_ago),
-            "tell_news",
-            by,
-            fact=news.fact,
-            value=news.value,
-            words=news.words,
-        )
+        words = "Mean of two readings" if fact.endswith("_bp") else ""
+        life.write(when, "give_fact", by, fact=fact, value=value, unit=unit, words=words)
     decision = life.story.decision
     words = life.story.decision_words or DECISION_WORDS[decision]
     life.write(life.day(-14, 16), "decide_screening", by, decision=decision, words=words)
+
+
+def _news(life: Draft) -> None:
+    """What has come to be known since the first visit."""
+    by = life.team.prescriber
+    for news in life.story.health.news:
+        when, told = life.recently(news.days_ago), news.model_dump(exclude={"days_ago"})
+        life.write(when, "tell_news", by, **told)
 
 
 def _consent_and_plan(life: Draft) -> None:

@@ -99,7 +99,7 @@ def finish_intake(life: Life, event: synthesis.Event) -> None:
 
 def give_fact(life: Life, event: synthesis.Event) -> None:
     fact = FACTS.get(event.what["fact"], event.what["fact"])
-    first_visit.give(life, event, fact, event.what["value"])
+    first_visit.give(life, event, fact)
 
 
 def decide_screening(life: Life, event: synthesis.Event) -> None:

@@ -20,9 +20,9 @@ PANEL_AGE = timedelta(days=2)
 BEFORE_DECISION = timedelta(minutes=20)
 
 
-def give(life: Life, event: synthesis.Event, fact: str, value: Any) -> None:
+def give(life: Life, event: synthesis.Event, fact: str) -> None:
     """A fact of the first visit; with the first one comes all else that the visit finds."""
-    by = life.who(event.by)
+    by, what = life.who(event.by), event.what
     if not life.visited:
         life.visited = True
         own = life.told.health.found.items()
@@ -30,7 +30,8 @@ def give(life: Life, event: synthesis.Event, fact: str, value: Any) -> None:
         deeds.give_facts(life.person, told, by=by)
         find(life, at=event.at, by=by, but=TOLD_BY_STORY)
     if fact in screening.vocabulary():
-        deeds.give_facts(life.person, [telling(fact, value, event.at)], by=by)
+        told = [telling(fact, what["value"], event.at, what["words"])]
+        deeds.give_facts(life.person, told, by=by)
 
 
 def look_again(life: Life, *, at: datetime, by: User) -> None:
