@@ -40,7 +40,7 @@ NAMES = {MEDICINES: "Medicines", RULE: "Rule"}
 def name_of(fact_id: str) -> str:
     """The noun of a fact's question; one that today's vocabulary lacks is named by its id."""
     known = vocabulary().get(fact_id)
-    return fact_id if known is None else short(known.ask)
+    return fact_id if known is None else short(known)
 
 
 @dataclass(frozen=True, slots=True)
