@@ -233,6 +233,7 @@ def describe(fact_id: str, given: Given) -> str:
     return f"{name}: {'yes' if given.value else 'no'}"
 
 
+@cache
 def short(ask: str) -> str:
     """The noun of a question, without the detail after its first comma, colon or bracket."""
     for mark in (": ", ", ", " ("):
