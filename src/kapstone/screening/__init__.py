@@ -21,7 +21,7 @@ from kapstone.screening.rules import (
     rules,
     ruleset,
 )
-from kapstone.screening.sheets import cssrs_facts
+from kapstone.screening.sheets import cssrs_facts, rises
 from kapstone.screening.vocabulary import (
     MEDICINES,
     Domain,
@@ -37,6 +37,7 @@ from kapstone.screening.vocabulary import (
     standing,
     vocabulary,
 )
+from kapstone.screening.whole import read_knowledge
 
 __all__ = [
     "MEDICINES",
@@ -75,9 +76,11 @@ __all__ = [
     "lacks",
     "medicines",
     "plausible",
+    "read_knowledge",
     "recognise",
     "replay",
     "resting",
+    "rises",
     "rules",
     "ruleset",
     "said",

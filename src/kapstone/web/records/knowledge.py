@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from kapstone import knowledge
+from kapstone import knowledge, screening
 
 
 def read_all() -> None:
     """Raises KnowledgeError, naming file, row and reason, at the first file that cannot be used."""
     for path in paths(files(knowledge), ""):
         knowledge.read(path)
+    screening.read_knowledge()
 
 
 def paths(folder: Traversable, prefix: str) -> Iterator[str]:
