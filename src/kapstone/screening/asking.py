@@ -50,15 +50,14 @@ def lacks(found: Screening) -> tuple[Lack, ...]:
     for rule in found.waiting:
         for each in rule.missing:
             waiting.setdefault(each, []).append(rule)
-    floor = max(found.spoken, Decision.NOTE)
-    all_of_them = (lack(each, rules, floor) for each, rules in waiting.items())
+    all_of_them = (lack(each, rules, found) for each, rules in waiting.items())
     return tuple(sorted(all_of_them, key=lambda one: (-one.could_be, -len(one.rules), one.words)))
 
 
-def lack(missing: Missing, rules: list[Waiting], floor: Decision) -> Lack:
-    """One that could weigh more than what is said already matters."""
+def lack(missing: Missing, rules: list[Waiting], found: Screening) -> Lack:
     could_be = max(weights(rules))
-    return Lack(missing, tuple(rules), could_be, could_be > floor)
+    matters = could_be > max(found.spoken, Decision.NOTE)
+    return Lack(missing, tuple(rules), could_be, matters)
 
 
 def weights(rules: list[Waiting]) -> Iterator[Decision]:
