@@ -73,6 +73,35 @@ def test_an_order_signed_again_is_the_same_order() -> None:
     assert not any("MED-KET" in str(each.get("links")) for each in found)
 
 
+@pytest.mark.parametrize("id", [None, "m1"])
+def test_another_medicine_of_the_record_is_never_taken_for_the_order(id: str | None) -> None:
+    """Many systems give a draft no id, and some give it one that another order has."""
+    order, stored = draft("Ketamine", id="m1"), medicine("Phenelzine 15 MG", "m1")
+    if id is None:
+        del order["id"], stored["id"]
+    found = cards(SIGN, signing(order, medicationRequests=searchset(stored)))
+    assert "Phenelzine" in text(found)
+
+
+def test_ketamine_of_the_record_without_an_id_is_other_ketamine() -> None:
+    order, stored = draft("Ketamine"), medicine("Ketamine")
+    del order["id"], stored["id"]
+    found = cards(SIGN, signing(order, medicationRequests=searchset(stored)))
+    assert any("MED-KET" in str(each.get("links")) for each in found)
+
+
+def test_a_statement_with_the_id_of_an_order_is_not_that_order() -> None:
+    stored = medicine("Ketamine", "d1", resourceType="MedicationStatement", intent=None)
+    found = cards(SIGN, signing(draft("Ketamine"), medicationStatements=searchset(stored)))
+    assert any("MED-KET" in str(each.get("links")) for each in found)
+
+
+def test_what_the_order_held_with_ketamine_before_stays_in_the_record() -> None:
+    stored = searchset(medicine("Ketamine / Clonidine", "d1"))
+    found = cards(SIGN, signing(draft("Ketamine"), medicationRequests=stored))
+    assert "Clonidine" in text(found)
+
+
 def test_an_order_that_ends_ketamine_gets_no_cards() -> None:
     assert cards(SIGN, signing(draft("Ketamine", status="cancelled"))) == []
 
