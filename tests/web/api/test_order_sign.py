@@ -14,6 +14,8 @@ pytestmark = pytest.mark.usefixtures("demo")
 
 SNOMED = "http://snomed.info/sct"
 INTRAVENOUS = {"coding": [{"system": SNOMED, "code": "47625008"}]}
+ORAL = {"coding": [{"system": SNOMED, "code": "26643006"}]}
+RECTAL = {"coding": [{"system": SNOMED, "code": "37161004"}]}
 CLARITHROMYCIN = searchset(medicine("Clarithromycin 500 MG Oral Tablet"))
 
 
@@ -132,7 +134,13 @@ def test_what_is_mixed_with_ketamine_is_weighed() -> None:
         ({"text": "by mouth"}, "review"),
         (INTRAVENOUS, "oversight"),
         ({"text": "IV"}, "oversight"),
-        (INTRAVENOUS | {"text": "Slow IV push over 40 min"}, "oversight"),
+        ({"text": "Intravenous route (qualifier value)"}, "oversight"),
+        (INTRAVENOUS | {"text": "IV"}, "oversight"),
+        (INTRAVENOUS | {"text": "Slow IV push over 40 min"}, "review"),
+        (INTRAVENOUS | {"text": "Rectal"}, "review"),
+        ({"coding": INTRAVENOUS["coding"] + ORAL["coding"]}, "review"),
+        ({"coding": INTRAVENOUS["coding"] + RECTAL["coding"]}, "review"),
+        ({"coding": [{"system": "https://ehr.example.org", "code": "47625008"}]}, "review"),
         ({"text": "Rectal"}, "review"),
         (INTRAVENOUS | {"text": "Oral"}, "review"),
         (None, "review"),
@@ -153,6 +161,25 @@ def test_two_routes_are_no_clear_route() -> None:
     two = [draft("Ketamine", INTRAVENOUS), draft("Ketamine", {"text": "Nasal"}, "d2")]
     found = cards(SIGN, signing(*two, medicationRequests=CLARITHROMYCIN))
     assert by_rule(found, "MED-3A4S")["summary"].startswith("Review")
+
+
+@pytest.mark.parametrize("silent", [{}, {"dosageInstruction": []}])
+def test_an_order_without_a_route_does_not_agree_with_another(silent: Resource) -> None:
+    two = [draft("Ketamine", INTRAVENOUS), draft("Ketamine", id="d2", **silent)]
+    found = cards(SIGN, signing(*two, medicationRequests=CLARITHROMYCIN))
+    assert by_rule(found, "MED-3A4S")["summary"].startswith("Review")
+
+
+def test_a_second_dosage_without_a_route_does_not_agree_with_the_first() -> None:
+    order = draft("Ketamine", dosageInstruction=[{"route": INTRAVENOUS}, {"text": "then again"}])
+    found = cards(SIGN, signing(order, medicationRequests=CLARITHROMYCIN))
+    assert by_rule(found, "MED-3A4S")["summary"].startswith("Review")
+
+
+def test_orders_that_name_one_route_in_two_ways_agree() -> None:
+    two = [draft("Ketamine", INTRAVENOUS), draft("Ketamine", {"text": "iv"}, "d2")]
+    found = cards(SIGN, signing(*two, medicationRequests=CLARITHROMYCIN))
+    assert by_rule(found, "MED-3A4S")["summary"].startswith("Oversight")
 
 
 @pytest.mark.parametrize("dosage", ["daily", {"route": "IV"}, [{"route": "IV"}]])

@@ -15,7 +15,7 @@ from kapstone.fhir.facts import (
     unknown_medicine,
     unread_medicines,
 )
-from kapstone.fhir.nodes import Margin, Node, NotTaken, concept
+from kapstone.fhir.nodes import Concept, Margin, Node, NotTaken, concept
 from kapstone.fhir.values import Imported, Medicine
 from kapstone.knowledge import Knowledge, rows
 from kapstone.screening.medicines import classes_of
@@ -25,6 +25,7 @@ from kapstone.web.api.refusals import NotAnswered
 KETAMINE = frozenset({"ketamine", "esketamine"})
 # A Medication is read where an order points at it.
 READ = ("MedicationRequest", "Medication")
+NO_ROUTE = (None, None)
 ENDED = NOT_TAKEN_NOW - {"draft"}
 
 
@@ -119,14 +120,18 @@ def planned(orders: Iterable[Resource], now: datetime) -> screening.Given | None
 def routes_of(order: Resource) -> Iterator[tuple[str | None, str | None]]:
     """Each route an order names, and its words; None where it is not one clear route of ours."""
     try:
-        for dosage in Node(order, "MedicationRequest", Margin(None)).nodes("dosageInstruction"):
-            named = concept(dosage.node("route"))
-            meant = {by_code().get(code) for code in [named.code_in(SNOMED)] if code}
-            meant |= {by_word().get(text.casefold()) for text in [named.text] if text}
-            meant -= {None} if len(meant) > 1 else set()
-            yield (meant.pop() if len(meant) == 1 else None), named.words()
+        dosages = Node(order, "MedicationRequest", Margin(None)).nodes("dosageInstruction")
+        yield from [route_of(concept(each.node("route"))) for each in dosages] or [NO_ROUTE]
     except NotTaken:
-        yield None, None
+        yield NO_ROUTE
+
+
+def route_of(named: Concept) -> tuple[str | None, str | None]:
+    """What all the codes and the words mean; None where one of them says something else."""
+    meant = {by_code().get(each.code or "") for each in named.codings if each.system == SNOMED}
+    if named.text:
+        meant.add(by_word().get(named.text.casefold().removesuffix(" (qualifier value)")))
+    return (meant.pop() if len(meant) == 1 else None), named.words()
 
 
 @cache
