@@ -127,6 +127,19 @@ def test_thoughts_of_suicide_bring_help_first_and_no_level(
         assert level not in told
 
 
+@pytest.mark.parametrize("answer", [1, 2, 3])
+def test_an_item_nine_brings_help_first_and_no_level(
+    answer: int, course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "phq9_item9", answer, origin="clinician", at=now, by=osei)
+    row = decide(course, osei)
+    assert f"SUI-P{answer}" in {each["id"] for each in row.screening["findings"]}
+    page = read(browser)
+    assert page.index("You do not have to carry it alone") < page.index("Not yet")
+    assert "a few more questions" not in page
+    assert "talk with you today" not in page
+
+
 def test_help_stands_at_the_end_where_nothing_asks_for_it_first(
     course: Course, osei: User, browser: Client
 ) -> None:
