@@ -64,6 +64,22 @@ def test_a_private_finding_is_not_told_and_neither_is_what_it_waits_for() -> Non
     assert told(screen(known, medicines=[], now=NOW)).questions == ()
 
 
+@pytest.mark.parametrize(
+    ("answer", "stop"),
+    [
+        ("aneurysm", True),
+        ("chest_pain_recent", False),
+        ("cssrs_plan_or_intent_month", False),
+        ("partner_violence", False),
+    ],
+)
+def test_only_a_stop_that_is_told_and_that_two_sign_is_spoken_of(
+    answer: str, *, stop: bool
+) -> None:
+    said = told(found(**{answer: True, "couples_session_planned": True}))
+    assert said.stop_for_two is stop
+
+
 def test_a_finding_of_a_rule_that_is_no_more_is_not_told() -> None:
     screening = found(chest_pain_recent=True)
     gone = tuple(replace(one, id="SCR-OLD-01") for one in screening.findings)

@@ -30,12 +30,14 @@ class Path(Knowledge):
 class Told:
     """What may be said to the person: findings, questions for them, and what others look at.
 
+    `stop_for_two` is whether one of these findings is a stop that goes on only with two signatures.
     `dark` asks for help to be shown first; which answer it comes from is not said.
     """
 
     findings: tuple[str, ...]
     questions: tuple[str, ...]
     looked_at_by_others: tuple[Domain, ...]
+    stop_for_two: bool
     dark: bool
 
 
@@ -61,6 +63,7 @@ def told(found: Screening) -> Told:
         looked_at_by_others=tuple(
             dict.fromkeys(domain for name, words in asked if words is None for domain in of(name))
         ),
+        stop_for_two=any(one.action == "stop" and one.override == "MD" for one in findings),
         dark=any(one.id in about_suicide for one in found.findings),
     )
 

@@ -201,6 +201,17 @@ def test_a_decision_over_a_stop_waits_for_a_second_doctor(
     assert "One more doctor" not in read(browser)
 
 
+@pytest.mark.parametrize("fact", ["partner_violence", "cssrs_plan_or_intent_month"])
+def test_a_stop_that_is_not_told_does_not_show_in_who_has_to_sign(
+    fact: str, course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    for name in (fact, "couples_session_planned"):
+        deeds.give_fact(course.person, name, True, origin="clinician", at=now, by=osei)
+    decide(course, osei, "suitable")
+    assert ScreeningDecision.objects.lacking_second(now).exists()
+    assert "One more doctor" not in read(browser)
+
+
 def test_a_companion_and_the_staff_have_no_such_page(
     course: Course, osei: User, rio: User, enter: Enter
 ) -> None:
