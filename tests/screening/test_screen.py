@@ -283,8 +283,10 @@ def test_a_second_reason_is_not_hidden_by_what_is_unknown() -> None:
 
 
 def test_what_would_make_it_worse_comes_last_and_in_the_order_to_ask() -> None:
-    gone = ("alt_times_uln", "porphyria", "aneurysm", "planned_route", "cssrs_behaviour_3_months")
-    gone += ("escort_named", "home_session_planned", "systolic_bp_mmhg", "diastolic_bp_mmhg")
+    gone = {
+        *("alt_times_uln", "porphyria", "aneurysm", "planned_route", "cssrs_behaviour_3_months"),
+        *("escort_named", "home_session_planned", "systolic_bp_mmhg", "diastolic_bp_mmhg"),
+    }
     person = {name: one for name, one in healthy(bipolar_type="one").items() if name not in gone}
     now = look(person)
     worse = [one for one in changes(person) if one.decision > now.decision]
