@@ -1,4 +1,4 @@
-"""What the answers of a questionnaire say besides their sum, with what was not asked left open."""
+"""What the answers of a questionnaire say besides their sum; what was not asked stays open."""
 
 from __future__ import annotations
 
