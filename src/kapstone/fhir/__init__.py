@@ -5,7 +5,6 @@ Nothing is guessed, and nothing is dropped in silence: what is not taken is list
 
 from kapstone.fhir.bundle import read_bundle
 from kapstone.fhir.facts import (
-    NOT_TAKEN_NOW,
     NotWeighed,
     Told,
     of_allergy,
@@ -16,6 +15,7 @@ from kapstone.fhir.facts import (
     told,
 )
 from kapstone.fhir.opening import MAX_BYTES
+from kapstone.fhir.taken import NOT_TAKEN_NOW
 from kapstone.fhir.values import (
     Address,
     Allergy,

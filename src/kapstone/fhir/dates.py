@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from kapstone.fhir.values import Precision, When
 
@@ -59,3 +59,14 @@ def _start(when: When) -> datetime:
     if isinstance(when.value, datetime):
         return when.value
     return datetime(when.value.year, when.value.month, when.value.day, tzinfo=UTC)
+
+
+def moment(when: When | None) -> datetime | None:
+    """The time of something; a bare date, month or year is its first minute in UTC."""
+    if when is None or isinstance(when.value, datetime):
+        return when.value if when else None  # type: ignore[return-value]
+    return datetime.combine(when.value, time(), UTC)
+
+
+def exact_day(when: When | None) -> datetime | None:
+    return None if when is None or when.precision in {"year", "month"} else moment(when)

@@ -6,16 +6,17 @@ import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from kapstone import screening
 from kapstone.fhir.codes import RXNORM, observation_rows
+from kapstone.fhir.dates import exact_day, moment
+from kapstone.fhir.taken import of_medicines
 from kapstone.fhir.values import (
     Allergy,
     Condition,
     Imported,
-    Medicine,
     Observation,
     Person,
     Sign,
@@ -26,10 +27,6 @@ from kapstone.screening import Given, Recognised, Suggestion
 
 Named = tuple[str, Given]
 
-MEDICATION = frozenset({"MedicationRequest", "MedicationStatement"})
-# A medicine of these is not taken now; any other status is weighed as if it were.
-NOT_TAKEN_NOW = frozenset({"stopped", "completed", "cancelled", "draft", "not-taken"})
-NO_MEDICINE = frozenset({"entered-in-error", "not-to-be-given", "repeated"})
 KETAMINE = frozenset({"ketamine", "esketamine"})
 SIGNS: Mapping[Sign, str] = {
     "bmi": "bmi",
@@ -159,17 +156,6 @@ def ages_of(born: When, today: date) -> set[int]:
 
 def age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def moment(when: When | None) -> datetime | None:
-    """The time of something; a bare date, month or year is its first minute in UTC."""
-    if when is None or isinstance(when.value, datetime):
-        return when.value if when else None  # type: ignore[return-value]
-    return datetime.combine(when.value, time(), UTC)
-
-
-def exact_day(when: When | None) -> datetime | None:
-    return None if when is None or when.precision in {"year", "month"} else moment(when)
 
 
 def of_conditions(conditions: Iterable[Condition], now: datetime) -> Part:
@@ -410,37 +396,3 @@ def liver_panel(answers: Iterable[Named]) -> Iterator[Named]:
     known = [at for at in days if at is not None]
     if len(known) == len(LIVER_PANEL):
         yield "liver_panel_on_file", Given(True, min(known), "import", None)
-
-
-def of_medicines(read: Imported) -> tuple[Recognised, ...] | None:
-    """Each medicine taken now, once; one that could not be read at all keeps the list open.
-
-    None when the record names none: what it calls ended does not say that nothing is taken.
-    """
-    taken = [recognised(one) for one in read.medicines if one.status not in NOT_TAKEN_NOW]
-    named = [*taken, *unread_medicines(read)]
-    found: dict[tuple[str, tuple[str, ...]], Recognised] = {}
-    for each in named:
-        key = (each.text, each.ingredients)
-        found[key] = max(found.get(key, each), each, key=lambda one: one.at or screening.EARLIEST)
-    return tuple(found.values()) or None
-
-
-def recognised(one: Medicine) -> Recognised:
-    coded = [each.code for each in one.codings if each.system == RXNORM and each.code]
-    known = next((code for code in coded if screening.recognise("", code).ingredients), one.rxnorm)
-    named = screening.recognise(one.text, known)
-    return replace(named, origin="import", at=moment(one.authored))
-
-
-def unread_medicines(read: Imported) -> Iterator[Recognised]:
-    """A medicine that could not be read, or stands on a page not sent, is one nobody recognised."""
-    for one in read.not_understood:
-        if one.resource_type in MEDICATION and one.code not in NO_MEDICINE:
-            yield unknown_medicine(f"{one.where}: {one.why}")
-    if any(one.code == "more-pages" for one in read.warnings):
-        yield unknown_medicine("further pages of the record, which were not sent")
-
-
-def unknown_medicine(text: str) -> Recognised:
-    return Recognised(text=text, ingredients=(), classes=(), recognised=False, origin="import")

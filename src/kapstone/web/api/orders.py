@@ -9,14 +9,9 @@ from functools import cache
 
 from kapstone import screening
 from kapstone.fhir.codes import SNOMED
-from kapstone.fhir.facts import (
-    KETAMINE,
-    NOT_TAKEN_NOW,
-    recognised,
-    unknown_medicine,
-    unread_medicines,
-)
+from kapstone.fhir.facts import KETAMINE
 from kapstone.fhir.nodes import Concept, Margin, Node, NotTaken, concept
+from kapstone.fhir.taken import NOT_TAKEN_NOW, recognised, unknown_medicine, unread_medicines
 from kapstone.fhir.values import Imported, Medicine
 from kapstone.knowledge import Knowledge, rows
 from kapstone.screening.medicines import classes_of
