@@ -75,6 +75,7 @@ def told(read: Imported, now: datetime) -> Told:
         of_signs(read.vital_signs, now),
         of_observations(read.observations),
         of_screener(read.observations),
+        of_item_nine(read.observations),
         (
             (answer.fact, Given(answer.value, moment(answer.at), "import", None))
             for answer in read.answers
@@ -284,6 +285,25 @@ def of_screener(seen: Iterable[Observation]) -> Iterator[Named]:
                 yield name, Given(known, at, "import", "C-SSRS screener")
 
 
+def of_item_nine(seen: Iterable[Observation]) -> Iterator[Named]:
+    """The rise of item 9 of the PHQ-9 between the last two times that it was asked.
+
+    One time alone, or one of the two that cannot be read, leaves it unknown.
+    """
+    asked = {day_of(one): one for one in seen if fact_of(one) == "phq9_item9"}
+    last = [asked[at] for at in sorted(asked)[-2:]]
+    scores = [value_of(one, observation_rows()[one.code]) for one in last]
+    known = [score for score in scores if not isinstance(score, str)]
+    if len(known) == 2:
+        *_, rise = screening.rises(known)
+        yield "phq9_item9_rise", Given(rise, moment(last[-1].at), "import", "PHQ-9")
+
+
+def fact_of(one: Observation) -> str | None:
+    row = observation_rows().get(one.code)
+    return row.fact if row else None
+
+
 def shown(one: Observation) -> str:
     value = one.value if isinstance(one.value, str) else f"{one.value:g}"
     return f"{value} {one.unit}" if one.unit else value
@@ -292,7 +312,7 @@ def shown(one: Observation) -> str:
 def value_of(one: Observation, row: ObservationRow) -> bool | float | str:
     """The value for the fact, or in words why it answers nothing."""
     if row.fact not in screening.vocabulary():
-        return "no rule asks for it"
+        return row.why or "no rule asks for it"
     if isinstance(one.value, str):
         plain = one.value.lower().removesuffix(" (finding)").strip()
         return row.says.get(plain, "these words do not say it")

@@ -21,7 +21,7 @@ from kapstone.screening.rules import (
     rules,
     ruleset,
 )
-from kapstone.screening.sheets import cssrs_facts
+from kapstone.screening.sheets import cssrs_facts, rises
 from kapstone.screening.vocabulary import (
     MEDICINES,
     Domain,
@@ -80,6 +80,7 @@ __all__ = [
     "recognise",
     "replay",
     "resting",
+    "rises",
     "rules",
     "ruleset",
     "said",

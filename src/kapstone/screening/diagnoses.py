@@ -126,7 +126,9 @@ def said(condition: Recorded, now: datetime) -> Said:
         holds = how_it_holds(row, condition, now)
         answers |= settled(row, holds, condition, now)
         suggested += raised(row, holds, condition)
-    return Said(tuple(answers.items()), tuple(one for one in suggested if one.fact not in answers))
+    likely = {one.fact for one in suggested if one.value is not None}
+    kept = (one for one in suggested if one.value is not None or one.fact not in likely)
+    return Said(tuple(answers.items()), tuple(one for one in kept if one.fact not in answers))
 
 
 def how_it_holds(row: Diagnosis, condition: Recorded, now: datetime) -> Holds:

@@ -15,13 +15,14 @@ from pydantic import model_validator
 from kapstone.knowledge import Knowledge, KnowledgeError, rows, seal, text_of
 from kapstone.screening.conditions import Line, parse
 from kapstone.screening.derived import DERIVED
+from kapstone.screening.diagnoses import DIAGNOSES
 from kapstone.screening.medicines import MEDICINES_FILE, WORDS_FILE, Medicine, Recognised
 from kapstone.screening.vocabulary import FACTS, Domain, Fact, Sources, check_line, facts_in
 
 RULES = "screening/rules.toml"
 HOME = "screening/home.toml"
 INTERACTIONS = "screening/interactions.toml"
-PATHS = (FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE)
+PATHS = (FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE, DIAGNOSES)
 
 Action = Literal["stop", "review", "oversight", "note"]
 Override = Literal["none", "MD", "prescriber"]
