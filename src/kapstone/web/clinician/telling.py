@@ -28,9 +28,7 @@ def will_read(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "person": course.person,
         "choices": DECISIONS,
-        "summary": telling.thought_of(
-            course, decision, now=timezone.localtime(clock.now())
-        ),
+        "summary": telling.thought_of(course, decision, now=timezone.localtime(clock.now())),
     }
     return render(request, "clinician/person_reads.html", words)
 

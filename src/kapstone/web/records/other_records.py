@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from kapstone import fhir, screening
+from kapstone.screening.telling import private_facts
 from kapstone.web.records.models import Confirmation, Person, Statement
 
 Named = tuple[str, screening.Given]
@@ -47,6 +49,32 @@ def denials(person: Person, now: datetime) -> Iterator[tuple[Named, Named]]:
 def suggested(row: Statement, now: datetime) -> list[screening.Suggestion]:
     """What a record may answer, once a person says so."""
     return [each for each in says(row, now) if isinstance(each, screening.Suggestion)]
+
+
+def private(person: Person) -> list[Statement]:
+    """What other records say of matters that no phone shows: somebody else may read it there."""
+    return [row for row in rows_told(person) if tells_privately(row)]
+
+
+def rows_told(person: Person) -> Iterable[Statement]:
+    """Everything that names its matter in words, corrected rows as well."""
+    kinds = ("condition", "answer", "observation")
+    return Statement.objects.filter(person=person, kind__in=kinds).select_related("source")
+
+
+def tells_privately(row: Statement) -> bool:
+    """Whether a record speaks of a fact that a private rule reads; a denied one does too."""
+    if row.kind == "condition":
+        # Also one that is over, or that was ruled out: the words stand there all the same.
+        plain = replace(recorded(row), status="active", verification=None, over=False)
+        found = screening.said(plain, seen_at(row))
+        facts = {name for name, _ in found.answers} | {each.fact for each in found.suggested}
+    elif row.kind == "answer":
+        facts = {row.code}
+    else:
+        read = fhir.of_observations(observed([row]))
+        facts = {each[0] for each in read if isinstance(each, tuple)}
+    return not private_facts().isdisjoint(facts)
 
 
 def named(person: Person) -> Iterable[Statement]:
