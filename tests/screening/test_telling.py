@@ -10,6 +10,7 @@ from screening.people import NOW, facts, healthy
 from screening.reading import HARDEST_GRADE, grade, syllables, too_hard
 
 from kapstone.screening import Screening, interactions, recognise, rules, screen
+from kapstone.screening.board import needs
 from kapstone.screening.conditions import Value
 from kapstone.screening.telling import (
     ASK_MEDICINES,
@@ -71,6 +72,22 @@ def test_a_private_finding_is_not_told_and_neither_is_what_it_waits_for() -> Non
     assert told(screen(known, medicines=[], now=NOW)).questions == ()
 
 
+@pytest.mark.parametrize(
+    ("answer", "stop"),
+    [
+        ("aneurysm", True),
+        ("chest_pain_recent", False),
+        ("cssrs_plan_or_intent_month", False),
+        ("partner_violence", False),
+    ],
+)
+def test_only_a_stop_that_is_told_and_that_two_sign_is_spoken_of(
+    answer: str, *, stop: bool
+) -> None:
+    said = told(found(**{answer: True, "couples_session_planned": True}))
+    assert said.stop_for_two is stop
+
+
 def test_a_finding_of_a_rule_that_is_no_more_is_not_told() -> None:
     screening = found(chest_pain_recent=True)
     gone = tuple(replace(one, id="SCR-OLD-01") for one in screening.findings)
@@ -78,17 +95,38 @@ def test_a_finding_of_a_rule_that_is_no_more_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "answers",
     [
-        "cssrs_plan_or_intent_month",
-        "cssrs_behaviour_3_months",
-        "cssrs_method_month",
-        "cssrs_behaviour_lifetime",
+        {"cssrs_plan_or_intent_month": True},
+        {"cssrs_behaviour_3_months": True},
+        {"cssrs_method_month": True},
+        {"cssrs_behaviour_lifetime": True},
+        {"phq9_item9": 1},
+        {"phq9_item9": 2},
+        {"phq9_item9": 3},
+        {"phq9_item9": 1, "phq9_item9_rise": 1},
     ],
 )
-def test_every_level_of_suicide_risk_reads_the_same(answer: str) -> None:
-    said = told(found(**{answer: True}))
-    assert (said.findings, said.dark) == ((), True)
+def test_every_level_of_suicide_risk_reads_the_same(answers: dict[str, Value]) -> None:
+    known = healthy(**{"phq9_item9_rise": 0, **answers})
+    unfollowed = {name: one for name, one in known.items() if name != "cssrs_after_item9"}
+    for one in (known, unfollowed):
+        said = told(screen(one, medicines=[], now=NOW))
+        assert (said.findings, said.dark) == ((), True)
+
+
+def test_an_item_nine_of_zero_or_one_that_was_followed_asks_for_no_help_first() -> None:
+    assert not told(found(phq9_item9=0)).dark
+    assert not told(found(phq9_item9=1, phq9_item9_rise=1, cssrs_after_item9=True)).dark
+
+
+def test_every_rule_that_reads_of_suicide_is_marked_and_no_other() -> None:
+    """Its words would tell the level, whatever else it reads."""
+    of_suicide = {name for name in vocabulary() if name.startswith(("cssrs_", "phq9_item9"))}
+    assert len(of_suicide) == 7
+    reading = {row.id for row in rules() if of_suicide & needs(row.id)}
+    assert {row.id for row in rules() if row.about_suicide} == reading
+    assert [row.id for row in interactions() if of_suicide & needs(row.id)] == []
 
 
 def test_a_level_is_not_read_from_what_is_said_of_means_at_home() -> None:

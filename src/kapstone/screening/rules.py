@@ -71,6 +71,7 @@ class Rule(Knowledge):
     """One reason to pause, and what to do about it.
 
     A `private` finding is never in what the person's phone shows: someone else may read it there.
+    One that is `about_suicide` brings help to the top there, and its words would tell the level.
     After `valid_to` nobody knows whether the rule still holds, so it stays open [ENG-13].
     """
 
@@ -85,6 +86,7 @@ class Rule(Knowledge):
     tell: str
     tell_person: str
     private: bool = False
+    about_suicide: bool = False
     why: str
     sources: Sources
     basis: str

@@ -16,8 +16,6 @@ from kapstone.screening.vocabulary import MEDICINES, Domain, vocabulary
 OTHER_PATHS = "screening/other_paths.toml"
 ASK_MEDICINES = "Which medicines do you take?"
 EMERGENCY = "call 911"
-SUICIDE = "cssrs_"
-"""What the facts begin with that tell how high a risk of suicide is."""
 
 
 class Path(Knowledge):
@@ -35,7 +33,8 @@ class Told:
     """What may be said to the person: findings, questions for them, and that others check more.
 
     `closely` are the areas of what a prescriber goes on over. `urgent_questions` are never shown
-    without whom to call. `dark` asks for help to be shown first; which answer it comes from is
+    without whom to call. `stop_for_two` is whether one of these findings is a stop that goes on
+    only with two signatures. `dark` asks for help to be shown first; which answer it comes from is
     not said.
     """
 
@@ -44,6 +43,7 @@ class Told:
     questions: tuple[str, ...]
     urgent_questions: tuple[str, ...]
     checked_by_others: bool
+    stop_for_two: bool
     dark: bool
 
 
@@ -69,7 +69,8 @@ def told(found: Screening) -> Told:
         questions=tuple(words for name, words in asked.items() if words and name not in urgent),
         urgent_questions=tuple(words for name, words in asked.items() if words and name in urgent),
         checked_by_others=None in asked.values(),
-        dark=any(is_about_suicide(one) for one in found.findings),
+        stop_for_two=any(one.action == "stop" and one.override == "MD" for one in said.findings),
+        dark=any(one.id in about_suicide() for one in found.findings),
     )
 
 
@@ -102,9 +103,7 @@ def openly(found: Screening) -> Screening:
     shown = may_be_told()
     return replace(
         found,
-        findings=tuple(
-            one for one in found.findings if one.id in shown and not is_about_suicide(one)
-        ),
+        findings=tuple(one for one in found.findings if one.id in shown - about_suicide()),
         waiting=tuple(one for one in found.waiting if one.id in shown),
     )
 
@@ -134,8 +133,9 @@ def may_be_told() -> frozenset[str]:
     return frozenset({*open_, *(row.id for row in interactions()), UNASKED, UNREAD})
 
 
-def is_about_suicide(finding: Finding) -> bool:
-    return any(name.startswith(SUICIDE) for name, _ in finding.because)
+@cache
+def about_suicide() -> frozenset[str]:
+    return frozenset(rule.id for rule in rules() if rule.about_suicide)
 
 
 def words_of(findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from kapstone.knowledge.citations import Citation, cited
 from kapstone.web import clock
 from kapstone.web.api import asking, door, services
 from kapstone.web.api.cards import cards, doubtful
-from kapstone.web.api.orders import Orders, read_orders, with_orders
+from kapstone.web.api.orders import Orders, but_ordered, read_orders, with_orders
 from kapstone.web.api.refusals import NotAnswered
 from kapstone.web.api.telling import told
 
@@ -92,7 +92,7 @@ def known(name: str) -> services.Service:
 
 def screened(call: asking.Call, orders: Orders, site: str) -> list[dict[str, Any]]:
     now = clock.now()
-    heard = told(asking.read_record(call, but=orders.names, now=now), now=now)
+    heard = told(but_ordered(asking.read_record(call, now=now), orders), now=now)
     facts = {**heard.facts, **({"planned_route": orders.route} if orders.route else {})}
     medicines = with_orders(heard.medicines, orders.others)
     found = screening.screen(facts, medicines=medicines, now=now)

@@ -67,9 +67,14 @@ class Summary:
     at: datetime | None = None
     valid_until: datetime | None = None
     has_ended: bool = False
-    waits_for_second: bool = False
     help_first: bool = False
     next: Promise | None = None
+    lacks_second: bool = False
+
+    @property
+    def waits_for_second(self) -> bool:
+        """A second signature over a stop that is not told would tell that there is one."""
+        return self.lacks_second and self.told.stop_for_two
 
 
 def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
@@ -84,7 +89,7 @@ def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
         at=row.at,
         valid_until=row.valid_until,
         has_ended=row.valid_until < now,
-        waits_for_second=lacking.filter(pk=row.pk).exists(),
+        lacks_second=lacking.filter(pk=row.pk).exists(),
         help_first=now - row.at < HELP_FIRST_FOR and row == decided(row.course),
         next=next_for(row.decision, row.course),
     )
