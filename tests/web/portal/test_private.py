@@ -65,7 +65,7 @@ def everywhere(
     """A row behind each address that wants one."""
     document = consent.document(route="iv", practice=str(course.person.practice))
     right = {each.id: each.right for each in consent.read_back_questions("iv")}
-    signed = {"name": "Ade Bello", "read_back": right, "choices": {}}
+    signed: Any = {"name": "Ade Bello", "read_back": right, "choices": {}}
     agreed = consents.sign_consent(course, document, **signed, at=now, by=ade_user)
     soon = now + timedelta(hours=4)
     planned = sessions.plan_session(
@@ -171,6 +171,18 @@ def test_the_phones_copy_has_what_is_open_and_says_that_there_is_more(
     (row,) = copy["screening decisions"]
     assert row["decision"] == "suitable"
     assert not {"reason", "facts", "screening", "worked_out"} & row.keys()
+    assert "countersign" not in content(answer)
+
+
+def test_the_list_of_looks_tells_of_no_second_signature_and_of_no_full_copy(
+    told: None, ade: Person, *, ade_user: User, osei: User, enter: Enter
+) -> None:
+    enter(osei).post(reverse("full_copy", args=[ade.pk]))
+    page = content(enter(ade_user).get(DATA))
+    assert page.count("sign screening") == len({"Osei", "Vale"})
+    assert "Osei: see chart" in page
+    assert "countersign" not in page
+    assert "full copy</" not in page
 
 
 def test_that_there_is_more_is_said_to_everybody(course: Course, bo: Person, enter: Enter) -> None:

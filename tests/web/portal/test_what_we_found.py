@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -174,7 +175,7 @@ def test_going_on_over_a_stop_never_reads_as_its_opposite(
 ) -> None:
     deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
     beforehand = reverse("person_will_read", args=[course.pk])
-    warned = "You would go on over what the rules say"
+    warned = "You would go on over a stop or a review"
     assert warned in read(enter(osei), f"{beforehand}?decision=suitable")
     assert warned not in read(enter(osei), f"{beforehand}?decision=not_yet")
     decide(course, osei, "suitable")
@@ -210,7 +211,7 @@ def test_what_comes_next_follows_the_road(
     assert "You read what you agree to" in read(browser)
     document = consent.document(route="iv", practice=str(course.person.practice))
     right = {each.id: each.right for each in consent.read_back_questions("iv")}
-    signed = {"name": "Ade Bello", "read_back": right, "choices": {}}
+    signed: Any = {"name": "Ade Bello", "read_back": right, "choices": {}}
     consents.sign_consent(course, document, **signed, at=clock.now(), by=ade_user)
     assert "You read what you agree to" not in read(browser)
     assert str(road_ahead.MEANWHILE["roadmap"]) in read(browser)

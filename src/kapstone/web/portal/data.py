@@ -33,6 +33,12 @@ from kapstone.web.records.refusals import Refused, shown_on, status_of
 ANSWERS = {"yes": True, "no": False, "unsure": None}
 ASKED = ("condition", "medicine", "allergy", "no_allergy")
 A_PAGE = 20
+# In words that are true and tell neither of a stop that two sign nor of a copy to look for.
+SAID_AS = {
+    "decide screening": "sign screening",
+    "countersign screening": "sign screening",
+    "give full copy": "see chart",
+}
 
 
 @only_for("see my own")
@@ -46,11 +52,14 @@ def show(request: HttpRequest, form: CompanionForm) -> HttpResponse:
     user = actor(request)
     person = my_course(user).person
     trail = Entry.objects.filter(person=person).exclude(by=user).select_related("by")
+    looks = page_of(request, trail.order_by("-number"), "looks")
+    for entry in looks:
+        entry.shown = SAID_AS.get(entry.did, entry.did)
     words = {
         "person": person,
         "statements": page_of(request, statements(person), "statements"),
         "open_count": statements(person).filter(confirmations=None).count(),
-        "looks": page_of(request, trail.order_by("-number"), "looks"),
+        "looks": looks,
         "companions": standing_companions(person),
         "form": form,
         "consents": Consent.objects.filter(course__person=person).order_by("-at"),
@@ -65,7 +74,7 @@ def statements(person: Person) -> Any:
     """
     said = Confirmation.objects.standing().filter(statement=OuterRef("pk")).order_by("-pk")
     rows = Statement.objects.standing().filter(person=person, kind__in=ASKED)
-    rows = rows.exclude(pk__in=[each.pk for each in other_records.private(person)])
+    rows = rows.exclude(pk__in=other_records.private(rows.select_related("source")))
     asked = rows.annotate(
         asked=Exists(said), said=Subquery(said.values("answer")[:1])
     ).select_related("source")

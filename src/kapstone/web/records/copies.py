@@ -44,11 +44,11 @@ from kapstone.web.records.models import (
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
 NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules}
-# What staff write freely may name anything, and a weighing names what it weighed.
-IN_PERSON = {Note, Notice, NoticeAnswer, LookAgain, GateOverride}
+# What staff write freely may name anything, a weighing names what it weighed, and a second
+# signature tells of a stop.
+IN_PERSON = {Note, Notice, NoticeAnswer, LookAgain, GateOverride, Countersignature}
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     ScreeningDecision: frozenset({"reason", "facts", "screening", "worked_out"}),
-    Countersignature: frozenset({"meaning"}),
     GivenFact: frozenset({"words"}),
     Consultation: frozenset({"brings", "hopes", "questions", "why", "next_step"}),
     RecordImport: frozenset({"taken", "not_understood", "warnings"}),
@@ -105,7 +105,8 @@ def shown(table: type[Model], person: Person) -> QuerySet[Any]:
     if table is IntakeAnswer:
         return rows.exclude(question__in=private_questions())
     if table in {Statement, Confirmation}:
-        hidden = [each.pk for each in other_records.private(person)]
+        said = Statement.objects.filter(person=person).select_related("source")
+        hidden = other_records.private(said)
         return rows.exclude(**{"pk__in" if table is Statement else "statement__in": hidden})
     return rows
 

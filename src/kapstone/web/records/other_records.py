@@ -51,30 +51,21 @@ def suggested(row: Statement, now: datetime) -> list[screening.Suggestion]:
     return [each for each in says(row, now) if isinstance(each, screening.Suggestion)]
 
 
-def private(person: Person) -> list[Statement]:
-    """What other records say of matters that no phone shows: somebody else may read it there."""
-    return [row for row in rows_told(person) if tells_privately(row)]
+def private(rows: Iterable[Statement]) -> list[int]:
+    """The keys of those that no phone shows: somebody else may read it there."""
+    return [row.pk for row in rows if not private_facts().isdisjoint(matters(row))]
 
 
-def rows_told(person: Person) -> Iterable[Statement]:
-    """Everything that names its matter in words, corrected rows as well."""
-    kinds = ("condition", "answer", "observation")
-    return Statement.objects.filter(person=person, kind__in=kinds).select_related("source")
-
-
-def tells_privately(row: Statement) -> bool:
-    """Whether a record speaks of a fact that a private rule reads; a denied one does too."""
+def matters(row: Statement) -> set[str]:
+    """The facts that a record speaks of, also where it is over, ruled out or denied."""
     if row.kind == "condition":
-        # Also one that is over, or that was ruled out: the words stand there all the same.
         plain = replace(recorded(row), status="active", verification=None, over=False)
         found = screening.said(plain, seen_at(row))
-        facts = {name for name, _ in found.answers} | {each.fact for each in found.suggested}
-    elif row.kind == "answer":
-        facts = {row.code}
-    else:
+        return {name for name, _ in found.answers} | {each.fact for each in found.suggested}
+    if row.kind == "observation":
         read = fhir.of_observations(observed([row]))
-        facts = {each[0] for each in read if isinstance(each, tuple)}
-    return not private_facts().isdisjoint(facts)
+        return {each[0] for each in read if isinstance(each, tuple)}
+    return {row.code} if row.kind == "answer" else set()
 
 
 def named(person: Person) -> Iterable[Statement]:
