@@ -405,3 +405,45 @@ def test_an_empty_record_leaves_everything_open() -> None:
 
 def test_a_record_of_somebody_who_died_says_so() -> None:
     assert "deceased" in {one.text for one in tell(deceasedBoolean=True).not_weighed}
+
+
+def coded_unit(unit: str, code: str) -> dict[str, Any]:
+    quantity = {"value": 25, "unit": unit, "code": code, "system": "http://unitsofmeasure.org"}
+    return observation("33914-3", 25, valueQuantity=quantity)
+
+
+def test_a_unit_counts_by_its_code_where_its_words_are_not_known() -> None:
+    told = tell(coded_unit("ml/min per 1.73 sq m", "mL/min/{1.73_m2}"))
+    assert values(told)["egfr"] == 25
+    assert "egfr" not in values(tell(coded_unit("ml/min", "mL/min")))
+
+
+def test_a_unit_that_says_two_things_answers_nothing() -> None:
+    quantity = {"value": 4, "unit": "kg", "code": "cm"}
+    assert "potassium_mmol_l" not in values(tell(observation("2823-3", 4, valueQuantity=quantity)))
+
+
+def test_a_range_without_a_unit_is_in_that_of_its_value() -> None:
+    told = tell(observation("1742-6", 160, "U/L", referenceRange=[{"high": {"value": 40}}]))
+    assert values(told)["alt_times_uln"] == 4
+
+
+@pytest.mark.parametrize("code", ["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"])
+def test_an_answer_may_be_a_bare_code(code: str) -> None:
+    coding = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    told = tell(observation("44260-8", "", valueCodeableConcept=coding))
+    assert values(told)["phq9_item9"] == ["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"].index(
+        code
+    )
+
+
+@pytest.mark.parametrize("text", ["No known allergies", "No Known Drug Allergy"])
+def test_no_known_allergy_in_words_is_for_a_person_to_confirm(text: str) -> None:
+    none: dict[str, Any] = {
+        "resourceType": "AllergyIntolerance",
+        "patient": SUBJECT,
+        "code": {"text": text},
+    }
+    told = tell(none)
+    assert "ketamine_allergy" not in values(told)
+    assert [(one.fact, one.value) for one in told.suggested] == [("ketamine_allergy", False)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given as for_all
@@ -147,13 +147,32 @@ def test_an_aneurysm_counts_repaired_or_not(status: str) -> None:
 
 @pytest.mark.parametrize(
     ("days", "told", "raised"),
-    [(294, {"pregnant": True}, {}), (295, {}, {"pregnant": None}), (None, {}, {"pregnant": True})],
+    [(294, {"pregnant": True}, {}), (295, {}, {"pregnant": None}), (None, {"pregnant": True}, {})],
 )
 def test_a_pregnancy_never_closed_ages_out(
     days: float | None, told: dict[str, Value], raised: dict[str, Value]
 ) -> None:
     pregnancy = coded(SNOMED, "72892002", days)
     assert (answers(pregnancy), suggested(pregnancy)) == (told, raised)
+
+
+@pytest.mark.parametrize(("days", "told"), [(294, True), (295, None)])
+def test_the_day_it_was_recorded_bounds_one_without_its_own(days: int, told: bool | None) -> None:
+    pregnancy = replace(coded(SNOMED, "72892002", None), recorded=NOW - timedelta(days=days))
+    assert answers(pregnancy).get("pregnant") is told
+
+
+@pytest.mark.parametrize("recorded", [None, NOW])
+def test_an_event_without_its_own_day_is_for_a_person_to_date(recorded: datetime | None) -> None:
+    assert suggested(replace(icd("R56.9", None), recorded=recorded)) == {"seizures": "active"}
+    attack = replace(icd("I21.4", None), recorded=recorded)
+    assert "days_since_heart_event" not in answers(attack)
+    assert suggested(attack) == {"days_since_heart_event": None}
+
+
+@pytest.mark.parametrize("status", ["unknown", "inactive"])
+def test_without_a_date_only_what_is_called_active_answers(status: str) -> None:
+    assert answers(coded(SNOMED, "72892002", None, status)) == {}
 
 
 def test_a_pregnancy_that_ended_says_nothing() -> None:
@@ -357,9 +376,15 @@ def test_a_code_is_known_without_its_dot_and_in_small_letters(code: str) -> None
     assert answers(oid) == {"bipolar_type": "two"}
 
 
+@pytest.mark.parametrize("system", ["http://hl7.org/fhir/sid/icd-10", None])
+def test_a_code_that_may_be_ours_only_suggests(system: str | None) -> None:
+    found = said(replace(coded(SNOMED, "1"), codes=((system, "I71.4"),)), NOW)
+    assert found.answers == ()
+    assert [(one.fact, one.value) for one in found.suggested] == [("aneurysm", True)]
+
+
 def test_a_code_of_another_system_is_not_taken_for_ours() -> None:
-    who = coded("http://hl7.org/fhir/sid/icd-10", "I71.4")
-    assert not said(who, NOW).weighed
+    assert not said(coded("http://hl7.org/fhir/sid/icd-9-cm", "I71.4"), NOW).weighed
 
 
 def test_an_answer_is_as_of_the_record_and_says_since_when() -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from screening.reading import too_hard
 from web.logging_in import Enter
+from web.well import all_is_well
 
 from kapstone import consent, screening
 from kapstone.screening.telling import other_paths
@@ -20,7 +21,14 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import road_ahead, telling
 from kapstone.web.records.actions import consents
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, Entry, Person, ScreeningDecision
+from kapstone.web.records.models import (
+    FAVOURABLE,
+    Course,
+    Entry,
+    GivenFact,
+    Person,
+    ScreeningDecision,
+)
 
 REASON = "Seen together; the reason of the team, with words that are not for the person."
 TODAY, FOUND = reverse("portal:today"), reverse("portal:what_we_found")
@@ -42,6 +50,8 @@ def chest_pain(ade: Person, osei: User, now: datetime) -> str:
 def decide(
     course: Course, osei: User, decision: str = "not_yet", words: str = ""
 ) -> ScreeningDecision:
+    if decision in FAVOURABLE and not GivenFact.objects.filter(fact="capacity_confirmed").exists():
+        all_is_well(course, at=clock.now() - timedelta(minutes=1), by=osei)
     return deeds.decide_screening(
         course,
         decision=decision,

@@ -162,6 +162,7 @@ def observed(rows: Iterable[Statement]) -> Iterator[fhir.Observation]:
                 unit=row.detail.get("unit"),
                 at=fhir.When(row.at, "second", row.at.isoformat()),
                 status=row.status,
+                ucum=row.detail.get("ucum"),
                 high=row.detail.get("high"),
                 high_unit=row.detail.get("high_unit"),
             )
