@@ -6,14 +6,26 @@ import re
 from dataclasses import replace
 
 import pytest
-from screening.people import NOW, facts, healthy
+from screening.people import NOW, facts, given, healthy
 from screening.reading import HARDEST_GRADE, grade, syllables, too_hard
 
-from kapstone.screening import Screening, interactions, recognise, rules, screen
+from kapstone.screening import (
+    Finding,
+    Recognised,
+    Screening,
+    Waiting,
+    interactions,
+    recognise,
+    rules,
+    screen,
+)
 from kapstone.screening.board import needs
 from kapstone.screening.conditions import Value
+from kapstone.screening.judge import finding_of
+from kapstone.screening.outcome import Missing
 from kapstone.screening.telling import (
     ASK_MEDICINES,
+    in_words,
     other_paths,
     private_facts,
     told,
@@ -21,7 +33,7 @@ from kapstone.screening.telling import (
     told_of_another_path,
     urgent_facts,
 )
-from kapstone.screening.vocabulary import vocabulary
+from kapstone.screening.vocabulary import MEDICINES, Domain, Reason, vocabulary
 
 
 def found(**otherwise: Value) -> Screening:
@@ -146,6 +158,63 @@ def test_what_is_told_of_a_medicine_names_it() -> None:
     screening = screen(healthy(), medicines=[recognise("Bupropion XL 150 mg")], now=NOW)
     (one,) = (each for each in screening.findings if each.id == "MED-BUP")
     assert f"Bupropion XL 150 mg: {one.tell_person}" in told(screening).findings
+
+
+def finding(id: str, domain: Domain, *named: str) -> Finding:
+    """A stored finding of that rule, which rests on these medicines."""
+    (row,) = (rule for rule in rules() if rule.id == "SCR-CAR-09")
+    taken = tuple((MEDICINES, given(name)) for name in named)
+    return replace(finding_of(row, taken), id=id, domain=domain, tell_person="Keep taking it.")
+
+
+@pytest.mark.parametrize(
+    ("domain", "named", "words"),
+    [
+        ("medicines", ("Nardil", "Ativan"), "Nardil, Ativan: Keep taking it."),
+        ("medicines", (), "Keep taking it."),
+        ("endocrine", ("Nardil",), "Keep taking it."),
+    ],
+)
+def test_only_what_is_said_of_medicines_names_them(
+    domain: Domain, named: tuple[str, ...], words: str
+) -> None:
+    assert in_words(finding("SCR-CAR-09", domain, *named)) == words
+
+
+def test_what_a_medicine_rests_on_besides_is_not_named() -> None:
+    one = finding("MED-BUP", "medicines", "Nardil")
+    route = ("planned_route", given("oral"))
+    assert in_words(replace(one, because=(route, *one.because))) == "Nardil: Keep taking it."
+
+
+def test_two_findings_in_the_same_words_are_told_once() -> None:
+    same = (finding("SCR-CAR-09", "cardiac"), finding("SCR-CAR-01", "cardiac"))
+    assert told(replace(found(), findings=same)).findings == ("Keep taking it.",)
+
+
+def waiting(*missing: str) -> Screening:
+    lacks = tuple(Missing(name, Reason.MISSING) for name in missing)
+    return replace(found(), waiting=(Waiting("SCR-CAR-09", "cardiac", "Pain", lacks),))
+
+
+def test_each_question_is_said_once_and_what_others_check_has_no_area() -> None:
+    said = told(waiting("aneurysm", "aneurysm", "capacity_confirmed", "indication_clear"))
+    assert said.questions == (vocabulary()["aneurysm"].ask_person,)
+    assert said.checked_by_others
+
+
+def test_a_fact_that_is_no_more_is_not_asked_and_left_to_the_team() -> None:
+    said = told(waiting("gone"))
+    assert (said.questions, said.checked_by_others) == ((), True)
+
+
+@pytest.mark.parametrize("medicines", [None, [recognise("Foozol")]])
+def test_medicines_not_asked_or_not_read_are_asked_of_the_person(
+    medicines: list[Recognised] | None,
+) -> None:
+    said = told(screen(healthy(), medicines=medicines, now=NOW))
+    assert said.questions == ("Which medicines do you take?",)
+    assert not said.checked_by_others
 
 
 def test_with_nothing_found_nothing_is_told() -> None:

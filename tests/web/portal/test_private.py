@@ -12,6 +12,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 from web.imports.records import bundle, condition
 from web.logging_in import Enter
+from web.well import all_is_well
 
 from kapstone import consent, fhir, intake
 from kapstone.screening.telling import private_facts
@@ -43,6 +44,7 @@ def told(
 ) -> None:
     """Violence at home, told on the phone, to a clinician, by another record; and decided over."""
     ade = course.person
+    all_is_well(course, at=now - timedelta(minutes=1), by=osei)
     intake_deeds.answer_intake(course, "partner_violence", "yes", at=now, by=ade_user)
     intake_deeds.answer_intake(course, "beliefs", MARK, at=now, by=ade_user)
     given: Any = {"at": now, "by": osei, "words": f"{MARK}, when asked alone"}
@@ -166,7 +168,8 @@ def test_the_phones_copy_has_what_is_open_and_says_that_there_is_more(
     copy = answer.json()
     assert SAID in copy["about"]
     facts = {row["fact"] for row in copy["given facts"]}
-    assert facts == {"aneurysm"}
+    assert "aneurysm" in facts
+    assert facts.isdisjoint(copies.private_answers())
     assert [row["text"] for row in copy["statements"]] == ["Migraine"]
     (row,) = copy["screening decisions"]
     assert row["decision"] == "suitable"

@@ -10,6 +10,7 @@ from functools import cache
 from kapstone import screening
 from kapstone.fhir.codes import SNOMED
 from kapstone.fhir.facts import (
+    KETAMINE,
     NOT_TAKEN_NOW,
     recognised,
     unknown_medicine,
@@ -22,7 +23,6 @@ from kapstone.screening.medicines import classes_of
 from kapstone.web.api.asking import Call, Resource, entries_of, read_entries, resource_of
 from kapstone.web.api.refusals import NotAnswered
 
-KETAMINE = frozenset({"ketamine", "esketamine"})
 # A Medication is read where an order points at it.
 READ = ("MedicationRequest", "Medication")
 NO_ROUTE = (None, None)
