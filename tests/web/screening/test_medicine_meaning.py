@@ -99,6 +99,32 @@ def test_a_named_medicine_holds_when_the_line_is_written_again(
     assert line(told).ingredients == ("lorazepam",)
 
 
+@pytest.mark.parametrize(("hours", "holds"), [(0, True), (1, False)])
+def test_a_word_from_when_the_name_stood_alone_holds_until_the_list_is_rewritten(
+    course: Course, osei: User, ade_user: User, now: datetime, hours: int, *, holds: bool
+) -> None:
+    """Lines were once shown, and confirmed, by their name alone."""
+    MedicineMeaning.objects.create(
+        person=course.person, text="lorazepan", ingredients=["lorazepam"], at=now, by=osei
+    )
+    later = now + timedelta(hours=hours)
+    intake.answer_intake(course, "takes_medicines", "yes", at=later, by=ade_user)
+    boxes = ["lorazepan", "1 mg", "every night"]
+    intake.answer_intake(course, "medicines", boxes, at=later, by=ade_user)
+    assert line(course, "lorazepan, 1 mg, every night").recognised is holds
+
+
+def test_an_old_word_of_none_does_not_reach_a_line_with_its_dose(
+    course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    MedicineMeaning.objects.create(
+        person=course.person, text="lorazepan", ingredients=[], words=REASON, at=now, by=osei
+    )
+    intake.answer_intake(course, "takes_medicines", "yes", at=now, by=ade_user)
+    intake.answer_intake(course, "medicines", ["lorazepan", "1 mg", ""], at=now, by=ade_user)
+    assert not line(course, "lorazepan, 1 mg").recognised
+
+
 def test_a_word_on_one_line_says_nothing_of_another(
     told: Course, osei: User, ade_user: User, now: datetime
 ) -> None:
