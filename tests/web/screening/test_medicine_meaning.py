@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 from web.logging_in import Enter
 
 from kapstone.screening import Recognised
@@ -200,8 +201,9 @@ def test_a_suggestion_is_confirmed_with_one_tap(page: tuple[Client, str], told: 
         ({"named": "lorazepam, foozol"}, "Not read: foozol"),
         ({"named": ""}, "or say that it is none"),
         ({"words": REASON}, "or say that it is none"),
-        ({"none": "1", "words": "short"}, "at least 20 letters"),
-        ({"named": "lorazepam", "none": "1", "words": REASON}, "Leave one out"),
+        ({"means": "unlisted", "words": "short"}, "at least 20 letters"),
+        ({"means": "stopped", "words": "x" * 19}, "at least 20 letters"),
+        ({"named": "lorazepam", "means": "stopped", "words": REASON}, "Leave one out"),
         ({"text": "another line", "named": "lorazepam"}, "not among their medicines"),
     ],
 )
@@ -215,11 +217,48 @@ def test_what_cannot_be_confirmed_is_refused_in_words(
     assert not MedicineMeaning.objects.exists()
 
 
+def test_what_was_typed_stays_after_a_refusal(page: tuple[Client, str]) -> None:
+    client, address = page
+    sent = {"text": WRITTEN, "named": "lorazepan", "words": "told by the wife"}
+    words = client.post(address, sent).content.decode()
+    assert 'value="lorazepan"' in words
+    assert 'value="told by the wife"' in words
+
+
+@pytest.mark.parametrize(("letters", "status"), [(19, 422), (20, 302)])
+def test_not_taken_any_more_takes_a_reason_and_says_so(
+    page: tuple[Client, str], told: Course, letters: int, status: int
+) -> None:
+    client, address = page
+    sent = {"text": WRITTEN, "means": "stopped", "words": "x" * letters}
+    assert client.post(address, sent).status_code == status
+    assert MedicineMeaning.objects.filter(
+        text=WRITTEN, ingredients=[], words=f"Not taken any more: {'x' * letters}"
+    ).exists() is (status == 302)
+    assert line(told).recognised is (status == 302)
+
+
+def test_the_page_shows_who_wrote_a_line_and_who_read_it(
+    page: tuple[Client, str], abara: User
+) -> None:
+    client, address = page
+    client.post(address, {"text": WRITTEN, "named": "lorazepam"})
+    said = " ".join(strip_tags(client.get(address).content.decode()).split())
+    assert f"\u201c{WRITTEN}\u201d their own list, Today means lorazepam" in said
+    assert f"{abara.signed_name}, Today" in said
+
+
+def test_a_therapist_may_not_say_what_a_line_means(told: Course, lind: User, enter: Enter) -> None:
+    sent = {"text": WRITTEN, "named": "lorazepam"}
+    assert enter(lind).post(f"/courses/{told.pk}/medicines/", sent).status_code == 403
+    assert not MedicineMeaning.objects.exists()
+
+
 def test_none_of_the_list_is_shown_as_checked_by_hand(
     page: tuple[Client, str], osei: User, told: Course, enter: Enter
 ) -> None:
     client, address = page
-    client.post(address, {"text": WRITTEN, "none": "1", "words": REASON})
+    client.post(address, {"text": WRITTEN, "means": "unlisted", "words": REASON})
     words = enter(osei).get(f"/courses/{told.pk}/screening/").content.decode()
     assert "checked by hand: no listed medicine" in words
     assert REASON in words

@@ -255,7 +255,9 @@ def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     """A question to ask next: in the person's words where it is theirs to answer."""
     of = room.vocabulary().get(lack.fact)
     words = lack.words if of is None else of.ask_person or of.ask
-    return open_fact(lack, known) | {"ask": words, "giveable": of is not None}
+    aside = {"ask": words, "giveable": of is not None, "medicines": lack.fact == room.MEDICINES}
+    unread = lack.missing.reason is room.Reason.UNRECOGNISED
+    return open_fact(lack, known) | aside | {"unread": unread}
 
 
 def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[str, Any]:

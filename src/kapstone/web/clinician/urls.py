@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/facts/<str:name>/", candidate.give_group, name="give_group"),
     path("courses/<int:pk>/screening/person/", telling.will_read, name="person_will_read"),
     path("courses/<int:pk>/medicines/", medicines.confirm_medicine, name="confirm_medicine"),
+    path("courses/<int:pk>/medicines/list/", medicines.write_medicines, name="write_medicines"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
     path("decisions/<int:pk>/person/", telling.reads, name="person_reads"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),

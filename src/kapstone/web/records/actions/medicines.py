@@ -1,4 +1,4 @@
-"""The deed by which a clinician says what a line about a medicine means."""
+"""Deeds of medicines: the list as staff write it down, and what a line of it means."""
 
 from __future__ import annotations
 
@@ -10,8 +10,26 @@ from django.db import transaction
 from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, facts
-from kapstone.web.records.models import Course, MedicineMeaning, Person
+from kapstone.web.records.actions import intake
+from kapstone.web.records.models import Course, IntakeAnswer, MedicineMeaning, Person
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+
+
+STOPPED = "Not taken any more"
+
+
+@transaction.atomic
+def write_medicines(
+    course: Course, takes: bool | None, boxes: Sequence[str], *, at: datetime, by: User
+) -> IntakeAnswer:
+    """Write down for the person what they take, as answers of their intake in the writer's name."""
+    access.refuse_others(by, "give facts")
+    if takes is None:
+        raise Refused("not-said", "Say whether they take any medicines.")
+    if not takes and any(box.strip() for box in boxes):
+        raise Refused("both", "You wrote medicines and said that they take none. Leave one out.")
+    row = intake.answer_intake(course, "takes_medicines", "yes" if takes else "no", at=at, by=by)
+    return intake.answer_intake(course, "medicines", [*boxes], at=at, by=by) if takes else row
 
 
 @transaction.atomic
@@ -26,11 +44,7 @@ def confirm_medicine(
     Person.objects.locked(course.person_id)
     refuse_unlisted(course, text, ingredients)
     if not ingredients:
-        refuse_short(
-            words,
-            "Say what it is, or why it is not taken, in at least "
-            f"{SHORTEST_REASON} letters: no rule will look at this line again.",
-        )
+        refuse_unsaid(words)
     row: MedicineMeaning = MedicineMeaning.objects.create(
         person=course.person,
         text=text,
@@ -48,6 +62,22 @@ def confirm_medicine(
         ingredients=row.ingredients,
     )
     return row
+
+
+def stop_medicine(
+    course: Course, text: str, *, words: str, at: datetime, by: User
+) -> MedicineMeaning:
+    """Keep that a line is not taken any more; a line written after it counts anew."""
+    refuse_unsaid(words)
+    return confirm_medicine(course, text, [], words=f"{STOPPED}: {words}", at=at, by=by)
+
+
+def refuse_unsaid(words: str) -> None:
+    refuse_short(
+        words,
+        "Say what it is, or why it is not taken, in at least "
+        f"{SHORTEST_REASON} letters: no rule will look at this line again.",
+    )
 
 
 def refuse_unlisted(course: Course, text: str, ingredients: Sequence[str]) -> None:
