@@ -97,7 +97,7 @@ def test_a_medicine_told_later_is_a_change(
     intake.answer_intake(course, "medicines", ["Sertraline", "", ""], at=later, by=ade_user)
     changes = decisions.changes_since(decided, now=later)
     assert [each.words for each in changes if each.fact == screening.MEDICINES] == [
-        "Medicines: Phenelzine, now Sertraline"
+        "Medicines: Phenelzine, 15 mg, now Sertraline"
     ]
 
 

@@ -92,6 +92,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
                 now = clock.now()
                 deeds.decide_screening(course, **form.cleaned_data, at=now, by=user)
                 drafts.drop_draft(user, key)
+                messages.success(request, f"Signed as {user.signed_name}.")
                 return redirect("screening", pk=pk)
     audit.record(user, "see screening", person=course.person, about=f"course:{pk}")
     words = review(course) | {
@@ -118,6 +119,7 @@ def review(course: Course) -> dict[str, Any]:
     return {
         "course": course,
         "person": course.person,
+        "at_now": now,
         "age": course.person.age(now.date()),
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
@@ -156,8 +158,12 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     """A second prescriber signs the decision; the page they signed on says so."""
     user = actor(request)
     row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
+    if request.POST.get("agree") != "yes":
+        messages.error(request, "Not signed: tick that you have looked at it too, and agree.")
+        return redirect("screening", pk=row.course_id)
     try:
         deeds.countersign(row, at=clock.now(), by=user)
+        messages.success(request, f"Countersigned as {user.signed_name}.")
     except Refused as refused:
         messages.error(request, refused.words)
     return redirect("screening", pk=row.course_id)
@@ -287,6 +293,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "course": row.course,
         "person": row.course.person,
         "found": found,
+        "at_now": now,
         "overall": SIGNS[found.decision.name.lower()],
         "findings": findings(found, row.course),
         "missing": missing(found, known),
@@ -295,6 +302,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
         "changes": decisions.changes_since(row, now=now),
     }
+    second = second_signature(row.course, user, now)
+    words |= second if second.get("over_stop") == row else {}
     return render(request, "clinician/decision.html", words)
 
 

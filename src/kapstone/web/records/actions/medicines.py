@@ -14,7 +14,6 @@ from kapstone.web.records.actions import intake
 from kapstone.web.records.models import Course, IntakeAnswer, MedicineMeaning, Person
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 
-
 STOPPED = "Not taken any more"
 
 
