@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone import screening as room
 from kapstone.screening import attributes
+from kapstone.screening.candidates import READINESS
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
@@ -61,6 +62,8 @@ CHOICES = (
     ("not_yet", "Not yet", "Say what has to come first, and who looks after it."),
     ("another_path", "Not suitable: another path", "Say which path, and how they get there."),
 )
+
+SCORED = ("readiness_lowest_item", "readiness_total")
 
 SHORT_SOURCE = 64
 # One sheet, Letter or A4, in two columns: without its head, decision and treatments tried.
@@ -204,7 +207,9 @@ def findings(found: room.Screening, course: Course) -> list[dict[str, Any]]:
 def because(
     name: str, given: room.Given, givers: dict[tuple[str, datetime], str]
 ) -> dict[str, Any]:
-    by = givers.get((name, given.at)) if given.at else None
+    asked = READINESS if name in SCORED else (name,)
+    keys = [(each, given.at) for each in asked if given.at]
+    by = next((givers[key] for key in keys if key in givers), None)
     who = SAID_BY.get(given.origin, given.origin)
     return {
         "fact": name,
