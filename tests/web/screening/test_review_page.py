@@ -112,7 +112,7 @@ def test_the_parts_stand_in_the_order_in_which_one_decides(unknown: str) -> None
 def test_each_of_the_fifteen_domains_has_its_word(page: str, course: Course, now: datetime) -> None:
     found = facts.screen(course, now=now).by_domain
     assert len(found) == 15
-    lines = re.findall(r"<li[^>]*><span>(\w+)</span> <b[^>]*>([^<]+)</b>", page)
+    lines = re.findall(r"<li[^>]*><a[^>]*>(\w+)</a> <b[^>]*>([^<]+)</b>", page)
     assert {name.lower(): word for name, word in lines} == {
         name: SIGNS[word.name.lower()][1] for name, word in found.items()
     }
