@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -107,3 +108,15 @@ def test_a_row_without_a_source_for_its_number_says_so() -> None:
 
 def test_every_row_says_that_a_clinician_decides() -> None:
     assert all("a clinician decides" in [*attributes.limits_of(row)][-1] for row in ROWS.values())
+
+
+CODES = {"LABEL", "GUIDELINE", "STUDY", "CLINIC", "LAW", "DEFAULT", "n/a", "seen", "known"}
+
+
+def test_a_basis_and_how_far_it_was_read_stand_in_plain_words() -> None:
+    for row in ROWS.values():
+        for said in (attributes.basis_words(row), attributes.how_read(row)):
+            assert not CODES & {*re.findall(r"[\w/]+", said.replace("well known", ""))}, row.id
+    assert attributes.basis_words(ROWS["SCR-CAR-05"]) == (
+        "the practice's own setting (window); a product's label (careful assessment of CV disease)"
+    )

@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<int:pk>/", screening.decision, name="decision"),
     path("decisions/<int:pk>/person/", telling.reads, name="person_reads"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
+    path("rules/", rules.index, name="rules"),
     path("rules/<str:name>/", rules.rule, name="rule"),
     # consent, roadmap, preparation
     path("courses/<int:pk>/consent/", consent.consent, name="consent"),
