@@ -302,7 +302,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "overall": SIGNS[found.decision.name.lower()],
         "findings": findings(found, row.course),
         "missing": missing(found, known),
-        "facts": [(described(name, given), given) for name, given in sorted(known.items())],
+        "facts": in_domains(known),
+        "facts_count": len(known),
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
         "changes": decisions.changes_since(row, now=now),
@@ -310,6 +311,16 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     second = second_signature(row.course, user, now)
     words |= second if second.get("over_stop") == row else {}
     return render(request, "clinician/decision.html", words)
+
+
+def in_domains(known: room.Facts) -> dict[str, list[tuple[str, room.Given]]]:
+    """Stored facts in words, by domain; what the vocabulary no longer holds stands under others."""
+    vocabulary = room.vocabulary()
+    found: dict[str, list[tuple[str, room.Given]]] = {}
+    for name, given in sorted(known.items()):
+        domain = vocabulary[name].domain if name in vocabulary else "others"
+        found.setdefault(domain, []).append((described(name, given), given))
+    return dict(sorted(found.items()))
 
 
 def described(name: str, given: room.Given) -> str:
