@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils.html import escape
@@ -67,15 +67,23 @@ def test_no_more_than_six_are_told_and_the_rest_are_counted(
 
 def test_a_stop_that_was_gone_over_is_named(planned: Session, osei: User, now: datetime) -> None:
     decide(planned.course, "suitable", "aneurysm", at=now, by=osei)
-    said = oversight(planned.course)
+    said = oversight(planned.course, at=now)
     assert said is not None
     assert [each.id for each in said["over"]] == ["SCR-CAR-01"]
+
+
+@pytest.mark.parametrize(("later", "told"), [(0, True), (1, False)])
+def test_what_was_signed_later_says_nothing_of_a_moment_before(
+    course: Course, osei: User, now: datetime, later: int, *, told: bool
+) -> None:
+    decide(course, "extra_oversight", at=now + timedelta(seconds=later), by=osei)
+    assert (oversight(course, at=now) is not None) is told
 
 
 @pytest.mark.parametrize("decision", ["not_yet", "another_path", "suitable"])
 def test_nothing_is_told_where_no_oversight_was_decided(
     decision: str, course: Course, osei: User, now: datetime
 ) -> None:
-    assert oversight(course) is None
+    assert oversight(course, at=now) is None
     decide(course, decision, at=now, by=osei)
-    assert oversight(course) is None
+    assert oversight(course, at=now) is None

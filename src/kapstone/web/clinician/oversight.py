@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from kapstone import screening as room
@@ -10,12 +11,13 @@ from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
 MOST = 6
 
 
-def oversight(course: Course) -> dict[str, Any] | None:
+def oversight(course: Course, *, at: datetime) -> dict[str, Any] | None:
     """For those beside the person: why, over what, and what each oversight rule tells them to do.
 
-    From the newest decision as it was signed; None where none lets them go on, or nothing was said.
+    From the newest decision at that moment, as it was signed; None where it does not let them go
+    on, or nothing was said.
     """
-    row = ScreeningDecision.objects.of_now(course)
+    row = ScreeningDecision.objects.filter(at__lte=at).of_now(course)
     if row is None or row.decision not in FAVOURABLE:
         return None
     findings = room.Screening.from_data(row.screening).findings

@@ -70,7 +70,7 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         ),
         "may_discharge": may(actor(request), "discharge"),
         "course": found.course,
-        "oversight": oversight(found.course),
+        "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
         **also,
     }
     names = ("form", "effect_form", "quote_form", "stop_form", "answer_form")
