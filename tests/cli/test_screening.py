@@ -96,10 +96,19 @@ def test_nothing_known_is_incomplete_and_says_what_matters(screened: Any) -> Non
     assert found["ask_next"]
 
 
-def test_after_a_stop_what_is_missing_matters_no_more(screened: Any) -> None:
-    found = told(screened, {"aneurysm": True})
+def test_after_a_stop_that_nobody_may_override_what_is_missing_matters_no_more(
+    screened: Any,
+) -> None:
+    found = told(screened, {"chest_pain_recent": True})
     assert found["decision"] == "stop"
     assert not any(one["matters"] for one in found["missing"])
+
+
+def test_after_a_stop_that_two_may_override_only_a_graver_one_matters(screened: Any) -> None:
+    found = told(screened, {"aneurysm": True})
+    matters = {one["fact"] for one in found["missing"] if one["matters"]}
+    assert "chest_pain_recent" in matters
+    assert "arteriovenous_malformation" not in matters
 
 
 def test_a_medicine_that_is_not_recognised_is_named(screened: Any) -> None:
@@ -160,7 +169,8 @@ def test_a_bundle_is_read(screened: Any) -> None:
         ('{"age_years": NaN}', "NaN is no number"),
         ('{"age_years": ', "not JSON"),
         ("[1]", "no table and no Bundle"),
-        ("", "not JSON"),
+        ("", "is empty"),
+        (" \n", "is empty"),
         ("age_years = ", "neither JSON nor TOML"),
         ('{"medicines": ["\\ud800"]}', "no text"),
         ('{"age_years": ' + "9" * 5000 + "}", "cannot be read"),

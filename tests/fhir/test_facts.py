@@ -188,6 +188,9 @@ def test_all_five_liver_values_are_a_panel_as_old_as_the_oldest() -> None:
         ("75626-2", 5, None, "audit_c_score", 5),
         ("75624-7", 9, "{score}", "audit_score", 9),
         ("101698-9", 33, "{score}", "pcl5_score", 33),
+        ("82667-7", 6, "{score}", "dast10_score", 6),
+        ("82667-7", 6, "mg", "dast10_score", None),
+        ("84773-1", 13, "{score}", "mdq_positive", None),
         ("82810-3", "Pregnant", None, "pregnant", True),
         ("82810-3", "Not pregnant", None, "pregnant", False),
         ("82810-3", "Unknown", None, "pregnant", None),
@@ -213,6 +216,42 @@ def test_a_qtc_says_that_there_is_an_ecg() -> None:
 def test_an_older_value_does_not_stand_in_for_a_newer_one_nobody_can_read() -> None:
     old = observation("33914-3", 88, "mL/min/{1.73_m2}", effectiveDateTime="2026-02-01")
     assert "egfr" not in tell(old, observation("33914-3", "see report")).facts
+
+
+def test_the_sum_of_an_mdq_is_left_with_the_reason() -> None:
+    (left,) = tell(observation("84773-1", 13, "{score}")).not_weighed
+    assert left.text == "MDQ total: 13 {score}"
+    assert "the same period and the problem" in left.why
+
+
+@pytest.mark.parametrize(
+    ("seen", "rise"),
+    [
+        ([("2026-02-01", 1), ("2026-03-01", 3)], 2),
+        ([("2026-03-01", 1), ("2026-02-01", 3)], -2),
+        ([("2026-01-01", 0), ("2026-02-01", 2), ("2026-03-01", 2)], 0),
+        ([("2026-02-01", "Not at all"), ("2026-03-01", "Several days")], 1),
+        ([("2026-03-01", 3)], None),
+        ([("2026-03-01", 1), ("2026-03-01", 3)], None),
+        ([("2026-02-01", "see report"), ("2026-03-01", 3)], None),
+        ([("2026-01-01", 0), ("2026-02-01", 1), ("2026-03-01", "see report")], None),
+        ([], None),
+    ],
+)
+def test_item_nine_rises_between_the_last_two_times_it_was_asked(
+    seen: list[tuple[str, Any]], rise: float | None
+) -> None:
+    """Nobody knows what stood before the only one in a file."""
+    units = {True: None, False: "{score}"}
+    told = tell(
+        *(
+            observation("44260-8", value, units[isinstance(value, str)], effectiveDateTime=day)
+            for day, value in seen
+        )
+    )
+    assert values(told).get("phq9_item9_rise") == rise
+    if rise is not None:
+        assert told.facts["phq9_item9_rise"].at == datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_the_screener_answers_by_its_own_questions() -> None:
@@ -366,3 +405,45 @@ def test_an_empty_record_leaves_everything_open() -> None:
 
 def test_a_record_of_somebody_who_died_says_so() -> None:
     assert "deceased" in {one.text for one in tell(deceasedBoolean=True).not_weighed}
+
+
+def coded_unit(unit: str, code: str) -> dict[str, Any]:
+    quantity = {"value": 25, "unit": unit, "code": code, "system": "http://unitsofmeasure.org"}
+    return observation("33914-3", 25, valueQuantity=quantity)
+
+
+def test_a_unit_counts_by_its_code_where_its_words_are_not_known() -> None:
+    told = tell(coded_unit("ml/min per 1.73 sq m", "mL/min/{1.73_m2}"))
+    assert values(told)["egfr"] == 25
+    assert "egfr" not in values(tell(coded_unit("ml/min", "mL/min")))
+
+
+def test_a_unit_that_says_two_things_answers_nothing() -> None:
+    quantity = {"value": 4, "unit": "kg", "code": "cm"}
+    assert "potassium_mmol_l" not in values(tell(observation("2823-3", 4, valueQuantity=quantity)))
+
+
+def test_a_range_without_a_unit_is_in_that_of_its_value() -> None:
+    told = tell(observation("1742-6", 160, "U/L", referenceRange=[{"high": {"value": 40}}]))
+    assert values(told)["alt_times_uln"] == 4
+
+
+@pytest.mark.parametrize("code", ["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"])
+def test_an_answer_may_be_a_bare_code(code: str) -> None:
+    coding = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    told = tell(observation("44260-8", "", valueCodeableConcept=coding))
+    assert values(told)["phq9_item9"] == ["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"].index(
+        code
+    )
+
+
+@pytest.mark.parametrize("text", ["No known allergies", "No Known Drug Allergy"])
+def test_no_known_allergy_in_words_is_for_a_person_to_confirm(text: str) -> None:
+    none: dict[str, Any] = {
+        "resourceType": "AllergyIntolerance",
+        "patient": SUBJECT,
+        "code": {"text": text},
+    }
+    told = tell(none)
+    assert "ketamine_allergy" not in values(told)
+    assert [(one.fact, one.value) for one in told.suggested] == [("ketamine_allergy", False)]

@@ -102,3 +102,33 @@ def test_whatever_keeps_it_open_is_listed_once(names: set[str]) -> None:
         each for rule in found.waiting for each in rule.missing
     }
     assert len({one.missing for one in listed}) == len(listed)
+
+
+def test_beside_a_stop_that_two_may_override_an_absolute_one_still_matters() -> None:
+    found = look(without("chest_pain_recent", "arteriovenous_malformation", aneurysm=True))
+    assert {one.fact: one.matters for one in lacks(found)} == {
+        "chest_pain_recent": True,
+        "arteriovenous_malformation": False,
+    }
+
+
+def test_beside_an_absolute_stop_nothing_matters() -> None:
+    found = look(without("porphyria", "aneurysm", chest_pain_recent=True))
+    assert {one.fact: one.matters for one in lacks(found)} == {
+        "porphyria": False,
+        "aneurysm": False,
+    }
+
+
+def test_what_hangs_on_an_answer_that_says_no_is_named() -> None:
+    """Whether an eating disorder is safe hangs on the QTc, and there is no ECG."""
+    known = without("qtc_ms", "ecg_new_bundle_block_or_ischaemia", ecg_on_file=False)
+    found = look({**known, **healthy_part(eating_disorder=True, potassium_mmol_l=4.2)})
+    (waits,) = (one for one in found.waiting if one.id == "SCR-PSY-14")
+    assert [each.words for each in waits.missing] == [
+        "ECG on file from the last 12 months: said no, and something hangs on it"
+    ]
+
+
+def healthy_part(**values: bool | float | str) -> Facts:
+    return {name: one for name, one in healthy(**values).items() if name in values}

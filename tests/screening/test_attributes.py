@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from kapstone.knowledge.citations import Citation, cited
 from kapstone.screening import attributes, interactions, rules, vocabulary
 from kapstone.screening.board import Row
+from kapstone.screening.conditions import parse
 
 EVERY: tuple[Row, ...] = (*rules(), *interactions())
 ROWS = {each.id: each for each in EVERY}
@@ -83,6 +85,18 @@ def test_what_a_row_is_bound_to_is_in_words_too() -> None:
     assert attributes.applies_when(ROWS["SCR-CAR-01"]) is None
 
 
+def test_an_interaction_is_about_one_medicine_of_its_classes() -> None:
+    assert attributes.conditions_of(ROWS["MED-BZD"]) == ("A medicine of class MED-BZD is taken",)
+    two = ROWS["MED-BZD"].model_copy(update={"classes": ("MED-BZD", "MED-MAOI")})
+    assert attributes.conditions_of(two) == ("A medicine of class MED-BZD, MED-MAOI is taken",)
+
+
+def test_a_rule_names_the_medicines_that_one_of_its_facts_looks_for() -> None:
+    assert attributes.medicines_of(ROWS["SCR-END-02"]) == (
+        *("levothyroxine", "liothyronine", "thyroid desiccated"),
+    )
+
+
 def test_an_interaction_names_its_medicines() -> None:
     assert "alprazolam" in map(str.casefold, attributes.medicines_of(ROWS["MED-BZD"]))
     assert attributes.medicines_of(ROWS["SCR-CAR-01"]) == ()
@@ -101,9 +115,98 @@ def test_every_basis_has_words(id: str) -> None:
     assert attributes.strengths_of(ROWS[id])
 
 
-def test_a_row_without_a_source_for_its_number_says_so() -> None:
-    assert "No source fixes" in " ".join(attributes.limits_of(ROWS["SCR-CAR-05"]))
-    assert "No source fixes" not in " ".join(attributes.limits_of(ROWS["SCR-CAR-01"]))
+LAST = "It informs; what is not known keeps it open, and a clinician decides."
+
+
+@pytest.mark.parametrize(
+    ("id", "limits"),
+    [
+        ("SCR-CAR-01", []),
+        (
+            "SCR-CAR-15",
+            [
+                "No source fixes every part of it (GUIDELINE; DEFAULT (age)).",
+                "Only the abstract was read of S11.",
+                "It stays open when one of these is too old: Body mass index, "
+                "ECG on file from the last 12 months.",
+            ],
+        ),
+        (
+            "SCR-PUL-01",
+            [
+                "No source fixes every part of it (LABEL; DEFAULT (details not in source)).",
+                "How far its evidence was read: seen (leaflet; REMS).",
+                "It stays open when one of these is too old: Home oxygen, "
+                "Oxygen saturation at rest.",
+            ],
+        ),
+        (
+            "HOM-02",
+            [
+                "It stays open when one of these is too old: "
+                "Valid relation of prescriber and patient.",
+                "After 2026-12-31 nobody knows whether it still holds, and it stays open.",
+            ],
+        ),
+        (
+            "MED-BZD",
+            [
+                "No source fixes every part of it "
+                "(STUDY;CLINIC;LABEL; DEFAULT (timing/dose steps)).",
+                "Only the abstract was read of S42, S43, S35.",
+            ],
+        ),
+    ],
+)
+def test_what_a_row_cannot_say_is_said_each_in_a_sentence(id: str, limits: list[str]) -> None:
+    assert [*attributes.limits_of(ROWS[id])] == [*limits, LAST]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("age_years >= 18 years", "from 18 years"),
+        ("age_years <= 18 years", "up to 18 years"),
+        ("age_years > 18 years", "above 18 years"),
+        ("age_years < 18 years", "below 18 years"),
+        ("bmi < 17.5 kg/m2", "below 17.5 kg/m2"),
+        ("sex_at_birth is male", "Male"),
+        ("aneurysm", "yes"),
+        ("not aneurysm", "no"),
+    ],
+)
+def test_a_line_is_the_question_and_the_answer_that_is_looked_for(line: str, says: str) -> None:
+    parsed = parse(line)
+    assert attributes.in_words(parsed) == f"{vocabulary()[parsed.fact].ask}: {says}"
+
+
+def test_a_source_is_its_work_and_the_practices_own_says_so() -> None:
+    assert attributes.citation("S01") is cited("S01")
+    assert attributes.citation("PRACTICE-1") == Citation(
+        id="PRACTICE-1",
+        citation="The practice's own setting; the evidence raises the matter here.",
+        access="n/a",
+    )
+
+
+def test_citations_come_in_the_order_of_the_row() -> None:
+    found = attributes.attributes_of(ROWS["MED-BZD"])
+    assert tuple(one.id for one in found.citations) == ROWS["MED-BZD"].sources
+
+
+def test_a_row_tells_when_it_was_revised_and_an_interaction_never_is_by_itself() -> None:
+    rule, day = ROWS["SCR-CAR-01"], date(2027, 1, 1)
+    assert attributes.attributes_of(rule).revised is None
+    assert attributes.attributes_of(rule.model_copy(update={"revised": day})).revised == day
+    assert attributes.attributes_of(ROWS["MED-BZD"]).revised is None
+
+
+def test_a_sources_access_is_searched_for_an_abstract_wherever_the_word_stands() -> None:
+    """ "abstract and summary seen", "abstract seen; body known": neither was read whole."""
+    for row in EVERY:
+        part = [one.id for one in map(cited, row.sources) if "abstract" in one.access]
+        said = [one for one in attributes.limits_of(row) if one.startswith("Only the abstract")]
+        assert said == [f"Only the abstract was read of {', '.join(part)}." for _ in part[:1]]
 
 
 def test_every_row_says_that_a_clinician_decides() -> None:

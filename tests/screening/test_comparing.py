@@ -13,6 +13,7 @@ from kapstone.screening import (
     Difference,
     Facts,
     Recognised,
+    as_held,
     compare,
     recognise,
     screen,
@@ -68,10 +69,42 @@ def test_what_is_gone_differs() -> None:
 def test_an_answer_that_has_only_aged_is_no_difference() -> None:
     known = healthy(systolic_bp_mmhg=148)
     then = screen(known, medicines=[], now=NOW)
-    now = screen(known, medicines=[], now=LATER)
-    assert now.decision is Decision.INCOMPLETE
+    assert screen(known, medicines=[], now=LATER).decision is Decision.INCOMPLETE
+    now = screen(as_held(known, NOW, LATER), medicines=[], now=LATER)
     found = compare(then, now)
     assert (found.matters, found.new, found.gone, found.opened) == (False, (), (), ())
+
+
+def test_what_an_aged_answer_made_needless_to_ask_is_no_difference() -> None:
+    """Nobody had to measure withdrawal while its history was a fresh no."""
+    known = {name: one for name, one in healthy().items() if name != "ciwa_score"}
+    then = screen(known, medicines=[], now=NOW)
+    now = LATER + timedelta(days=1)
+    assert "SCR-SUB-04" in {one.id for one in screen(known, medicines=[], now=now).waiting}
+    assert not compare(then, screen(as_held(known, NOW, now), medicines=[], now=now)).matters
+
+
+def test_what_had_aged_before_the_decision_is_not_made_fresh() -> None:
+    old = {"bp_symptoms": given(value=False, at=NOW - timedelta(days=8))}
+    assert as_held(old, NOW, LATER) == old
+    held = {"bp_symptoms": given(value=False, at=NOW - timedelta(days=7))}
+    assert as_held(held, NOW, LATER)["bp_symptoms"].at == LATER
+
+
+def test_an_answer_told_after_the_decision_counts_though_it_has_aged() -> None:
+    told = healthy(systolic_bp_mmhg=118)
+    later = {**told, "systolic_bp_mmhg": given(170, at=NOW + timedelta(days=1))}
+    then = screen(told, medicines=[], now=NOW)
+    found = compare(then, screen(as_held(later, NOW, LATER), medicines=[], now=LATER))
+    assert ([one.id for one in found.new], found.opened) == (["SCR-CAR-06"], ())
+
+
+def test_an_answer_behind_a_finding_taken_back_opens_the_question() -> None:
+    then = healthy(porphyria=True)
+    now = {name: one for name, one in then.items() if name != "porphyria"}
+    found = between(then, now)
+    assert ([one.id for one in found.opened], found.gone) == (["SCR-HEP-06"], ())
+    assert found.matters
 
 
 def test_an_answer_taken_back_opens_the_question() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given as for_all
@@ -147,13 +147,32 @@ def test_an_aneurysm_counts_repaired_or_not(status: str) -> None:
 
 @pytest.mark.parametrize(
     ("days", "told", "raised"),
-    [(294, {"pregnant": True}, {}), (295, {}, {"pregnant": None}), (None, {}, {"pregnant": True})],
+    [(294, {"pregnant": True}, {}), (295, {}, {"pregnant": None}), (None, {"pregnant": True}, {})],
 )
 def test_a_pregnancy_never_closed_ages_out(
     days: float | None, told: dict[str, Value], raised: dict[str, Value]
 ) -> None:
     pregnancy = coded(SNOMED, "72892002", days)
     assert (answers(pregnancy), suggested(pregnancy)) == (told, raised)
+
+
+@pytest.mark.parametrize(("days", "told"), [(294, True), (295, None)])
+def test_the_day_it_was_recorded_bounds_one_without_its_own(days: int, told: bool | None) -> None:
+    pregnancy = replace(coded(SNOMED, "72892002", None), recorded=NOW - timedelta(days=days))
+    assert answers(pregnancy).get("pregnant") is told
+
+
+@pytest.mark.parametrize("recorded", [None, NOW])
+def test_an_event_without_its_own_day_is_for_a_person_to_date(recorded: datetime | None) -> None:
+    assert suggested(replace(icd("R56.9", None), recorded=recorded)) == {"seizures": "active"}
+    attack = replace(icd("I21.4", None), recorded=recorded)
+    assert "days_since_heart_event" not in answers(attack)
+    assert suggested(attack) == {"days_since_heart_event": None}
+
+
+@pytest.mark.parametrize("status", ["unknown", "inactive"])
+def test_without_a_date_only_what_is_called_active_answers(status: str) -> None:
+    assert answers(coded(SNOMED, "72892002", None, status)) == {}
 
 
 def test_a_pregnancy_that_ended_says_nothing() -> None:
@@ -213,6 +232,110 @@ def test_a_bipolar_disorder_without_its_type_asks_for_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "fact"),
+    [
+        ("I60.9", "brain_bleed_ever"),
+        ("I69.1", "brain_bleed_ever"),
+        ("I63.9", "stroke_or_tia_ever"),
+        ("G45.9", "stroke_or_tia_ever"),
+        ("I69.398", "stroke_or_tia_ever"),
+        ("Z86.73", "stroke_or_tia_ever"),
+        ("I25.710", "heart_event_ever"),
+        ("I25.810", "heart_event_ever"),
+        ("I23.1", "heart_event_ever"),
+        ("I1A.0", "hypertension_diagnosed"),
+        ("O10.019", "hypertension_diagnosed"),
+        ("E11.52", "peripheral_vascular_disease"),
+        ("E27.40", "adrenal_insufficiency"),
+        ("G91.2", "raised_intracranial_pressure"),
+        ("G40.814", "seizures"),
+        ("O26.711", "pregnant"),
+        ("O24.410", "pregnant"),
+        ("Z33.1", "pregnant"),
+        ("F20.0", "psychotic_disorder_ever"),
+        ("F50.819", "eating_disorder"),
+        ("F10.27", "neurocognitive_disorder"),
+        ("Q28.2", "arteriovenous_malformation"),
+        ("Q25.72", "arteriovenous_malformation"),
+    ],
+)
+def test_what_a_code_says_for_sure_is_an_answer(code: str, fact: str) -> None:
+    assert fact in answers(icd(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "fact"),
+    [
+        ("I62.00", "brain_bleed_ever"),
+        ("S06.5X0A", "brain_bleed_ever"),
+        ("G45.4", "stroke_or_tia_ever"),
+        ("G45.8", "stroke_or_tia_ever"),
+        ("I69.898", "stroke_or_tia_ever"),
+        ("I24.9", "heart_event_ever"),
+        ("I25.10", "heart_event_ever"),
+        ("R03.0", "hypertension_diagnosed"),
+        ("I27.20", "hypertension_diagnosed"),
+        ("I70.0", "peripheral_vascular_disease"),
+        ("E27.49", "adrenal_insufficiency"),
+        ("E27.5", "adrenal_insufficiency"),
+        ("G93.5", "raised_intracranial_pressure"),
+        ("G40.812", "seizures"),
+        ("R56.00", "seizures"),
+        ("O26.73", "pregnant"),
+        ("O24.430", "pregnant"),
+        ("O36.4XX0", "pregnant"),
+        ("Z33.2", "pregnant"),
+        ("F20.81", "psychotic_disorder_ever"),
+        ("F23", "psychotic_disorder_ever"),
+        ("F50.814", "eating_disorder"),
+        ("F10.20", "neurocognitive_disorder"),
+        ("Q28.3", "arteriovenous_malformation"),
+        ("I77.0", "arteriovenous_malformation"),
+        ("N30.00", "cystitis_history"),
+        ("H40.1131", "eye_pressure_or_open_eye"),
+        ("F10.21", "substance_use_disorder"),
+    ],
+)
+def test_what_is_near_or_past_is_no_answer(code: str, fact: str) -> None:
+    """The neighbours of the codes that do answer, in the same chapter."""
+    assert fact not in answers(icd(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "bipolar", "now"),
+    [
+        ("F31.11", "one", True),
+        ("F31.63", "one", True),
+        ("F31.0", None, True),
+        ("F30.8", None, True),
+        ("F31.5", None, None),
+        ("F31.74", None, None),
+        ("F30.4", None, None),
+    ],
+)
+def test_a_current_episode_suggests_mania_and_a_past_one_only_asks(
+    code: str, bipolar: str | None, now: bool | None
+) -> None:
+    found = suggested(icd(code))
+    assert (found["bipolar_type"], found["mania_current"]) == (bipolar, now)
+    assert answers(icd(code)) == {}
+    over = suggested(icd(code, status="resolved"))
+    assert (over["bipolar_type"], over["mania_current"]) == (None, None)
+
+
+def test_a_fact_is_suggested_once_with_its_value() -> None:
+    found = said(icd("F31.11"), NOW).suggested
+    assert len(found) == len({one.fact for one in found})
+
+
+def test_a_depression_with_psychosis_suggests_it_while_it_lasts() -> None:
+    for code in ("F32.3", "F31.5", "F30.2"):
+        assert suggested(icd(code))["psychotic_symptoms_now"] is True
+        assert "psychotic_symptoms_now" not in suggested(icd(code, status="resolved"))
+    assert "psychotic_symptoms_now" not in suggested(icd("F31.4"))
+
+
+@pytest.mark.parametrize(
     ("text", "fact", "value"),
     [
         ("Aneurysm of aorta", "aneurysm", True),
@@ -253,9 +376,15 @@ def test_a_code_is_known_without_its_dot_and_in_small_letters(code: str) -> None
     assert answers(oid) == {"bipolar_type": "two"}
 
 
+@pytest.mark.parametrize("system", ["http://hl7.org/fhir/sid/icd-10", None])
+def test_a_code_that_may_be_ours_only_suggests(system: str | None) -> None:
+    found = said(replace(coded(SNOMED, "1"), codes=((system, "I71.4"),)), NOW)
+    assert found.answers == ()
+    assert [(one.fact, one.value) for one in found.suggested] == [("aneurysm", True)]
+
+
 def test_a_code_of_another_system_is_not_taken_for_ours() -> None:
-    who = coded("http://hl7.org/fhir/sid/icd-10", "I71.4")
-    assert not said(who, NOW).weighed
+    assert not said(coded("http://hl7.org/fhir/sid/icd-9-cm", "I71.4"), NOW).weighed
 
 
 def test_an_answer_is_as_of_the_record_and_says_since_when() -> None:

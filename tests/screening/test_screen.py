@@ -19,6 +19,7 @@ from kapstone.screening import (
     Reason,
     Screening,
     describe,
+    lacks,
     recognise,
     screen,
     vocabulary,
@@ -279,6 +280,23 @@ def test_a_second_reason_is_not_hidden_by_what_is_unknown() -> None:
     known = healthy(qtc_ms=520, porphyria=True).items()
     person = {name: one for name, one in known if name != "heart_rate_bpm"}
     assert [len(one.facts) for one in changes(person)] == [3]
+
+
+def test_what_would_make_it_worse_comes_last_and_in_the_order_to_ask() -> None:
+    gone = {
+        *("alt_times_uln", "porphyria", "aneurysm", "planned_route", "cssrs_behaviour_3_months"),
+        *("escort_named", "home_session_planned", "systolic_bp_mmhg", "diastolic_bp_mmhg"),
+    }
+    person = {name: one for name, one in healthy(bipolar_type="one").items() if name not in gone}
+    now = look(person)
+    worse = [one for one in changes(person) if one.decision > now.decision]
+    asked = [one.facts[0][0] for one in worse]
+    order = [lack.fact for lack in lacks(now)]
+    assert now.decision is Decision.INCOMPLETE
+    assert len(asked) >= 4
+    assert asked == sorted(asked, key=order.index)
+    assert asked != sorted(asked)
+    assert changes(person)[-len(worse) :] == tuple(worse)
 
 
 def test_a_clear_person_needs_no_change() -> None:

@@ -1,10 +1,10 @@
-"""What the C-SSRS screener answers, question by question, with what was not asked left open."""
+"""What the answers of a questionnaire say besides their sum; what was not asked stays open."""
 
 from __future__ import annotations
 
 import pytest
 
-from kapstone.screening import cssrs_facts
+from kapstone.screening import cssrs_facts, rises
 
 METHOD, PLAN = "cssrs_method_month", "cssrs_plan_or_intent_month"
 EVER, RECENT = "cssrs_behaviour_lifetime", "cssrs_behaviour_3_months"
@@ -61,3 +61,13 @@ def test_behaviour_in_three_months_is_asked_of_those_who_ever_did(
 ) -> None:
     found = cssrs_facts(answers)
     assert (found[EVER], found[RECENT]) == (ever, recent)
+
+
+@pytest.mark.parametrize(
+    ("scores", "rise"),
+    [([], []), ([0], [0]), ([2], [2]), ([1, 3, 3, 0], [1, 2, 0, -3])],
+)
+def test_a_score_rises_from_the_one_before_and_the_first_from_nothing(
+    scores: list[float], rise: list[float]
+) -> None:
+    assert [*rises(scores)] == rise

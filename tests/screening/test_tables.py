@@ -74,7 +74,8 @@ def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
         ({"age_years": -1}, "cannot be"),
         ({"age_years": float("nan")}, "cannot be"),
         ({"age_years": 10**400}, "cannot be"),
-        ({"age_years": {"value": 4, "unit": "years"}}, "age_years: 'unit' is none of"),
+        ({"age_years": {"value": 4, "units": "years"}}, "age_years: 'units' is none of"),
+        ({"age_years": {"value": 4, "unit": "months"}}, "in 'months'; should be in years"),
         ({"age_years": {"value": 4, "from": "hearsay"}}, "from 'hearsay' is none of"),
         ({"age_years": {"value": 4, "words": 4}}, "words should be text"),
         ({"age_years": {"value": 4, "at": "2026-03-01"}}, "at: '2026-03-01' is not a time"),
@@ -118,3 +119,13 @@ def test_every_fact_that_can_be_given_can_stand_in_a_table() -> None:
         value = {"yes_no": True, "number": low, "choice": next(iter(of.choices), "")}[of.kind]
         if of.from_:
             assert read(**{of.id: value}).facts[of.id].value == value
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [(45, "years", 45), (16, "kPa", 120.0), (120, "mm[Hg]", 120), (1, None, 1)],
+)
+def test_a_value_may_name_its_unit(value: float, unit: str | None, told: float) -> None:
+    name = "age_years" if unit in {"years", None} else "systolic_bp_mmhg"
+    found = read_table({name: {"value": value, "unit": unit}}, NOW).facts[name].value
+    assert found == pytest.approx(told, abs=0.1)

@@ -6,13 +6,25 @@ import re
 from dataclasses import replace
 
 import pytest
-from screening.people import NOW, facts, healthy
+from screening.people import NOW, facts, given, healthy
 from screening.reading import HARDEST_GRADE, grade, syllables, too_hard
 
-from kapstone.screening import Screening, interactions, recognise, rules, screen
+from kapstone.screening import (
+    Finding,
+    Recognised,
+    Screening,
+    Waiting,
+    interactions,
+    recognise,
+    rules,
+    screen,
+)
+from kapstone.screening.board import needs
 from kapstone.screening.conditions import Value
-from kapstone.screening.telling import ASK_MEDICINES, other_paths, told
-from kapstone.screening.vocabulary import vocabulary
+from kapstone.screening.judge import finding_of
+from kapstone.screening.outcome import Missing
+from kapstone.screening.telling import ASK_MEDICINES, in_words, other_paths, told
+from kapstone.screening.vocabulary import MEDICINES, Domain, Reason, vocabulary
 
 
 def found(**otherwise: Value) -> Screening:
@@ -63,6 +75,22 @@ def test_a_private_finding_is_not_told_and_neither_is_what_it_waits_for() -> Non
     assert told(screen(known, medicines=[], now=NOW)).questions == ()
 
 
+@pytest.mark.parametrize(
+    ("answer", "stop"),
+    [
+        ("aneurysm", True),
+        ("chest_pain_recent", False),
+        ("cssrs_plan_or_intent_month", False),
+        ("partner_violence", False),
+    ],
+)
+def test_only_a_stop_that_is_told_and_that_two_sign_is_spoken_of(
+    answer: str, *, stop: bool
+) -> None:
+    said = told(found(**{answer: True, "couples_session_planned": True}))
+    assert said.stop_for_two is stop
+
+
 def test_a_finding_of_a_rule_that_is_no_more_is_not_told() -> None:
     screening = found(chest_pain_recent=True)
     gone = tuple(replace(one, id="SCR-OLD-01") for one in screening.findings)
@@ -70,17 +98,38 @@ def test_a_finding_of_a_rule_that_is_no_more_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "answers",
     [
-        "cssrs_plan_or_intent_month",
-        "cssrs_behaviour_3_months",
-        "cssrs_method_month",
-        "cssrs_behaviour_lifetime",
+        {"cssrs_plan_or_intent_month": True},
+        {"cssrs_behaviour_3_months": True},
+        {"cssrs_method_month": True},
+        {"cssrs_behaviour_lifetime": True},
+        {"phq9_item9": 1},
+        {"phq9_item9": 2},
+        {"phq9_item9": 3},
+        {"phq9_item9": 1, "phq9_item9_rise": 1},
     ],
 )
-def test_every_level_of_suicide_risk_reads_the_same(answer: str) -> None:
-    said = told(found(**{answer: True}))
-    assert (said.findings, said.dark) == ((), True)
+def test_every_level_of_suicide_risk_reads_the_same(answers: dict[str, Value]) -> None:
+    known = healthy(**{"phq9_item9_rise": 0, **answers})
+    unfollowed = {name: one for name, one in known.items() if name != "cssrs_after_item9"}
+    for one in (known, unfollowed):
+        said = told(screen(one, medicines=[], now=NOW))
+        assert (said.findings, said.dark) == ((), True)
+
+
+def test_an_item_nine_of_zero_or_one_that_was_followed_asks_for_no_help_first() -> None:
+    assert not told(found(phq9_item9=0)).dark
+    assert not told(found(phq9_item9=1, phq9_item9_rise=1, cssrs_after_item9=True)).dark
+
+
+def test_every_rule_that_reads_of_suicide_is_marked_and_no_other() -> None:
+    """Its words would tell the level, whatever else it reads."""
+    of_suicide = {name for name in vocabulary() if name.startswith(("cssrs_", "phq9_item9"))}
+    assert len(of_suicide) == 7
+    reading = {row.id for row in rules() if of_suicide & needs(row.id)}
+    assert {row.id for row in rules() if row.about_suicide} == reading
+    assert [row.id for row in interactions() if of_suicide & needs(row.id)] == []
 
 
 def test_a_level_is_not_read_from_what_is_said_of_means_at_home() -> None:
@@ -100,6 +149,66 @@ def test_what_is_told_of_a_medicine_names_it() -> None:
     screening = screen(healthy(), medicines=[recognise("Bupropion XL 150 mg")], now=NOW)
     (one,) = (each for each in screening.findings if each.id == "MED-BUP")
     assert f"Bupropion XL 150 mg: {one.tell_person}" in told(screening).findings
+
+
+def finding(id: str, domain: Domain, *named: str) -> Finding:
+    """A stored finding of that rule, which rests on these medicines."""
+    (row,) = (rule for rule in rules() if rule.id == "SCR-CAR-09")
+    taken = tuple((MEDICINES, given(name)) for name in named)
+    return replace(finding_of(row, taken), id=id, domain=domain, tell_person="Keep taking it.")
+
+
+@pytest.mark.parametrize(
+    ("domain", "named", "words"),
+    [
+        ("medicines", ("Nardil", "Ativan"), "Nardil, Ativan: Keep taking it."),
+        ("medicines", (), "Keep taking it."),
+        ("endocrine", ("Nardil",), "Keep taking it."),
+    ],
+)
+def test_only_what_is_said_of_medicines_names_them(
+    domain: Domain, named: tuple[str, ...], words: str
+) -> None:
+    assert in_words(finding("SCR-CAR-09", domain, *named)) == words
+
+
+def test_what_a_medicine_rests_on_besides_is_not_named() -> None:
+    one = finding("MED-BUP", "medicines", "Nardil")
+    route = ("planned_route", given("oral"))
+    assert in_words(replace(one, because=(route, *one.because))) == "Nardil: Keep taking it."
+
+
+def test_two_findings_in_the_same_words_are_told_once() -> None:
+    same = (finding("SCR-CAR-09", "cardiac"), finding("SCR-CAR-01", "cardiac"))
+    assert told(replace(found(), findings=same)).findings == ("Keep taking it.",)
+
+
+def waiting(*missing: str) -> Screening:
+    lacks = tuple(Missing(name, Reason.MISSING) for name in missing)
+    return replace(found(), waiting=(Waiting("SCR-CAR-09", "cardiac", "Pain", lacks),))
+
+
+def test_each_question_and_each_area_is_said_once() -> None:
+    said = told(waiting("aneurysm", "aneurysm", "capacity_confirmed", "indication_clear"))
+    assert said.questions == (vocabulary()["aneurysm"].ask_person,)
+    assert said.looked_at_by_others == ("psychiatric",)
+
+
+def test_a_fact_that_is_no_more_is_neither_asked_nor_looked_at() -> None:
+    said = told(waiting("gone"))
+    assert (said.questions, said.looked_at_by_others) == ((), ())
+
+
+@pytest.mark.parametrize("medicines", [None, [recognise("Foozol")]])
+def test_medicines_not_asked_or_not_read_are_asked_of_the_person(
+    medicines: list[Recognised] | None,
+) -> None:
+    """Also where no rule but the list itself waits for them."""
+    whole = screen(healthy(), medicines=medicines, now=NOW)
+    alone = tuple(one for one in whole.waiting if one.id in {"MED-UNASKED", "MED-UNREAD"})
+    said = told(replace(whole, waiting=alone))
+    assert said.questions == ("Which medicines do you take?",)
+    assert said.looked_at_by_others == ()
 
 
 def test_with_nothing_found_nothing_is_told() -> None:

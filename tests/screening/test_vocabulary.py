@@ -12,6 +12,7 @@ from kapstone.knowledge import KnowledgeError
 from kapstone.screening import MEDICINES, Fact, FactError, describe, fact, vocabulary
 from kapstone.screening.conditions import Value
 from kapstone.screening.rules import Interaction, When, interactions, refuse_doubles
+from kapstone.screening.vocabulary import short
 
 ROW: dict[str, Any] = {
     "id": "x",
@@ -33,6 +34,7 @@ def test_a_sound_row_is_taken() -> None:
         {"kind": "choice"},
         {"kind": "number"},
         {"unit": "mmHg", "plausible": [1, 2]},
+        {"whole": True},
         {"from": []},
         {"derived_from": ["aneurysm"]},
         {"ask_person": "Do you have x?"},
@@ -80,6 +82,30 @@ def test_a_fact_nobody_defined_has_no_row() -> None:
 )
 def test_a_given_fact_has_words(name: str, value: Value, words: str) -> None:
     assert describe(name, given(value)) == words
+
+
+def test_every_fact_is_called_by_a_few_words() -> None:
+    long = {row.id: name for row in vocabulary().values() if len(name := short(row)) > 60}
+    assert long == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("heart_event_ever", "Heart event or stroke, ever: yes"),
+        ("bp_symptoms", "Pressure symptoms now: yes"),
+        ("home_session_planned", "Home session planned: yes"),
+        ("liver_panel_on_file", "Liver panel on file: yes"),
+        ("cssrs_behaviour_lifetime", "C-SSRS behaviour, lifetime: yes"),
+    ],
+)
+def test_a_fact_of_many_parts_is_not_called_by_its_first(name: str, words: str) -> None:
+    assert describe(name, given(value=True)) == words
+
+
+def test_no_two_facts_are_called_the_same() -> None:
+    names = [short(row) for row in vocabulary().values()]
+    assert [one for one in names if names.count(one) > 1] == []
 
 
 def test_what_a_person_is_asked_is_a_question() -> None:

@@ -113,6 +113,7 @@ CAUSES = [
     ("give_fact", "decide_screening"),
     ("decide_screening", "sign_consent"),
     ("sign_consent", "plan_roadmap"),
+    ("give_fact", "tell_news"),
     ("plan_roadmap", "plan_session"),
     ("plan_roadmap", "hold_preparation"),
     ("hold_preparation", "start_session"),
@@ -269,8 +270,8 @@ LAST_DEEDS = [
     ("just-called", "add_person"),
     ("consultation-today", "book_consultation"),
     ("consultation-held", "hold_consultation"),
-    ("screening-waiting", "give_fact"),
-    ("screening-not-yet", "decide_screening"),
+    ("screening-waiting", "tell_news"),
+    ("screening-not-yet", "tell_news"),
     ("another-path", "decide_screening"),
     ("consent-waiting", "decide_screening"),
     ("withdrew", "withdraw_consent"),
@@ -291,6 +292,8 @@ def test_the_intake_stops_at_the_question_of_the_story() -> None:
 def test_the_one_not_yet_suitable_has_high_pressure_on_file() -> None:
     facts = {e.what["fact"]: e.what["value"] for e in of(life("screening-not-yet"), "give_fact")}
     assert facts["systolic_bp"] == 168
+    news = {e.what["fact"]: e.what["value"] for e in of(life("screening-not-yet"), "tell_news")}
+    assert news == {"systolic_bp_mmhg": 164, "diastolic_bp_mmhg": 100}
     assert of(life("screening-not-yet"), "decide_screening")[0].what["decision"] == "not_yet"
 
 

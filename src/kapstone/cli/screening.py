@@ -121,17 +121,27 @@ def opened(raw: bytes, name: str, now: datetime | None) -> Asked:
     table = parsed(raw, is_toml=name.endswith(".toml"))
     if "resourceType" in table:
         at = now or datetime.now(UTC)
-        told = fhir.told(fhir.read_bundle(raw, now=at), at)
-        return Asked(told.facts, told.medicines, at, told.suggested, told.not_weighed)
+        record = fhir.read_bundle(raw, now=at)
+        told = fhir.told(record, at)
+        left = (*told.not_weighed, *unread(record))
+        return Asked(told.facts, told.medicines, at, told.suggested, left)
     if now is not None:
         table = {**table, "now": now}
     found = read_table(table, datetime.now(UTC))
     return Asked(found.facts, found.medicines, found.now)
 
 
+def unread(record: fhir.Imported) -> Iterator[fhir.NotWeighed]:
+    """What of a record could not be taken at all: it may hold what a rule asks for."""
+    for one in record.not_understood:
+        yield fhir.NotWeighed(f"{one.resource_type}, {one.where}", one.why)
+
+
 def parsed(raw: bytes, *, is_toml: bool) -> dict[str, Any]:
     try:
         text = raw.decode("utf-8-sig")
+        if not text.strip():
+            raise NotReadable("is empty")
         found = tomllib.loads(text) if is_toml or looks_like_toml(text) else as_json(text)
     except UnicodeDecodeError as fault:
         raise NotReadable(f"not UTF-8 at byte {fault.start}") from fault

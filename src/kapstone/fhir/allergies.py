@@ -52,4 +52,5 @@ def _reaction(node: Node) -> Iterator[str]:
 
 
 def _says_none(code: Concept) -> bool:
-    return code.code_in(SNOMED) in no_known_allergy()
+    words = (code.words() or "").lower()
+    return code.code_in(SNOMED) in no_known_allergy() or words.startswith("no known")

@@ -39,6 +39,7 @@ class ObservationRow(Knowledge):
     says: Mapping[str, bool | float] = {}
     also_yes: str | None = None
     item: str | None = None
+    why: str | None = None
     sources: tuple[str, ...]
 
 

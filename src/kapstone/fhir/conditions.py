@@ -37,6 +37,7 @@ def read_condition(node: Node, origin: Origin, library: Library) -> Iterator[Con
         verification=verification,
         onset=read_bound(node, "onset", "start"),
         abated=read_bound(node, "abatement", "end"),
+        recorded=node.when("recordedDate"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from kapstone import screening
-from kapstone.fhir.codes import ObservationRow, observation_rows
+from kapstone.fhir.codes import RXNORM, ObservationRow, observation_rows
 from kapstone.fhir.values import (
     Allergy,
     Condition,
@@ -68,13 +69,14 @@ def told(read: Imported, now: datetime) -> Told:
     found: list[Named] = []
     suggested: list[Suggestion] = []
     left: list[NotWeighed] = []
+    diagnosed = [*of_conditions(read.conditions, now), *of_allergies(read.allergies, now)]
     parts = (
         of_person(read.person, now),
-        of_conditions(read.conditions, now),
-        of_allergies(read.allergies, now),
+        diagnosed,
         of_signs(read.vital_signs, now),
         of_observations(read.observations),
         of_screener(read.observations),
+        of_item_nine(read.observations),
         (
             (answer.fact, Given(answer.value, moment(answer.at), "import", None))
             for answer in read.answers
@@ -89,12 +91,19 @@ def told(read: Imported, now: datetime) -> Told:
             else:
                 found.append(each)
     facts = screening.without_overtaken(newest(found))
+    facts = {name: one for name, one in facts.items() if not disputed(name, one, diagnosed)}
     return Told(
         facts=facts,
         medicines=of_medicines(read),
         suggested=tuple(one for one in dict.fromkeys(suggested) if adds(one, facts)),
         not_weighed=tuple(left),
     )
+
+
+def disputed(name: str, given: Given, diagnosed: Iterable[object]) -> bool:
+    """Whether words of the record raise what the answer denies; then a person is asked [ENG-04]."""
+    raised = [one for one in diagnosed if isinstance(one, Suggestion) and one.fact == name]
+    return any(one.value and one.value != given.value for one in raised)
 
 
 def adds(one: Suggestion, facts: screening.Facts) -> bool:
@@ -159,6 +168,7 @@ def of_conditions(conditions: Iterable[Condition], now: datetime) -> Part:
             status=one.clinical_status,
             verification=one.verification,
             onset=exact_day(one.onset),
+            recorded=exact_day(one.recorded),
             over=one.abated is not None,
             seen=now,
         )
@@ -166,7 +176,7 @@ def of_conditions(conditions: Iterable[Condition], now: datetime) -> Part:
         yield from found.answers
         yield from found.suggested
         if not found.weighed:
-            yield NotWeighed(one.text, "no rule asks for it, or it is over")
+            yield NotWeighed(one.text, "no rule is known to ask for it, or it is over")
 
 
 def of_allergies(allergies: Iterable[Allergy], now: datetime) -> Part:
@@ -174,6 +184,7 @@ def of_allergies(allergies: Iterable[Allergy], now: datetime) -> Part:
         yield from of_allergy(
             one.text,
             substance=one.substance,
+            rxnorm=one.code if one.code_system == RXNORM else None,
             verification=one.verification,
             says_none=one.says_none,
             seen=now,
@@ -181,13 +192,19 @@ def of_allergies(allergies: Iterable[Allergy], now: datetime) -> Part:
 
 
 def of_allergy(
-    text: str, *, substance: str | None, verification: str | None, says_none: bool, seen: datetime
+    text: str,
+    *,
+    substance: str | None,
+    rxnorm: str | None = None,
+    verification: str | None,
+    says_none: bool,
+    seen: datetime,
 ) -> Part:
     """An allergy to ketamine or its preservative answers yes; "no known allergy" needs a person."""
     if says_none:
         yield Suggestion("ketamine_allergy", False, text, "a person confirms it")
         return
-    meant = {*screening.recognise(text).ingredients}
+    meant = {*screening.recognise(text, rxnorm).ingredients}
     meant |= {*screening.recognise(substance or "").ingredients}
     if not meant & KETAMINE and "benzethonium" not in text.lower():
         yield NotWeighed(text, "an allergy to something else, as far as it is known here")
@@ -268,7 +285,10 @@ def of_observations(seen: Iterable[Observation]) -> Part:
     yield from liver_panel(answers)
 
 
-MARKED = {"yes": 1.0, "no": 0.0}
+# The words of SNOMED CT end in what kind of thing is named, such as "Positive (qualifier value)".
+AXIS = re.compile(r" \([a-z ]+\)$")
+# LOINC's answers, in words and by code.
+MARKED = {"yes": 1.0, "la33-6": 1.0, "no": 0.0, "la32-8": 0.0}
 
 
 def of_screener(seen: Iterable[Observation]) -> Iterator[Named]:
@@ -284,6 +304,25 @@ def of_screener(seen: Iterable[Observation]) -> Iterator[Named]:
                 yield name, Given(known, at, "import", "C-SSRS screener")
 
 
+def of_item_nine(seen: Iterable[Observation]) -> Iterator[Named]:
+    """The rise of item 9 of the PHQ-9 between the last two times that it was asked.
+
+    One time alone, or one of the two that cannot be read, leaves it unknown.
+    """
+    asked = {day_of(one): one for one in seen if fact_of(one) == "phq9_item9"}
+    last = [asked[at] for at in sorted(asked)[-2:]]
+    scores = [value_of(one, observation_rows()[one.code]) for one in last]
+    known = [score for score in scores if not isinstance(score, str)]
+    if len(known) == 2:
+        *_, rise = screening.rises(known)
+        yield "phq9_item9_rise", Given(rise, moment(last[-1].at), "import", "PHQ-9")
+
+
+def fact_of(one: Observation) -> str | None:
+    row = observation_rows().get(one.code)
+    return row.fact if row else None
+
+
 def shown(one: Observation) -> str:
     value = one.value if isinstance(one.value, str) else f"{one.value:g}"
     return f"{value} {one.unit}" if one.unit else value
@@ -292,21 +331,24 @@ def shown(one: Observation) -> str:
 def value_of(one: Observation, row: ObservationRow) -> bool | float | str:
     """The value for the fact, or in words why it answers nothing."""
     if row.fact not in screening.vocabulary():
-        return "no rule asks for it"
+        return row.why or "no rule asks for it"
     if isinstance(one.value, str):
-        plain = one.value.lower().removesuffix(" (finding)").strip()
+        plain = AXIS.sub("", one.value.lower()).strip()
         return row.says.get(plain, "these words do not say it")
     if row.times_uln:
         return times_upper_limit(one, one.value)
     # A score has no unit; its row says so by ending in "1".
     is_score = one.unit is None and row.units[-1:] == ("1",)
-    return one.value if is_score or one.unit in row.units else "its unit is not that of the rule"
+    if is_score or not {one.unit, one.ucum}.isdisjoint(row.units):
+        return one.value
+    return "its unit is not that of the rule"
 
 
 def times_upper_limit(one: Observation, value: float) -> float | str:
     if not one.high:
         return "the upper limit of its normal range is not given"
-    if one.unit is None or one.unit != one.high_unit:
+    # A range without a unit of its own is in that of the value it stands beside.
+    if one.unit is None or one.high_unit not in {None, one.unit, one.ucum}:
         return "its normal range is in another unit"
     return value / one.high
 
@@ -333,7 +375,9 @@ def of_medicines(read: Imported) -> tuple[Recognised, ...] | None:
 
 
 def recognised(one: Medicine) -> Recognised:
-    named = screening.recognise(one.text, one.rxnorm)
+    coded = [each.code for each in one.codings if each.system == RXNORM and each.code]
+    known = next((code for code in coded if screening.recognise("", code).ingredients), one.rxnorm)
+    named = screening.recognise(one.text, known)
     return replace(named, origin="import", at=moment(one.authored))
 
 

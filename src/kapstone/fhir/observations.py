@@ -87,6 +87,7 @@ def _measurement(part: Node, origin: Origin, at: When, status: str) -> VitalSign
     if loinc in signs():
         return _vital_sign(part, signs()[loinc], origin, at, status)
     value, unit = _value(part)
+    quantity = part.node("valueQuantity")
     text = observations_read()[loinc]
     high, high_unit = _upper_limit(part)
     return Observation(
@@ -97,6 +98,7 @@ def _measurement(part: Node, origin: Origin, at: When, status: str) -> VitalSign
         unit=unit,
         at=at,
         status=status,
+        ucum=quantity.text("code") if quantity else None,
         high=high,
         high_unit=high_unit,
     )
@@ -159,6 +161,7 @@ def _unit(quantity: Node) -> str | None:
 def _value(part: Node) -> tuple[float | str, str | None]:
     """Give the value and its unit as written; a bound such as `< 5` stays text."""
     if quantity := part.node("valueQuantity"):
+        _unit(quantity)
         value, unit = quantity.number("value"), quantity.text("unit") or quantity.text("code")
         if value is None:
             raise NotTaken(f"{part.path}.valueQuantity has no value")

@@ -81,9 +81,9 @@ class Item:
         source = self.origin.id or self.origin.full_url
         content = {field.name: getattr(self, field.name) for field in fields(self)}
         del content["origin"]
-        # The range beside a value came later; the names of what is in charts stay as they were.
-        content.pop("high", None)
-        content.pop("high_unit", None)
+        # These came later; the names of what is in charts stay as they were.
+        for later in ("high", "high_unit", "ucum", "recorded"):
+            content.pop(later, None)
         named = [type(self).__name__, self.origin.resource_type, source, content]
         return sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -139,6 +139,7 @@ class Condition(Item):
     verification: str | None
     onset: When | None
     abated: When | None
+    recorded: When | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +193,8 @@ class VitalSign(Item):
 class Observation(Item):
     """A score, a laboratory value or a habit; `unit` as written, never converted.
 
-    `value` is text for a worded answer and for a bound such as "< 5". `high` is the upper end of
-    the one normal range written beside it, in `high_unit`.
+    `value` is text for a worded answer and for a bound such as "< 5"; `ucum` is the unit's code.
+    `high` is the upper end of the one normal range written beside it, in `high_unit`.
     """
 
     code: str
@@ -202,6 +203,7 @@ class Observation(Item):
     unit: str | None
     at: When
     status: str
+    ucum: str | None = None
     high: float | None = None
     high_unit: str | None = None
 

@@ -16,6 +16,7 @@ from kapstone.pathway.words import day, on_day, same_day
 
 COURSE_GATES = ("screening", "consent")
 FROM_RESTING = ("PRE-17", "PRE-18", "PRE-19")
+MOST_NAMED = 3
 
 
 def may_start(gates: Iterable[Gate]) -> bool:
@@ -180,7 +181,9 @@ def _signed_by_enough(screening: Screening, signed: str, holds: str) -> Finding:
         return Finding("unknown", f"{signed}; not known whether over a stop")
     if not screening.over:
         return Finding("ok", f"{signed}; {holds}")
-    signed += f" over {', '.join(screening.over)}"
+    more = len(screening.over) - MOST_NAMED
+    named = ", ".join(screening.over[:MOST_NAMED])
+    signed += f" over {named}" + (f" and {more} more" if more > 0 else "")
     if screening.second_by is None:
         return Finding("open", f"{signed}; a second prescriber has to sign too")
     return Finding("ok", f"{signed}; {screening.second_by} signed too; {holds}")

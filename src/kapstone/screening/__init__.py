@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kapstone.screening.asking import Lack, ask_next, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
-from kapstone.screening.comparing import Difference, compare
+from kapstone.screening.comparing import Difference, as_held, compare
 from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
 from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
@@ -21,7 +21,7 @@ from kapstone.screening.rules import (
     rules,
     ruleset,
 )
-from kapstone.screening.sheets import cssrs_facts
+from kapstone.screening.sheets import cssrs_facts, rises
 from kapstone.screening.vocabulary import (
     MEDICINES,
     Domain,
@@ -64,6 +64,7 @@ __all__ = [
     "Suggestion",
     "Waiting",
     "WorkedOut",
+    "as_held",
     "ask_next",
     "compare",
     "confirmed",
@@ -80,6 +81,7 @@ __all__ = [
     "recognise",
     "replay",
     "resting",
+    "rises",
     "rules",
     "ruleset",
     "said",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kapstone.screening.judge import absolute
 from kapstone.screening.outcome import Missing, Screening, Waiting
 from kapstone.screening.rules import Decision
 from kapstone.screening.vocabulary import MEDICINES, Origin, vocabulary
@@ -19,7 +20,8 @@ class Lack:
     """An open fact, the rules that wait for it, and the gravest of what they could say.
 
     It `matters` for deciding today when it could make the decision graver than what already
-    speaks does; a note never does.
+    speaks does; a note never does. A stop that nobody may override is graver than one that
+    somebody may.
     """
 
     missing: Missing
@@ -56,8 +58,9 @@ def lacks(found: Screening) -> tuple[Lack, ...]:
 
 def lack(missing: Missing, rules: list[Waiting], found: Screening) -> Lack:
     could_be = max(weights(rules))
-    matters = could_be > max(found.spoken, Decision.NOTE)
-    return Lack(missing, tuple(rules), could_be, matters)
+    graver = could_be > max(found.spoken, Decision.NOTE)
+    forbids = any(one.absolute for one in rules) and not any(map(absolute, found.findings))
+    return Lack(missing, tuple(rules), could_be, graver or forbids)
 
 
 def weights(rules: list[Waiting]) -> Iterator[Decision]:

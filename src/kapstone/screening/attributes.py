@@ -163,7 +163,7 @@ def limits_of(row: Row) -> Iterator[str]:
         yield f"How far its evidence was read: {how_read(row)}."
     if part := [one.id for one in map(citation, row.sources) if "abstract" in one.access]:
         yield f"Only the abstract was read of {', '.join(part)}."
-    if aging := [short(of.ask) for of in inputs_of(row) if of.fresh_days is not None]:
+    if aging := [short(of) for of in inputs_of(row) if of.fresh_days is not None]:
         yield f"It stays open when one of these is too old: {', '.join(aging)}."
     if (until := getattr(row, "valid_to", None)) is not None:
         yield f"After {until.isoformat()} nobody knows whether it still holds, and it stays open."

@@ -6,8 +6,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kapstone.screening.board import Board, Row, levers, lines_in
+from kapstone.screening.asking import lacks
+from kapstone.screening.board import Board, Row, askable, levers, lines_in
 from kapstone.screening.conditions import Value
+from kapstone.screening.judge import weighed
 from kapstone.screening.medicines import Recognised
 from kapstone.screening.options import Effect, Option, options
 from kapstone.screening.picture import Picture
@@ -38,16 +40,20 @@ def what_would_change(
 ) -> tuple[Change, ...]:
     """The smallest sets of facts that would move the overall decision, to each better one.
 
-    Then the single missing answers that would make it worse. A given fact is never tried for
-    worse, but where something else would then be waited for. Twelve at most, smallest and best
-    first. Medicines are never tried: nobody should stop one to change a decision.
+    Smallest and best first. Then the single missing answers that would make it worse, in the
+    order to ask them. A given fact is never tried for worse, but where something else would then
+    be waited for. Twelve at most. Medicines are never tried: nobody should stop one to change a
+    decision.
     """
-    board = Board.of(Picture.of(facts, medicines, now))
+    picture = Picture.of(facts, medicines, now)
+    board = Board.of(picture)
     if board.decision is Decision.CLEAR:
         return ()
-    found = first([*better(board), *waits(board), *worse(board)])
-    ordered = sorted(found, key=lambda one: (len(one.facts), one.decision))
-    return tuple(ordered[:MOST])
+    hopeful = sorted(
+        [*better(board), *waits(board)], key=lambda one: (len(one.facts), one.decision)
+    )
+    missing = askable(each.fact for each in lacks(weighed(picture, facts, now)))
+    return tuple(first([*hopeful, *worse(board, missing)])[:MOST])
 
 
 def what_would_lift(
@@ -82,7 +88,7 @@ def then_waits(board: Board, row: Row, one: Option) -> str:
     """The answer, and what the rule would still have to know before it is silent."""
     picture = board.but({one.fact: one.value}).picture
     lacks = [
-        short(fact(name).ask)
+        short(fact(name))
         for line in lines_in(row)
         if picture.answer(line) is None
         for name, _ in picture.missing(line.fact)
@@ -194,15 +200,9 @@ def waits(board: Board) -> Iterator[Change]:
                 yield Change(((name, one.words),), moved.decision)
 
 
-def worse(board: Board) -> Iterator[Change]:
-    """One missing answer that by itself would make the decision graver."""
-    missing = {
-        name
-        for row in board.rows
-        if board.weights[row.id] is Decision.INCOMPLETE
-        for name in levers(row, board.picture)
-    }
-    for name in sorted(missing):
+def worse(board: Board, missing: Iterable[str]) -> Iterator[Change]:
+    """One of the missing answers that by itself would make the decision graver."""
+    for name in missing:
         for one in options(name, board, alone(board, name)):
             moved = board.but({name: one.value})
             if moved.decision > board.decision:

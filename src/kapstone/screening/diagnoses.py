@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Literal, Self
 
@@ -25,6 +25,8 @@ ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 # The same systems by their object identifiers.
 SNOMED_TOO = (SNOMED, "urn:oid:2.16.840.1.113883.6.96")
 ICD_10_CM_TOO = (ICD_10_CM, "urn:oid:2.16.840.1.113883.6.90")
+# Most codes of ICD-10 mean the same there, but not all: a person has to say so.
+LIKE_ICD_10_CM = (None, "http://hl7.org/fhir/sid/icd-10", "urn:oid:2.16.840.1.113883.6.3")
 
 Code = tuple[str | None, str | None]
 Holds = Literal["yes", "maybe", "long ago", "over"]
@@ -76,7 +78,8 @@ class Diagnosis(Knowledge):
 class Recorded:
     """A condition as another record has it. `seen` is when that record was read.
 
-    `onset` is an exact day or time, else None; `over` says that an end of it is written.
+    `onset` is an exact day or time, else None; `recorded` is when it was written down, by which
+    day it had begun; `over` says that an end of it is written.
     """
 
     text: str
@@ -84,6 +87,7 @@ class Recorded:
     status: str = "unknown"
     verification: str | None = None
     onset: datetime | None = None
+    recorded: datetime | None = None
     over: bool = False
     seen: datetime
 
@@ -119,14 +123,16 @@ def said(condition: Recorded, now: datetime) -> Said:
         return Said()
     coded = by_codes(condition.codes)
     if not coded:
-        return in_words(condition)
+        return Said(suggested=(*of_other_systems(condition), *in_words(condition).suggested))
     answers: dict[str, Given] = {}
     suggested: list[Suggestion] = []
     for row in coded:
         holds = how_it_holds(row, condition, now)
         answers |= settled(row, holds, condition, now)
         suggested += raised(row, holds, condition)
-    return Said(tuple(answers.items()), tuple(one for one in suggested if one.fact not in answers))
+    likely = {one.fact for one in suggested if one.value is not None}
+    kept = (one for one in suggested if one.value is not None or one.fact not in likely)
+    return Said(tuple(answers.items()), tuple(one for one in kept if one.fact not in answers))
 
 
 def how_it_holds(row: Diagnosis, condition: Recorded, now: datetime) -> Holds:
@@ -138,11 +144,14 @@ def how_it_holds(row: Diagnosis, condition: Recorded, now: datetime) -> Holds:
     if row.when == "active" and ended:
         return "over"
     if row.within_days is not None:
-        if condition.onset is None:
-            return "maybe"
-        if now - condition.onset > timedelta(days=row.within_days):
+        began = condition.onset or condition.recorded
+        # A bare date is its midnight: whole days count, not the hours since.
+        if began is not None and (now - began).days > row.within_days:
             return "long ago"
-    return "yes" if row.when == "event" or condition.status == "active" else "maybe"
+        if row.when == "event":
+            return "maybe" if condition.onset is None else "yes"
+    # Without any date, what the record calls active is taken at its word: silence would be worse.
+    return "yes" if condition.status == "active" else "maybe"
 
 
 def settled(row: Diagnosis, holds: Holds, condition: Recorded, now: datetime) -> dict[str, Given]:
@@ -174,6 +183,8 @@ def raised(row: Diagnosis, holds: Holds, condition: Recorded) -> Iterator[Sugges
     for name in dict.fromkeys(open_facts):
         if name not in likely:
             yield Suggestion(name, None, condition.text, why)
+    if holds == "yes" and row.since and condition.onset is None:
+        yield Suggestion(row.since, None, condition.text, UNDATED_EVENT)
 
 
 WHY: Mapping[Holds, str] = {
@@ -181,8 +192,20 @@ WHY: Mapping[Holds, str] = {
     "maybe": "the record is not sure, or does not say whether and since when it holds",
     "long ago": "it was recorded long ago, and no end is written",
 }
+UNDATED_EVENT = "the record does not say on which day it was"
+OTHER_SYSTEM = "its code is of another system than the one known here"
 WORDS_ONLY = "it came in words, without a code that is known here"
 TURNED_WORDS = "its words may be about somebody else, or say that it is not so"
+
+
+def of_other_systems(condition: Recorded) -> Iterator[Suggestion]:
+    """What the same code would say in ICD-10-CM, for one of ICD-10 or without its system."""
+    for system, code in condition.codes:
+        if system in LIKE_ICD_10_CM and code:
+            for row in of_icd(dotted(code.upper())):
+                for name in (*row.answers, *row.suggests, *row.asks):
+                    value = {**row.suggests, **row.answers}.get(name)
+                    yield Suggestion(name, value, condition.text, OTHER_SYSTEM)
 
 
 def in_words(condition: Recorded) -> Said:

@@ -58,6 +58,11 @@ def weighed(picture: Picture, facts: Facts, now: datetime) -> Screening:
     )
 
 
+def absolute(row: Rule | Finding) -> bool:
+    """Whether it is a stop that nobody may override."""
+    return row.action == "stop" and row.override == "none"
+
+
 def rule_findings(rules: Iterable[Rule], picture: Picture, facts: Facts) -> Iterator[Finding]:
     for rule in rules:
         yield finding_of(rule, given_for(because(rule, picture), facts, picture))
@@ -136,8 +141,8 @@ def interaction_finding(row: Interaction, picture: Picture, facts: Facts) -> Fin
 
 def waiting_rules(rules: Iterable[Rule], picture: Picture) -> Iterator[Waiting]:
     for rule in rules:
-        could_be = WEIGHT[rule.action]
-        yield Waiting(rule.id, rule.domain, rule.title, what_for(rule, picture), could_be)
+        missing, could_be = what_for(rule, picture), WEIGHT[rule.action]
+        yield Waiting(rule.id, rule.domain, rule.title, missing, could_be, absolute(rule))
 
 
 def what_for(rule: Rule, picture: Picture) -> tuple[Missing, ...]:

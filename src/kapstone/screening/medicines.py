@@ -97,9 +97,11 @@ def recognise(text: str, rxnorm: str | None = None) -> Recognised:
 def confirmed(line: Recognised, ingredients: Sequence[str], *, at: datetime) -> Recognised:
     """The line as a clinician says it is meant; no ingredient means none of those listed here.
 
-    With an ingredient that is listed no more the word says nothing: the line is as it was read.
+    The line stays as it was read where the word names an ingredient that is listed no more, or
+    leaves out one of a line that was read whole: what was read is not taken away.
     """
-    if any(one not in medicines() for one in ingredients):
+    drops = line.recognised and not {*line.ingredients} <= {*ingredients}
+    if drops or any(one not in medicines() for one in ingredients):
         return line
     return Recognised(
         text=line.text,

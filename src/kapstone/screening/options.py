@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
+from math import ceil, floor
 
 from kapstone.screening.board import Board
 from kapstone.screening.conditions import Limit, Value
@@ -48,7 +49,7 @@ def options(name: str, board: Board, effect: Effect) -> Iterator[Option]:
         return
     for value in trials(name, board):
         label = of.choices[str(value)] if of.kind == "choice" else "yes" if value else "no"
-        yield Option(name, value, f"{short(of.ask)}: {label}")
+        yield Option(name, value, f"{short(of)}: {label}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def ranges(name: str, board: Board, effect: Effect) -> Iterator[Option]:
     runs = [[*run] for _, run in groupby(points_of(name), lambda point: effect(point.value))]
     for run in sorted(runs, key=lambda run: distance(run, now)):
         if effect(run[0].value) != here:
-            yield Option(name, nearest(run, now), f"{short(fact(name).ask)} {span(name, run, now)}")
+            yield Option(name, nearest(run, now), f"{short(fact(name))} {span(name, run, now)}")
 
 
 def distance(run: Sequence[Point], value: float | None) -> float:
@@ -81,31 +82,49 @@ def nearest(run: Sequence[Point], value: float | None) -> float:
 
 
 def span(name: str, run: Sequence[Point], now: float | None) -> str:
-    """Words for a range: "up to 140 mmHg", "above 42 and below 180 days".
+    """Words for a range: "up to 140 mmHg", "above 17.5 and below 35 kg/m2", "from 43 days".
 
     Seen from a number that is known, only the nearer end is named.
     """
-    points = points_of(name)
+    of, points = fact(name), points_of(name)
     low, high = points.index(run[0]), points.index(run[-1])
     words = []
     if low > 0 and (now is None or now < run[0].value):
-        limit = run[0] if run[0].is_limit else points[low - 1]
-        words.append(f"{'from' if run[0].is_limit else 'above'} {number(limit.value)}")
+        words.append(lowest(run[0], points[low - 1], whole=of.whole))
     if high < len(points) - 1 and (now is None or now > run[-1].value):
-        limit = run[-1] if run[-1].is_limit else points[high + 1]
-        words.append(f"{'up to' if run[-1].is_limit else 'below'} {number(limit.value)}")
-    return f"{' and '.join(words)} {fact(name).unit}"
+        words.append(highest(run[-1], points[high + 1], whole=of.whole))
+    if low == high and run[0].is_limit and len(words) == 2:
+        words = [f"exactly {number(run[0].value)}"]
+    return f"{' and '.join(words)} {of.unit}"
+
+
+def lowest(first: Point, below: Point, *, whole: bool) -> str:
+    """Where a range begins: at a limit, or just after the one below it."""
+    if first.is_limit:
+        return f"from {number(first.value)}"
+    return f"from {number(below.value + 1)}" if whole else f"above {number(below.value)}"
+
+
+def highest(last: Point, above: Point, *, whole: bool) -> str:
+    """Where a range ends: at a limit, or just before the one above it."""
+    if last.is_limit:
+        return f"up to {number(last.value)}"
+    return f"up to {number(above.value - 1)}" if whole else f"below {number(above.value)}"
 
 
 @cache
 def points_of(id: str) -> tuple[Point, ...]:
-    """Every limit of a number, and one point between each two and at either end."""
-    low, high = fact(id).plausible or (0.0, 0.0)
-    limits = sorted(limits_by_fact()[id])
-    edges = [low, *limits, high]
-    between = [Point((left + right) / 2, False) for left, right in pairwise(edges)]
-    marks = [Point(limit, True) for limit in limits]
-    return tuple(sorted((*between, *marks), key=lambda one: one.value))
+    """Every limit of a number, and one point between each two and at either end.
+
+    None where nothing lies between: a limit at the end of what can be, whole numbers side by side.
+    """
+    of, limits = fact(id), limits_by_fact()[id]
+    low, high = of.plausible or (0.0, 0.0)
+    middles = {(left + right) / 2 for left, right in pairwise([low, *sorted(limits), high])}
+    if of.whole:
+        # Rounded towards the ends, which can be; where that hits a limit there is nothing between.
+        middles = {float(ceil(one) if one > max(limits) else floor(one)) for one in middles}
+    return tuple(Point(value, value in limits) for value in sorted(limits | middles))
 
 
 @cache

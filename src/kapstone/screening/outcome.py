@@ -40,7 +40,7 @@ NAMES = {MEDICINES: "Medicines", RULE: "Rule"}
 def name_of(fact_id: str) -> str:
     """The noun of a fact's question; one that today's vocabulary lacks is named by its id."""
     known = vocabulary().get(fact_id)
-    return fact_id if known is None else short(known.ask)
+    return fact_id if known is None else short(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Waiting:
     """A rule that cannot be answered yet.
 
     `could_be` is what it would weigh if it spoke; None for one kept before that was noted.
+    `absolute`: it would be a stop that nobody may override.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Waiting:
     title: str
     missing: tuple[Missing, ...]
     could_be: Decision | None = None
+    absolute: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,7 @@ def waiting_from(data: Mapping[str, Any]) -> Waiting:
         data["title"],
         missing,
         None if could_be is None else Decision[could_be.upper()],
+        data.get("absolute", False),
     )
 
 

@@ -184,15 +184,25 @@ class Picture:
             if reason is not None:
                 yield MEDICINES, reason
         elif row.derived_from:
-            for named in row.derived_from:
-                if named not in RAISE_ONLY:
-                    yield from self.missing(named)
+            bases = [named for named in row.derived_from if named not in RAISE_ONLY]
+            found = [each for named in bases for each in self.missing(named)]
+            yield from found or self.closed(bases)
         elif id not in self._values and (applies := self.applies(id)) is not False:
             gate = self.ruleset.gate(id)
             if applies is None and gate is not None:
                 yield from self.missing(gate.fact)
             else:
                 yield id, self.absent.get(id, Reason.MISSING)
+
+    def closed(self, ids: Iterable[str]) -> Iterator[tuple[str, Reason]]:
+        """The gates behind facts that do not apply, where nothing else is missing.
+
+        Such as no ECG on file, where the QTc of somebody with an eating disorder is asked for.
+        """
+        for name in ids:
+            gate = self.ruleset.gate(name)
+            if gate is not None and self.answer(gate) is False:
+                yield gate.fact, Reason.CLOSED
 
     def because(self, id: str) -> tuple[str, ...]:
         """The given facts that make this one what it is.

@@ -15,13 +15,14 @@ from pydantic import model_validator
 from kapstone.knowledge import Knowledge, KnowledgeError, rows, seal, text_of
 from kapstone.screening.conditions import Line, parse
 from kapstone.screening.derived import DERIVED
+from kapstone.screening.diagnoses import DIAGNOSES
 from kapstone.screening.medicines import MEDICINES_FILE, WORDS_FILE, Medicine, Recognised
 from kapstone.screening.vocabulary import FACTS, Domain, Fact, Sources, check_line, facts_in
 
 RULES = "screening/rules.toml"
 HOME = "screening/home.toml"
 INTERACTIONS = "screening/interactions.toml"
-PATHS = (FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE)
+PATHS = (FACTS, RULES, HOME, INTERACTIONS, MEDICINES_FILE, WORDS_FILE, DIAGNOSES)
 
 Action = Literal["stop", "review", "oversight", "note"]
 Override = Literal["none", "MD", "prescriber"]
@@ -70,6 +71,7 @@ class Rule(Knowledge):
     """One reason to pause, and what to do about it.
 
     A `private` finding is never in what the person's phone shows: someone else may read it there.
+    One that is `about_suicide` brings help to the top there, and its words would tell the level.
     After `valid_to` nobody knows whether the rule still holds, so it stays open [ENG-13].
     """
 
@@ -84,6 +86,7 @@ class Rule(Knowledge):
     tell: str
     tell_person: str
     private: bool = False
+    about_suicide: bool = False
     why: str
     sources: Sources
     basis: str

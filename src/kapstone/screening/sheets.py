@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kapstone.screening.conditions import Known, any_of
 
@@ -24,3 +24,11 @@ def cssrs_facts(answers: Mapping[str, float]) -> dict[str, Known]:
 
 def marked(answers: Mapping[str, float], item: str) -> Known:
     return None if item not in answers else answers[item] == 1
+
+
+def rises(scores: Iterable[float]) -> Iterator[float]:
+    """How many points each score is above the one before it, the first above 0."""
+    before = 0.0
+    for score in scores:
+        yield score - before
+        before = score

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
+from kapstone.screening.diagnoses import diagnoses, named, plain
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.resting import without_overtaken
 from kapstone.screening.vocabulary import (
@@ -18,13 +19,19 @@ from kapstone.screening.vocabulary import (
     Given,
     Origin,
     expected,
+    fact,
     plausible,
     vocabulary,
 )
+from kapstone.units import UnknownUnit, convert
 
 ORIGINS: tuple[str, ...] = get_args(Origin)
 ASIDE = ("medicines", "now")
-PARTS = {"value", "at", "from", "words"}
+PARTS = {"value", "unit", "at", "from", "words"}
+# Words of a name that say nothing of what it is about.
+FILLING = frozenset({"of", "or", "to", "is", "has", "the", "in", "and", "any", "history", "days"})
+SURE = 86
+"""Out of 100; from here on it is the same name, spelled or ended otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,8 @@ class Table:
 def read_table(table: Mapping[str, Any], now: datetime) -> Table:
     """Read `{"facts": {...}, "medicines": [...], "now": ...}`, or the facts beside the other two.
 
-    A fact is a value, or a value with `at`, `from` and `words`; without `at` it is as of now, and
-    null is unknown. `now` (aware) is used where the table has none. Raises FactError.
+    A fact is a value, or a value with `unit`, `at`, `from` and `words`; without `at` it is as of
+    now, and null is unknown. `now` (aware) is used where the table has none. Raises FactError.
     """
     told = {name: each for name, each in table.items() if name not in ASIDE}
     if "facts" in told:
@@ -65,6 +72,8 @@ def given(name: str, told: Any, now: datetime) -> Given | None:
         return None
     if not of.accepts(value):
         raise FactError(f"{name}: {value!r} is not {expected(of)}")
+    if parts.get("unit") is not None:
+        value = in_unit(of, value, parts["unit"])
     if not plausible(of, value):
         low, high = of.plausible or (0, 0)
         raise FactError(f"{name}: {value} {of.unit} cannot be; from {low:g} to {high:g}")
@@ -76,15 +85,50 @@ def given(name: str, told: Any, now: datetime) -> Given | None:
     return Given(value, at, origin, words)
 
 
+def in_unit(of: Fact, value: Any, unit: Any) -> Any:
+    """The number in the fact's own unit; raises FactError for one that does not become it."""
+    if of.unit is None or unit == of.unit:
+        return value
+    try:
+        return convert(value, str(unit), of.unit)
+    except UnknownUnit as fault:
+        raise FactError(f"{of.id}: in {unit!r}; should be in {of.unit}") from fault
+
+
 def askable(name: str) -> Fact:
     found = vocabulary().get(name)
     if found is None:
-        near = process.extract(name, [*vocabulary()], limit=3)
-        raise FactError(f"{name}: no such fact; near it are {', '.join(one for one, _, _ in near)}")
+        raise FactError(f"{name}: no such fact; near it are {', '.join(near(name))}")
     if not found.from_:
         of = ", ".join(found.derived_from) or "the medicines"
         raise FactError(f"{name}: worked out from other facts ({of}); give those")
     return found
+
+
+def near(name: str) -> tuple[str, ...]:
+    """Three that a name may mean: by spelling, by a diagnosis, or by the words of a question."""
+    spoken, spelled = plain(name), {one: plain(one) for one in (*asked_for(), *ASIDE)}
+    by_name = process.extract(spoken, spelled, scorer=fuzz.WRatio, limit=3)
+    sure = [one for _, score, one in by_name if score >= SURE]
+    rest = [one for _, _, one in by_name]
+    return tuple(dict.fromkeys([*diagnosed(spoken), *sure, *worded(spoken), *rest]))[:3]
+
+
+def asked_for() -> list[str]:
+    return [one.id for one in vocabulary().values() if one.from_]
+
+
+def diagnosed(spoken: str) -> Iterator[str]:
+    for row in diagnoses():
+        if named(row, spoken):
+            yield from (*row.answers, *row.suggests, *row.asks)
+
+
+def worded(spoken: str) -> list[str]:
+    """Facts whose question has words of the name, those with the most first."""
+    wanted = {word for word in spoken.split() if word not in FILLING and not word.isdecimal()}
+    shared = {one: len(wanted & {*plain(f"{one} {fact(one).ask}").split()}) for one in asked_for()}
+    return sorted((one for one in shared if shared[one]), key=lambda one: -shared[one])
 
 
 def moment(name: str, told: Any) -> datetime:
@@ -111,7 +155,8 @@ def medicines(told: Any, now: datetime) -> tuple[Recognised, ...] | None:
 
 def medicine(told: Any, now: datetime) -> Recognised:
     parts = told if isinstance(told, Mapping) else {"text": told}
-    text, code = parts.get("text"), parts.get("rxnorm")
+    code = parts.get("rxnorm")
+    text = parts.get("text", code)
     if not isinstance(text, str) or not (code is None or isinstance(code, str)):
         raise FactError(f"medicines: {told!r} is neither a text nor a text with its rxnorm code")
     return replace(recognise(text, code), origin="import", at=now)

@@ -14,8 +14,6 @@ from kapstone.screening.vocabulary import MEDICINES, Domain, vocabulary
 
 OTHER_PATHS = "screening/other_paths.toml"
 ASK_MEDICINES = "Which medicines do you take?"
-SUICIDE = "cssrs_"
-"""What the facts begin with that tell how high a risk of suicide is."""
 
 
 class Path(Knowledge):
@@ -32,12 +30,14 @@ class Path(Knowledge):
 class Told:
     """What may be said to the person: findings, questions for them, and what others look at.
 
+    `stop_for_two` is whether one of these findings is a stop that goes on only with two signatures.
     `dark` asks for help to be shown first; which answer it comes from is not said.
     """
 
     findings: tuple[str, ...]
     questions: tuple[str, ...]
     looked_at_by_others: tuple[Domain, ...]
+    stop_for_two: bool
     dark: bool
 
 
@@ -53,29 +53,24 @@ def told(found: Screening) -> Told:
     A rule that is private today is left out, and so is one that is not known any more: it may
     have been private.
     """
-    shown = may_be_told()
-    findings = [one for one in found.findings if one.id in shown]
+    shown, about_suicide = may_be_told(), frozenset(row.id for row in rules() if row.about_suicide)
+    findings = [one for one in found.findings if one.id in shown - about_suicide]
     missing = dict.fromkeys(missing_in(one for one in found.waiting if one.id in shown))
     asked = [(name, question(name)) for name in missing]
     return Told(
-        findings=tuple(
-            dict.fromkeys(in_words(one) for one in findings if not is_about_suicide(one))
-        ),
+        findings=tuple(dict.fromkeys(map(in_words, findings))),
         questions=tuple(words for _, words in asked if words is not None),
         looked_at_by_others=tuple(
             dict.fromkeys(domain for name, words in asked if words is None for domain in of(name))
         ),
-        dark=any(is_about_suicide(one) for one in found.findings),
+        stop_for_two=any(one.action == "stop" and one.override == "MD" for one in findings),
+        dark=any(one.id in about_suicide for one in found.findings),
     )
 
 
 def may_be_told() -> frozenset[str]:
     open_ = {rule.id for rule in rules() if not rule.private}
     return frozenset({*open_, *(row.id for row in interactions()), UNASKED, UNREAD})
-
-
-def is_about_suicide(finding: Finding) -> bool:
-    return any(name.startswith(SUICIDE) for name, _ in finding.because)
 
 
 def in_words(finding: Finding) -> str:

@@ -56,11 +56,13 @@ class Fact(Knowledge):
     id: str
     domain: Domain
     kind: Literal["yes_no", "number", "choice"]
+    name: str | None = None
     ask: str
     ask_person: str | None = None
     choices: dict[str, str] = {}
     unit: str | None = None
     plausible: tuple[float, float] | None = None
+    whole: bool = False
     from_: tuple[Origin, ...] = ()
     fresh_days: int | None = None
     only_if: str | None = None
@@ -81,6 +83,8 @@ class Fact(Knowledge):
             raise ValueError("choices belong to kind choice, and only there")
         if (self.kind == "number") is not (self.unit is not None and self.plausible is not None):
             raise ValueError("unit and plausible belong to kind number, and only there")
+        if self.whole and self.kind != "number":
+            raise ValueError("whole belongs to kind number")
         if bool(self.from_) is bool(self.derived_from or self.classes):
             raise ValueError("give from, derived_from or classes")
         if self.ask_person is not None and "person" not in self.from_:
@@ -125,6 +129,7 @@ class Reason(StrEnum):
     AHEAD = "dated later than now"
     IMPLAUSIBLE = "implausible"
     UNRECOGNISED = "not recognised"
+    CLOSED = "said no, and something hangs on it"
     RUN_OUT = "the rule has run out"
 
 
@@ -225,7 +230,7 @@ def describe(fact_id: str, given: Given) -> str:
     if fact_id == MEDICINES:
         return f"Medicines: {given.words or given.value}"
     of = fact(fact_id)
-    name = short(of.ask)
+    name = short(of)
     if of.kind == "number":
         return f"{name} {number(float(given.value))} {of.unit}"
     if of.kind == "choice":
@@ -233,11 +238,9 @@ def describe(fact_id: str, given: Given) -> str:
     return f"{name}: {'yes' if given.value else 'no'}"
 
 
-def short(ask: str) -> str:
-    """The noun of a question, without the detail after its first comma, colon or bracket."""
-    for mark in (": ", ", ", " ("):
-        ask = ask.split(mark, maxsplit=1)[0]
-    return ask
+def short(of: Fact) -> str:
+    """What lists and findings call a fact: its name, or the question where that is short."""
+    return of.name or of.ask
 
 
 def number(value: float) -> str:

@@ -8,6 +8,40 @@ from typing import Literal
 from kapstone.knowledge import Knowledge, read, rows
 
 
+class Coded(Knowledge):
+    """One line of another record: its code and its words."""
+
+    code: str
+    text: str
+
+
+class News(Knowledge):
+    """A fact told `days_ago`, after the first visit; 0 is today."""
+
+    fact: str
+    value: bool | float | str
+    days_ago: int
+    words: str = ""
+
+
+class Health(Knowledge):
+    """What makes a person's screening their own; all else is found to be well.
+
+    `answers` are those of the intake by question, `found` are facts of the first visit, and
+    `unknown` those that nobody can give yet. `conditions` (SNOMED CT) and `prescriptions` (RxNorm)
+    come in the record of another practice.
+    """
+
+    history: str | None = None
+    takes: tuple[str, ...] = ()
+    answers: dict[str, str] = {}
+    found: dict[str, bool | float | str] = {}
+    unknown: tuple[str, ...] = ()
+    news: tuple[News, ...] = ()
+    conditions: tuple[Coded, ...] = ()
+    prescriptions: tuple[Coded, ...] = ()
+
+
 class Story(Knowledge):
     """One invented person and where they stand on the road; days count from today.
 
@@ -34,7 +68,9 @@ class Story(Knowledge):
     until: str | None = None
     intake_stops_at: str | None = None
     decision: Literal["suitable", "extra_oversight", "not_yet", "another_path"] = "suitable"
+    decision_words: str | None = None
     resting_bp: tuple[int, int] | None = None
+    health: Health = Health()
     klass: Literal["rapid", "delayed", "none"] | None = None
     holds_days: int | None = None
     lost_by_days: int | None = None

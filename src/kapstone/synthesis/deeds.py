@@ -12,7 +12,9 @@ book_consultation | at length_min with
 hold_consultation | brings hopes questions fit why next
 answer_intake | question value
 finish_intake | (none)
-give_fact | fact value unit
+import_record | conditions prescriptions
+give_fact | fact value unit words
+tell_news | fact value words
 decide_screening | decision words
 sign_consent | name meaning read_back
 withdraw_consent | words

@@ -97,6 +97,12 @@ class Draft:
         """A time of any day, for what people do at home."""
         return at(self.starts[0].date() + timedelta(days=offset), hour, minute, self.zone)
 
+    def recently(self, days_ago: int) -> datetime:
+        """A time of a working day so many days ago, or a little while ago today."""
+        if not days_ago:
+            return self.now - timedelta(minutes=40)
+        return at(working_day(self.now.date() - timedelta(days=days_ago)), 10, 0, self.zone)
+
     def one_of(self, choices: Sequence[T]) -> T:
         """One choice by chance."""
         return choices[int(self.rng.integers(len(choices)))]

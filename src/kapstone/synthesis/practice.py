@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import numpy as np
 
-from kapstone.synthesis.cast import Staff, Story, concerns, staff, stories
+from kapstone.synthesis.cast import Health, Staff, Story, concerns, staff, stories
 from kapstone.synthesis.change import change
 from kapstone.synthesis.deeds import Event
 from kapstone.synthesis.dosing import medicine_session
@@ -60,6 +60,7 @@ class Life:
     story: str
     title: str
     room: str
+    health: Health
     events: tuple[Event, ...]
     truth: Truth
 
@@ -113,6 +114,7 @@ def _life(seed: int, number: int, story: Story, now: datetime, zone: tzinfo) -> 
         story=story.id,
         title=story.title,
         room=story.room,
+        health=story.health,
         events=_until_now(life),
         truth=_truth(life),
     )
@@ -127,7 +129,7 @@ def _write(life: Draft) -> None:
 
 
 def _until_now(life: Draft) -> tuple[Event, ...]:
-    """What has happened: in order, not after now, not after the end of the story."""
+    """What has happened: in order, not after now, and but for news not after the story's end."""
     events = sorted(life.events, key=lambda event: event.at)
     ends = {life.story.until, "withdraw_consent"}
     if life.story.intake_stops_at:
@@ -140,7 +142,9 @@ def _until_now(life: Draft) -> tuple[Event, ...]:
         rest = events[place + 1 :]
         if event.deed in ends and not any(later.deed == event.deed for later in rest):
             break
-    return tuple(kept)
+    late = events[len(kept) :]
+    news = (event for event in late if event.deed == "tell_news" and event.at <= life.now)
+    return (*kept, *news)
 
 
 def _starts(story: Story, number: int, now: datetime, zone: tzinfo) -> tuple[datetime, ...]:

@@ -26,8 +26,10 @@ PREPARATION_MIN = 60
 def before_the_medicine(life: Draft) -> None:
     """Write everything from the first call to the end of preparation."""
     _call(life)
+    _other_record(life)
     _intake(life)
     _screening(life)
+    _news(life)
     _consent_and_plan(life)
     _preparation(life)
 
@@ -74,6 +76,19 @@ def _call(life: Draft) -> None:
     )
 
 
+def _other_record(life: Draft) -> None:
+    """Ask the practice that knew the person before for its record, and take it in."""
+    health = life.story.health
+    if health.conditions or health.prescriptions:
+        life.write(
+            life.day(-21, 15),
+            "import_record",
+            FRONT_DESK,
+            conditions=[each.model_dump() for each in health.conditions],
+            prescriptions=[each.model_dump() for each in health.prescriptions],
+        )
+
+
 def _intake(life: Draft) -> None:
     answers = _intake_answers(life)
     for sitting, questions in enumerate(SITTINGS):
@@ -105,13 +120,13 @@ def _intake_answers(life: Draft) -> dict[str, str]:
 
 
 def _medical_history(life: Draft) -> str:
-    if life.story.resting_bp:
-        return "High blood pressure, I stopped the tablets in spring"
-    return life.one_of(("Nothing serious", "Appendix out, 2008", "Mild asthma as a child"))
+    some = life.one_of(("Nothing serious", "Appendix out, 2008", "Mild asthma as a child"))
+    return life.story.health.history or some
 
 
 def _medicines(life: Draft) -> str:
-    return life.one_of(("Sertraline 100 mg in the morning", "Bupropion XL 150 mg", "None"))
+    some = life.one_of(("Sertraline 100 mg in the morning", "Bupropion XL 150 mg", "None"))
+    return "; ".join(life.story.health.takes) or some
 
 
 def _alcohol(life: Draft) -> str:
@@ -137,10 +152,19 @@ def _screening(life: Draft) -> None:
     )
     for number, (fact, value, unit) in enumerate(facts):
         when = seen + timedelta(minutes=number)
-        life.write(when, "give_fact", by, fact=fact, value=value, unit=unit)
+        words = "Mean of two readings" if fact.endswith("_bp") else ""
+        life.write(when, "give_fact", by, fact=fact, value=value, unit=unit, words=words)
     decision = life.story.decision
-    words = DECISION_WORDS[decision]
+    words = life.story.decision_words or DECISION_WORDS[decision]
     life.write(life.day(-14, 16), "decide_screening", by, decision=decision, words=words)
+
+
+def _news(life: Draft) -> None:
+    """What has come to be known since the first visit."""
+    by = life.team.prescriber
+    for news in life.story.health.news:
+        when, told = life.recently(news.days_ago), news.model_dump(exclude={"days_ago"})
+        life.write(when, "tell_news", by, **told)
 
 
 def _consent_and_plan(life: Draft) -> None:

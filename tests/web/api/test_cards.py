@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kapstone.screening import Decision, Finding, Screening, Waiting, rules
+from kapstone.screening import Decision, Finding, Screening, Waiting, lacks, rules, screen
 from kapstone.screening.rules import Action, Override
-from kapstone.web.api.cards import INDICATOR, OVERALL, cards, cut
+from kapstone.web.api.cards import INDICATOR, OVERALL, cards, cut, plain
 
 NOW = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
 
@@ -87,12 +87,24 @@ def test_every_decision_and_action_has_an_indicator() -> None:
     assert set(INDICATOR) == {rule.action for rule in rules()}
 
 
-def test_a_source_of_the_practices_own_is_named_by_its_id() -> None:
-    card = made(finding(source="ENG-04"))[1]
-    assert card["source"] == {
-        "label": "Kapstone screening rules: ENG-04",
-        "url": "https://kap.example.org/cds-rules/SCR-X-01",
-    }
+@pytest.mark.parametrize(
+    ("source", "label"), [("S01", "SPRAVATO"), ("ENG-04", "The practice's own setting")]
+)
+def test_a_card_names_its_first_source_also_where_that_is_the_practices_own(
+    source: str, label: str
+) -> None:
+    named = made(finding(source=source))[1]["source"]
+    assert named["url"] == "https://kap.example.org/cds-rules/SCR-X-01"  # type: ignore[index]
+    assert named["label"].startswith(label)  # type: ignore[index]
+
+
+def test_what_could_stop_is_the_first_of_what_is_not_known() -> None:
+    """As on the review: the same open questions, in the same order."""
+    found = screen({}, medicines=None, now=NOW)
+    (first, *_) = cards(found, not_weighed=(), site="")
+    words = [*dict.fromkeys(each.words for each in lacks(found))]
+    assert f"**Not known**: {plain('; '.join(words))}" in str(first["detail"])
+    assert f"{len(words)} facts not known" in first["summary"]
 
 
 @pytest.mark.parametrize(("length", "kept"), [(139, 139), (140, 139)])

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.usefixtures("demo")
 
 SNOMED = "http://snomed.info/sct"
 INTRAVENOUS = {"coding": [{"system": SNOMED, "code": "47625008"}]}
+ORAL = {"coding": [{"system": SNOMED, "code": "26643006"}]}
+RECTAL = {"coding": [{"system": SNOMED, "code": "37161004"}]}
 CLARITHROMYCIN = searchset(medicine("Clarithromycin 500 MG Oral Tablet"))
 
 
@@ -73,6 +75,35 @@ def test_an_order_signed_again_is_the_same_order() -> None:
     assert not any("MED-KET" in str(each.get("links")) for each in found)
 
 
+@pytest.mark.parametrize("id", [None, "m1"])
+def test_another_medicine_of_the_record_is_never_taken_for_the_order(id: str | None) -> None:
+    """Many systems give a draft no id, and some give it one that another order has."""
+    order, stored = draft("Ketamine", id="m1"), medicine("Phenelzine 15 MG", "m1")
+    if id is None:
+        del order["id"], stored["id"]
+    found = cards(SIGN, signing(order, medicationRequests=searchset(stored)))
+    assert "Phenelzine" in text(found)
+
+
+def test_ketamine_of_the_record_without_an_id_is_other_ketamine() -> None:
+    order, stored = draft("Ketamine"), medicine("Ketamine")
+    del order["id"], stored["id"]
+    found = cards(SIGN, signing(order, medicationRequests=searchset(stored)))
+    assert any("MED-KET" in str(each.get("links")) for each in found)
+
+
+def test_a_statement_with_the_id_of_an_order_is_not_that_order() -> None:
+    stored = medicine("Ketamine", "d1", resourceType="MedicationStatement", intent=None)
+    found = cards(SIGN, signing(draft("Ketamine"), medicationStatements=searchset(stored)))
+    assert any("MED-KET" in str(each.get("links")) for each in found)
+
+
+def test_what_the_order_held_with_ketamine_before_stays_in_the_record() -> None:
+    stored = searchset(medicine("Ketamine / Clonidine", "d1"))
+    found = cards(SIGN, signing(draft("Ketamine"), medicationRequests=stored))
+    assert "Clonidine" in text(found)
+
+
 def test_an_order_that_ends_ketamine_gets_no_cards() -> None:
     assert cards(SIGN, signing(draft("Ketamine", status="cancelled"))) == []
 
@@ -103,7 +134,13 @@ def test_what_is_mixed_with_ketamine_is_weighed() -> None:
         ({"text": "by mouth"}, "review"),
         (INTRAVENOUS, "oversight"),
         ({"text": "IV"}, "oversight"),
-        (INTRAVENOUS | {"text": "Slow IV push over 40 min"}, "oversight"),
+        ({"text": "Intravenous route (qualifier value)"}, "oversight"),
+        (INTRAVENOUS | {"text": "IV"}, "oversight"),
+        (INTRAVENOUS | {"text": "Slow IV push over 40 min"}, "review"),
+        (INTRAVENOUS | {"text": "Rectal"}, "review"),
+        ({"coding": INTRAVENOUS["coding"] + ORAL["coding"]}, "review"),
+        ({"coding": INTRAVENOUS["coding"] + RECTAL["coding"]}, "review"),
+        ({"coding": [{"system": "https://ehr.example.org", "code": "47625008"}]}, "review"),
         ({"text": "Rectal"}, "review"),
         (INTRAVENOUS | {"text": "Oral"}, "review"),
         (None, "review"),
@@ -124,6 +161,25 @@ def test_two_routes_are_no_clear_route() -> None:
     two = [draft("Ketamine", INTRAVENOUS), draft("Ketamine", {"text": "Nasal"}, "d2")]
     found = cards(SIGN, signing(*two, medicationRequests=CLARITHROMYCIN))
     assert by_rule(found, "MED-3A4S")["summary"].startswith("Review")
+
+
+@pytest.mark.parametrize("silent", [{}, {"dosageInstruction": []}])
+def test_an_order_without_a_route_does_not_agree_with_another(silent: Resource) -> None:
+    two = [draft("Ketamine", INTRAVENOUS), draft("Ketamine", id="d2", **silent)]
+    found = cards(SIGN, signing(*two, medicationRequests=CLARITHROMYCIN))
+    assert by_rule(found, "MED-3A4S")["summary"].startswith("Review")
+
+
+def test_a_second_dosage_without_a_route_does_not_agree_with_the_first() -> None:
+    order = draft("Ketamine", dosageInstruction=[{"route": INTRAVENOUS}, {"text": "then again"}])
+    found = cards(SIGN, signing(order, medicationRequests=CLARITHROMYCIN))
+    assert by_rule(found, "MED-3A4S")["summary"].startswith("Review")
+
+
+def test_orders_that_name_one_route_in_two_ways_agree() -> None:
+    two = [draft("Ketamine", INTRAVENOUS), draft("Ketamine", {"text": "iv"}, "d2")]
+    found = cards(SIGN, signing(*two, medicationRequests=CLARITHROMYCIN))
+    assert by_rule(found, "MED-3A4S")["summary"].startswith("Oversight")
 
 
 @pytest.mark.parametrize("dosage", ["daily", {"route": "IV"}, [{"route": "IV"}]])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.test import Client
 
 from kapstone import screening
-from kapstone.web.api.views import source
 
 EVERY = {each.id for each in screening.rules()} | {each.id for each in screening.interactions()}
 
@@ -21,11 +20,6 @@ def test_a_page_names_condition_source_and_version() -> None:
     assert "age_years &lt; 18 years" in page
     assert "SPRAVATO" in page
     assert screening.knowledge_digest()[:16] in page
-
-
-def test_a_rule_of_the_practices_own_names_only_its_source() -> None:
-    assert source("ENG-04").citation.startswith("The practice's own setting")
-    assert source("S01").citation.startswith("SPRAVATO")
 
 
 def test_a_rule_that_is_none_has_no_page() -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from screening.reading import too_hard
 from web.logging_in import Enter
+from web.well import all_is_well
 
 from kapstone import screening
 from kapstone.screening.telling import other_paths
@@ -18,7 +19,14 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import telling
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, Entry, Person, ScreeningDecision
+from kapstone.web.records.models import (
+    FAVOURABLE,
+    Course,
+    Entry,
+    GivenFact,
+    Person,
+    ScreeningDecision,
+)
 
 REASON = "Seen together; the reason of the team, with words that are not for the person."
 TODAY, FOUND = reverse("portal:today"), reverse("portal:what_we_found")
@@ -40,6 +48,8 @@ def chest_pain(ade: Person, osei: User, now: datetime) -> str:
 def decide(
     course: Course, osei: User, decision: str = "not_yet", words: str = ""
 ) -> ScreeningDecision:
+    if decision in FAVOURABLE and not GivenFact.objects.filter(fact="capacity_confirmed").exists():
+        all_is_well(course, at=clock.now() - timedelta(minutes=1), by=osei)
     return deeds.decide_screening(
         course,
         decision=decision,
@@ -127,6 +137,19 @@ def test_thoughts_of_suicide_bring_help_first_and_no_level(
         assert level not in told
 
 
+@pytest.mark.parametrize("answer", [1, 2, 3])
+def test_an_item_nine_brings_help_first_and_no_level(
+    answer: int, course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "phq9_item9", answer, origin="clinician", at=now, by=osei)
+    row = decide(course, osei)
+    assert f"SUI-P{answer}" in {each["id"] for each in row.screening["findings"]}
+    page = read(browser)
+    assert page.index("You do not have to carry it alone") < page.index("Not yet")
+    assert "a few more questions" not in page
+    assert "talk with you today" not in page
+
+
 def test_help_stands_at_the_end_where_nothing_asks_for_it_first(
     course: Course, osei: User, browser: Client
 ) -> None:
@@ -185,6 +208,17 @@ def test_a_decision_over_a_stop_waits_for_a_second_doctor(
     row = decide(course, osei, "suitable")
     assert "One more doctor" in read(browser)
     deeds.countersign(row, at=now, by=vale)
+    assert "One more doctor" not in read(browser)
+
+
+@pytest.mark.parametrize("fact", ["partner_violence", "cssrs_plan_or_intent_month"])
+def test_a_stop_that_is_not_told_does_not_show_in_who_has_to_sign(
+    fact: str, course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    for name in (fact, "couples_session_planned"):
+        deeds.give_fact(course.person, name, True, origin="clinician", at=now, by=osei)
+    decide(course, osei, "suitable")
+    assert ScreeningDecision.objects.lacking_second(now).exists()
     assert "One more doctor" not in read(browser)
 
 

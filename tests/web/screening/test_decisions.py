@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from web.logging_in import Enter
+from web.well import all_is_well
 
 from kapstone import screening
 from kapstone.web import clock
@@ -44,6 +45,7 @@ def test_a_stop_that_nobody_may_override_is_not_signed_over(
 def test_a_stop_with_an_override_is_signed_over_with_a_reason(
     decision: str, course: Course, osei: User, now: datetime
 ) -> None:
+    all_is_well(course, at=now, by=osei)
     deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
     with pytest.raises(Refused, match="at least 20 letters"):
         deeds.decide_screening(course, decision=decision, reason="Fine", at=now, by=osei)

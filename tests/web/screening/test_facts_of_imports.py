@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from web.imports.records import SUBJECT, bundle, condition
+from web.imports.records import SUBJECT, bundle, condition, item_nine
 from web.logging_in import Enter
 
 from kapstone import screening
@@ -91,3 +91,19 @@ def test_the_chart_says_when_a_diagnosis_has_no_date(
     page = enter(osei).get(f"/courses/{course.pk}/intake/").content.decode()
     assert page.count("no date") == 1
     assert "1 Jan 2020" in page
+
+
+def test_item_nine_of_another_record_rises_between_two_days_there(
+    course: Course, osei: User, now: datetime
+) -> None:
+    both = bundle(item_nine(1, "2026-03-01T08:00:00Z"), item_nine(3, "2026-03-02T08:00:00Z"))
+    imports.take(course.person, both, file_name="a.json", by=osei)
+    assert known(course, now)["phq9_item9_rise"].value == 2
+
+
+def test_one_item_nine_of_another_record_leaves_its_rise_unknown(
+    course: Course, osei: User, now: datetime
+) -> None:
+    imports.take(course.person, bundle(item_nine(3)), file_name="a.json", by=osei)
+    assert known(course, now)["phq9_item9"].value == 3
+    assert "phq9_item9_rise" not in known(course, now)

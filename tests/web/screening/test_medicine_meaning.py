@@ -15,10 +15,11 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions.medicines import confirm_medicine
-from kapstone.web.records.models import Course, Entry, MedicineMeaning
+from kapstone.web.records.models import Course, Entry, MedicineMeaning, Statement
 from kapstone.web.records.refusals import Refused
 
 WRITTEN = "lorazepan at night"
+LORAZEPAM = "6470"
 REASON = "A moisturiser from the chemist, seen in the box."
 
 
@@ -150,6 +151,72 @@ def test_what_does_not_stand_there_cannot_be_confirmed(
         confirm_medicine(told, text, [ingredient], words=REASON, at=clock.now(), by=osei)
     assert refused.value.code == code
     assert not MedicineMeaning.objects.exists()
+
+
+@pytest.mark.parametrize("named", [[], ["lorazepam"]])
+def test_one_signature_takes_no_medicine_away_that_was_read_whole(
+    course: Course, ade_user: User, osei: User, now: datetime, named: list[str]
+) -> None:
+    write(course, ade_user, now, "phenelzine 15 mg")
+    with pytest.raises(Refused, match="read as phenelzine") as refused:
+        confirm_medicine(course, "phenelzine 15 mg", named, words=REASON, at=now, by=osei)
+    assert refused.value.code == "read-whole"
+    assert not MedicineMeaning.objects.exists()
+    assert "MED-MAOI" in {each.id for each in facts.screen(course, now=now).findings}
+
+
+def test_what_stands_beside_the_name_opens_no_way_to_take_it_away(
+    course: Course, ade_user: User, osei: User, now: datetime
+) -> None:
+    """The name was read whole, though "a little one" says nothing to anybody."""
+    intake.answer_intake(course, "takes_medicines", "yes", at=now, by=ade_user)
+    boxes = ["phenelzine", "a little one", ""]
+    intake.answer_intake(course, "medicines", boxes, at=now, by=ade_user)
+    with pytest.raises(Refused, match="read as phenelzine"):
+        confirm_medicine(course, "phenelzine, a little one", [], words=REASON, at=now, by=osei)
+
+
+def test_what_the_code_of_another_record_names_is_not_taken_away_either(
+    course: Course, osei: User, now: datetime
+) -> None:
+    Statement.objects.create(
+        person=course.person,
+        kind="medicine",
+        text="one for the night",
+        code=LORAZEPAM,
+        status="active",
+        at=now,
+        by=osei,
+        key="night",
+    )
+    with pytest.raises(Refused, match="read as lorazepam"):
+        confirm_medicine(course, "one for the night", ["sertraline"], words=REASON, at=now, by=osei)
+
+
+def test_a_word_from_before_a_line_could_be_read_hides_nothing_of_it(
+    course: Course, ade_user: User, osei: User, now: datetime
+) -> None:
+    write(course, ade_user, now, "phenelzine 15 mg")
+    MedicineMeaning.objects.create(
+        person=course.person, text="phenelzine 15 mg", ingredients=[], at=now, by=osei
+    )
+    assert line(course, "phenelzine 15 mg").ingredients == ("phenelzine",)
+
+
+@pytest.mark.parametrize(("words", "kept"), [("x" * 19, False), ("x" * 20, True)])
+def test_to_leave_out_a_name_that_was_read_takes_a_reason(
+    course: Course, ade_user: User, osei: User, now: datetime, words: str, *, kept: bool
+) -> None:
+    """A tap on the suggested lorazepam must not take the phenelzine beside it away."""
+    both = "phenelzine lorazepan"
+    write(course, ade_user, now, both)
+    if not kept:
+        with pytest.raises(Refused, match="Read in this line too: phenelzine"):
+            confirm_medicine(course, both, ["lorazepam"], words=words, at=now, by=osei)
+    else:
+        confirm_medicine(course, both, ["lorazepam"], words=words, at=now, by=osei)
+    assert MedicineMeaning.objects.exists() is kept
+    confirm_medicine(course, both, ["phenelzine", "lorazepam"], words="", at=now, by=osei)
 
 
 def test_an_ingredient_that_is_listed_no_more_leaves_the_line_as_it_was_read(

@@ -109,6 +109,14 @@ def test_the_parts_stand_in_the_order_in_which_one_decides(unknown: str) -> None
     assert places == sorted(places)
 
 
+def test_six_changes_are_shown_and_the_others_folded_and_counted(unknown: str) -> None:
+    words = part(unknown, "What would change this")
+    shown, counted, folded = words.partition("and 6 more")
+    assert shown.count("stop") == 6
+    assert counted
+    assert folded.count("stop") == 6
+
+
 def test_each_of_the_fifteen_domains_has_its_word(page: str, course: Course, now: datetime) -> None:
     found = facts.screen(course, now=now).by_domain
     assert len(found) == 15

@@ -8,8 +8,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from web.logging_in import Enter
+from web.well import all_is_well
 
-from kapstone import pathway
+from kapstone import pathway, screening
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import pathway as course_pathway
@@ -30,6 +31,7 @@ def decide(course: Course, decision: str, *, at: datetime, by: User) -> Screenin
 @pytest.fixture
 def over(course: Course, osei: User, now: datetime) -> ScreeningDecision:
     """Osei went on over an aneurysm, alone."""
+    all_is_well(course, at=now, by=osei)
     deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
     return decide(course, "extra_oversight", at=now, by=osei)
 
@@ -123,6 +125,7 @@ def test_what_is_not_over_such_a_stop_needs_one_signature(
     fact: str, decision: str, course: Course, osei: User, now: datetime
 ) -> None:
     values: dict[str, bool | float] = {"aneurysm": True, "heart_rate_bpm": 120.0}
+    all_is_well(course, at=now, by=osei)
     if fact in values:
         told = values[fact]
         deeds.give_fact(course.person, fact, told, origin="clinician", at=now, by=osei)
@@ -130,6 +133,42 @@ def test_what_is_not_over_such_a_stop_needs_one_signature(
     assert refused(row, at=now, by=osei) == "not-needed"
     assert who_waits(osei, now) == []
     assert gate(course, now).state == ("ok" if decision == "suitable" else "stop")
+
+
+@pytest.mark.parametrize("fact", ["aneurysm", "psychotic_disorder_ever"])
+def test_a_stop_that_nobody_could_rule_out_needs_a_second_signature_too(
+    fact: str, course: Course, osei: User, vale: User, now: datetime
+) -> None:
+    all_is_well(course, at=now, by=osei)
+    deeds.give_fact(course.person, fact, None, origin=origin_of(fact), at=now, by=osei)
+    row = decide(course, "suitable", at=now, by=osei)
+    (title,) = ScreeningDecision.objects.with_over().get(pk=row.pk).over
+    assert title.startswith("not known: ")
+    assert who_waits(vale, now) == [course]
+    deeds.countersign(row, at=now, by=vale)
+    assert gate(course, now).state == "ok"
+
+
+def origin_of(fact: str) -> str:
+    return screening.fact(fact).from_[-1]
+
+
+def test_what_nobody_may_override_has_to_be_known_first(
+    course: Course, osei: User, now: datetime
+) -> None:
+    all_is_well(course, at=now, by=osei)
+    deeds.give_fact(
+        course.person,
+        "chest_pain_recent",
+        None,
+        origin=origin_of("chest_pain_recent"),
+        at=now,
+        by=osei,
+    )
+    with pytest.raises(Refused, match="Chest pain at rest") as found:
+        decide(course, "suitable", at=now, by=osei)
+    assert found.value.code == "open-stop"
+    assert decide(course, "not_yet", at=now, by=osei).pk
 
 
 def test_it_waits_for_every_prescriber_until_signed_or_run_out(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from web.well import all_is_well
 
 from kapstone import consent, instruments, monitoring
 from kapstone.web.accounts.models import User
@@ -89,6 +90,7 @@ def fit(stopped: Session, abara: User, now: datetime) -> tuple[Session, datetime
 
 
 def agree(course: Course, prescriber: User, person: User, at: datetime) -> None:
+    all_is_well(course, at=at, by=prescriber)
     screening.decide_screening(course, decision="suitable", reason=REASON, at=at, by=prescriber)
     document = consent.document(route="iv", practice=str(course.person.practice))
     right = {each.id: each.right for each in consent.read_back_questions("iv")}

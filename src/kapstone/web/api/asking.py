@@ -77,8 +77,8 @@ def first_fault(error: ValidationError) -> str:
     return f"{where}: {fault['msg']}"
 
 
-def read_record(call: Call, *, but: frozenset[str], now: datetime) -> fhir.Imported:
-    """The person's record from prefetch, without the resources named in `but` (`Type/id`).
+def read_record(call: Call, *, now: datetime) -> fhir.Imported:
+    """The person's record from prefetch.
 
     Raises NotAnswered: 412 for a key that was not sent, 400 for what is not this person's record.
     """
@@ -88,8 +88,8 @@ def read_record(call: Call, *, but: frozenset[str], now: datetime) -> fhir.Impor
         entry for key, value in sent.items() for entry in entries_of(value, f"prefetch.{key}")
     ]
     refuse_somebody_else(call, entries)
-    kept = [with_address(entry, call) for entry in entries if name_of(entry) not in but]
-    return read_entries(kept, [link for value in sent.values() for link in links_of(value)], now)
+    whole = [with_address(entry, call) for entry in entries]
+    return read_entries(whole, [link for value in sent.values() for link in links_of(value)], now)
 
 
 def refuse_lacking(call: Call) -> None:

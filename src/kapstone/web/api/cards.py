@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
@@ -11,8 +10,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from kapstone import screening
-from kapstone.knowledge import KnowledgeError
-from kapstone.knowledge.citations import cited
+from kapstone.screening.attributes import citation
 
 Card = dict[str, Any]
 
@@ -65,7 +63,7 @@ def overall(
     found: screening.Screening, unshown: Sequence[screening.Finding], not_weighed: Sequence[str]
 ) -> Card:
     indicator, word = OVERALL[found.decision]
-    lacks = missing(found)
+    lacks = [*dict.fromkeys(each.words for each in screening.lacks(found))]
     summary = (
         f"Ketamine screening: {word}. {count(len(found.findings), 'finding')}, "
         f"{count(len(lacks), 'fact')} not known."
@@ -78,15 +76,6 @@ def overall(
         f"{found.looked_at} rules were looked at. Version of the rules: {found.digest[:16]}.",
     ]
     return card(summary, "\n\n".join(filter(None, parts)), indicator, {"label": LABEL})
-
-
-def missing(found: screening.Screening) -> list[str]:
-    """What is not known, each once: the medicines, then what most rules wait for."""
-    waits = Counter(lack for rule in found.waiting for lack in rule.missing)
-    order = sorted(
-        waits, key=lambda lack: (lack.fact != screening.MEDICINES, -waits[lack], lack.words)
-    )
-    return list(dict.fromkeys(lack.words for lack in order))
 
 
 def listing(title: str, items: Sequence[str]) -> str:
@@ -140,15 +129,7 @@ def cut(text: str) -> str:
 
 
 def source(each: screening.Finding, site: str) -> dict[str, str]:
-    return {"label": label(each), "url": rule_page(each, site)}
-
-
-def label(each: screening.Finding) -> str:
-    """The first source in short; a practice's own row names only where the matter is raised."""
-    try:
-        return cut(cited(each.sources[0]).citation)
-    except KnowledgeError:
-        return f"{LABEL}: {each.sources[0]}"
+    return {"label": cut(citation(each.sources[0]).citation), "url": rule_page(each, site)}
 
 
 def link(each: screening.Finding, site: str) -> dict[str, str]:

@@ -10,20 +10,22 @@ from functools import cache
 from kapstone import screening
 from kapstone.fhir.codes import SNOMED
 from kapstone.fhir.facts import (
+    KETAMINE,
     NOT_TAKEN_NOW,
     recognised,
     unknown_medicine,
     unread_medicines,
 )
-from kapstone.fhir.nodes import Margin, Node, NotTaken, concept
+from kapstone.fhir.nodes import Concept, Margin, Node, NotTaken, concept
+from kapstone.fhir.values import Imported, Medicine
 from kapstone.knowledge import Knowledge, rows
 from kapstone.screening.medicines import classes_of
-from kapstone.web.api.asking import Call, Resource, entries_of, name_of, read_entries, resource_of
+from kapstone.web.api.asking import Call, Resource, entries_of, read_entries, resource_of
 from kapstone.web.api.refusals import NotAnswered
 
-KETAMINE = frozenset({"ketamine", "esketamine"})
 # A Medication is read where an order points at it.
 READ = ("MedicationRequest", "Medication")
+NO_ROUTE = (None, None)
 ENDED = NOT_TAKEN_NOW - {"draft"}
 
 
@@ -42,14 +44,14 @@ class Orders:
 
     `route` is None when the orders do not say one and the same clear route. `others` are taken
     along: other medicines, and whatever else an order of ketamine holds. `doubtful` may be
-    ketamine. `names` are the resources that are ketamine orders.
+    ketamine. `ids` are those of the ketamine orders that have one.
     """
 
     ketamine: tuple[str, ...]
     route: screening.Given | None
     others: tuple[screening.Recognised, ...]
     doubtful: tuple[str, ...]
-    names: frozenset[str]
+    ids: frozenset[str]
 
 
 def read_orders(call: Call, *, now: datetime) -> Orders:
@@ -62,12 +64,12 @@ def read_orders(call: Call, *, now: datetime) -> Orders:
     who = {"resource": {"resourceType": "Patient", "id": call.context.patient}}
     record = read_entries([who, *entries], [], now)
     live = [each for each in record.medicines if each.status not in ENDED]
-    meant = [(resource_of([who, *entries][each.origin.entry]), recognised(each)) for each in live]
-    ketamine = [(raw, one) for raw, one in meant if KETAMINE & {*one.ingredients}]
+    meant = [(each.origin, recognised(each)) for each in live]
+    ketamine = [(of, one) for of, one in meant if KETAMINE & {*one.ingredients}]
     others = [one for _, one in meant if not KETAMINE & {*one.ingredients}]
     return Orders(
         ketamine=tuple(one.text for _, one in ketamine),
-        route=planned([raw for raw, _ in ketamine], now),
+        route=planned([resource_of([who, *entries][of.entry]) for of, _ in ketamine], now),
         others=(
             *others,
             *unread_medicines(record),
@@ -76,13 +78,26 @@ def read_orders(call: Call, *, now: datetime) -> Orders:
         doubtful=tuple(
             one.text for one in (*filter(may_be_ketamine, others), *unread_medicines(record))
         ),
-        names=frozenset(name_of({"resource": raw}) for raw, _ in ketamine),
+        ids=frozenset(of.id for of, _ in ketamine if of.id is not None),
     )
 
 
 def may_be_ketamine(one: screening.Recognised) -> bool:
     meant = {each for name in one.suggestions for each in screening.recognise(name).ingredients}
     return not KETAMINE.isdisjoint(meant)
+
+
+def but_ordered(record: Imported, orders: Orders) -> Imported:
+    """The record without the orders of ketamine that are about to be signed once more."""
+    kept = (one for one in record.medicines if not is_ordered(one, orders))
+    return replace(record, medicines=tuple(kept))
+
+
+def is_ordered(one: Medicine, orders: Orders) -> bool:
+    """Another medicine may bear a draft's id: only ketamine is the same order of ketamine."""
+    known = one.origin.resource_type == "MedicationRequest" and one.origin.id in orders.ids
+    meant = recognised(one)
+    return known and meant.recognised and {*meant.ingredients} <= KETAMINE
 
 
 def beside(one: screening.Recognised) -> Iterator[screening.Recognised]:
@@ -105,14 +120,18 @@ def planned(orders: Iterable[Resource], now: datetime) -> screening.Given | None
 def routes_of(order: Resource) -> Iterator[tuple[str | None, str | None]]:
     """Each route an order names, and its words; None where it is not one clear route of ours."""
     try:
-        for dosage in Node(order, "MedicationRequest", Margin(None)).nodes("dosageInstruction"):
-            named = concept(dosage.node("route"))
-            meant = {by_code().get(code) for code in [named.code_in(SNOMED)] if code}
-            meant |= {by_word().get(text.casefold()) for text in [named.text] if text}
-            meant -= {None} if len(meant) > 1 else set()
-            yield (meant.pop() if len(meant) == 1 else None), named.words()
+        dosages = Node(order, "MedicationRequest", Margin(None)).nodes("dosageInstruction")
+        yield from [route_of(concept(each.node("route"))) for each in dosages] or [NO_ROUTE]
     except NotTaken:
-        yield None, None
+        yield NO_ROUTE
+
+
+def route_of(named: Concept) -> tuple[str | None, str | None]:
+    """What all the codes and the words mean; None where one of them says something else."""
+    meant = {by_code().get(each.code or "") for each in named.codings if each.system == SNOMED}
+    if named.text:
+        meant.add(by_word().get(named.text.casefold().removesuffix(" (qualifier value)")))
+    return (meant.pop() if len(meant) == 1 else None), named.words()
 
 
 @cache

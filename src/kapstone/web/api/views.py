@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Literal
 
@@ -14,15 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import AwareDatetime, Field, ValidationError
 
-from kapstone import screening
-from kapstone.knowledge import KnowledgeError
-from kapstone.knowledge.citations import Citation, cited
+from kapstone import fhir, screening
+from kapstone.screening.attributes import citation
 from kapstone.web import clock
 from kapstone.web.api import asking, door, services
 from kapstone.web.api.cards import cards, doubtful
-from kapstone.web.api.orders import Orders, read_orders, with_orders
+from kapstone.web.api.orders import Orders, but_ordered, read_orders, with_orders
 from kapstone.web.api.refusals import NotAnswered
-from kapstone.web.api.telling import told
 
 View = Callable[..., Any]
 # https://hl7.org/fhir/R4/valueset-issue-type.html
@@ -92,11 +90,20 @@ def known(name: str) -> services.Service:
 
 def screened(call: asking.Call, orders: Orders, site: str) -> list[dict[str, Any]]:
     now = clock.now()
-    heard = told(asking.read_record(call, but=orders.names, now=now), now=now)
-    facts = {**heard.facts, **({"planned_route": orders.route} if orders.route else {})}
-    medicines = with_orders(heard.medicines, orders.others)
+    record = but_ordered(asking.read_record(call, now=now), orders)
+    told = fhir.told(record, now)
+    facts = {**told.facts, **({"planned_route": orders.route} if orders.route else {})}
+    # A record that names no medicine does not say that none is taken.
+    medicines = with_orders(told.medicines or None, orders.others)
     found = screening.screen(facts, medicines=medicines, now=now)
-    return cards(found, not_weighed=heard.not_weighed, site=site)
+    return cards(found, not_weighed=[*dict.fromkeys(left(record, told))], site=site)
+
+
+def left(record: fhir.Imported, told: fhir.Told) -> Iterator[str]:
+    """What the record says and no rule was asked about, in words."""
+    yield from (one.words for one in told.suggested)
+    yield from (one.text for one in told.not_weighed)
+    yield from (f"{each.where}: {each.why}" for each in record.not_understood)
 
 
 class Feedback(asking.Sent):
@@ -141,15 +148,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         "action": getattr(row, "action", None) or row.severity,
         "lines": (when.any or when.all) if when else row.classes,
         "joined": "all of" if when and when.all else "any of",
-        "sources": [source(each) for each in row.sources],
+        "sources": [citation(each) for each in row.sources],
         "digest": screening.knowledge_digest(),
     }
     return render(request, "api/rule.html", words)
-
-
-def source(name: str) -> Citation:
-    try:
-        return cited(name)
-    except KnowledgeError:
-        own = "The practice's own setting; the evidence raises the matter here."
-        return Citation(id=name, citation=own, access="")

@@ -66,6 +66,7 @@ CHOICES = (
 SCORED = ("readiness_lowest_item", "readiness_total")
 
 SHORT_SOURCE = 64
+CHANGES_SHOWN = 6
 # One sheet, Letter or A4, in two columns: without its head, decision and treatments tried.
 LINES_ON_PAPER = 66
 LINES_OF_A_FINDING = 6.0
@@ -117,7 +118,7 @@ def review(course: Course) -> dict[str, Any]:
     changes = room.what_would_change(known, medicines=medicines, now=now)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
     recorded = on_record(course)
-    lines = 2 * len(changes) + len(medicines or ()) + len(recorded)
+    lines = 2 * len(changes[:CHANGES_SHOWN]) + len(medicines or ()) + len(recorded)
     past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
     return {
         "course": course,
@@ -137,7 +138,8 @@ def review(course: Course) -> dict[str, Any]:
         "on_record": recorded,
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
-        "changes": changes,
+        "changes": changes[:CHANGES_SHOWN],
+        "more_changes": changes[CHANGES_SHOWN:],
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,

@@ -43,17 +43,21 @@ def zone_of_day(now: datetime) -> ZoneInfo:
     return next(zone for zone in zones if now.astimezone(zone).hour in WORKING_HOURS)
 
 
-@transaction.atomic
 def build(seed: int, *, now: datetime, people: int = 40) -> None:
     """Write the whole practice as it stands at `now`; same seed, same time, same people."""
     zone = zone_of_day(now)
-    made = synthesis.practice(seed, now=now, zone=zone, people=people)
+    write(synthesis.practice(seed, now=now, zone=zone, people=people), zone)
+
+
+@transaction.atomic
+def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
+    """Write a synthetic practice into the chart, deed by deed."""
     practice = practices.open_practice(
         made.name,
         zone=zone.key,
         phone="+1 555 0100",
         settings_signed_by="Dr. Nana Osei, medical director",
-        settings_signed_at=now - timedelta(days=400),
+        settings_signed_at=made.now - timedelta(days=400),
     )
     staff = {each.key: member(practice, each) for each in made.staff}
     lives = {life.person.key: Life(life, staff) for life in made.lives}

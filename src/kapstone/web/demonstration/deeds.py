@@ -11,6 +11,7 @@ from kapstone.web.demonstration import (
     agreeing,
     first_visit,
     intake_answers,
+    other_record,
     preparing,
     session_deeds,
     sheets,
@@ -98,7 +99,7 @@ def finish_intake(life: Life, event: synthesis.Event) -> None:
 
 def give_fact(life: Life, event: synthesis.Event) -> None:
     fact = FACTS.get(event.what["fact"], event.what["fact"])
-    first_visit.give(life, event, fact, event.what["value"])
+    first_visit.give(life, event, fact)
 
 
 def decide_screening(life: Life, event: synthesis.Event) -> None:
@@ -229,6 +230,8 @@ DEEDS: dict[str, Deed] = {
         answer_intake,
         finish_intake,
         give_fact,
+        first_visit.tell_news,
+        other_record.import_record,
         decide_screening,
         agreeing.sign_consent,
         withdraw_consent,

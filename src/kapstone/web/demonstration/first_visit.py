@@ -20,14 +20,18 @@ PANEL_AGE = timedelta(days=2)
 BEFORE_DECISION = timedelta(minutes=20)
 
 
-def give(life: Life, event: synthesis.Event, fact: str, value: Any) -> None:
+def give(life: Life, event: synthesis.Event, fact: str) -> None:
     """A fact of the first visit; with the first one comes all else that the visit finds."""
-    by = life.who(event.by)
+    by, what = life.who(event.by), event.what
     if not life.visited:
         life.visited = True
+        own = life.told.health.found.items()
+        told = [telling(name, found, event.at) for name, found in own]
+        deeds.give_facts(life.person, told, by=by)
         find(life, at=event.at, by=by, but=TOLD_BY_STORY)
     if fact in screening.vocabulary():
-        deeds.give_facts(life.person, [telling(fact, value, event.at)], by=by)
+        told = [telling(fact, what["value"], event.at, what["words"])]
+        deeds.give_facts(life.person, told, by=by)
 
 
 def look_again(life: Life, *, at: datetime, by: User) -> None:
@@ -40,7 +44,7 @@ def find(life: Life, *, at: datetime, by: User, but: tuple[str, ...] = ()) -> No
     for _ in range(MOST_ROUNDS):
         open_ = facts.screen(life.course, now=at + BEFORE_DECISION).waiting
         names = {lack.fact for rule in open_ for lack in rule.missing}
-        wanted = sorted(names - {screening.MEDICINES, *but})
+        wanted = sorted(names - {screening.MEDICINES, *but, *life.told.health.unknown})
         if not wanted:
             return
         last = facts.collect(life.course, now=at)
@@ -52,7 +56,14 @@ def last_or_well(name: str, last: screening.Facts) -> Any:
     return last[name].value if name in last else table()["found"].get(name, False)
 
 
-def telling(name: str, value: Any, at: datetime) -> deeds.Telling:
+def tell_news(life: Life, event: synthesis.Event) -> None:
+    """What has come to be known since."""
+    what = event.what
+    told = telling(what["fact"], what["value"], event.at, what["words"])
+    deeds.give_facts(life.person, [told], by=life.who(event.by))
+
+
+def telling(name: str, value: Any, at: datetime, words: str = "") -> deeds.Telling:
     """A panel comes from the laboratory, dated when the blood was taken."""
     if name in table()["by_report"]:
         words = "Report on file"
@@ -61,4 +72,4 @@ def telling(name: str, value: Any, at: datetime) -> deeds.Telling:
         )
     may_give = screening.fact(name).from_
     origin = next((each for each in ("reading", "clinician") if each in may_give), may_give[0])
-    return deeds.Telling(fact=name, value=value, origin=origin, at=at)
+    return deeds.Telling(fact=name, value=value, origin=origin, at=at, words=words)

@@ -68,6 +68,7 @@ def said(life: Life, asked: intake.Question) -> str | list[str]:
 
 def of_this_person(life: Life) -> dict[str, str | list[str]]:
     person, words = life.told.person, life.said
+    health = life.told.health
     medicine = words.get("medicines", "None")
     allergy = words.get("allergies", "None I know of")
     born = person.birth_date
@@ -80,15 +81,16 @@ def of_this_person(life: Life) -> dict[str, str | list[str]]:
         "weight_kg": f"{person.weight_kg:g} kg",
         "emergency_name": "Robin Hale",
         "takes_medicines": "no" if medicine in NONE_TAKEN else "yes",
-        "medicines": boxes("medicines", medicine),
+        "medicines": boxes("medicines", *(health.takes or [medicine])),
         "has_allergies": "no" if allergy in NONE_TAKEN else "yes",
         "allergies": boxes("allergies", allergy),
         "treatments": boxes("treatments", words.get("treatments_tried", "Two antidepressants")),
     }
     told = {ours: words[theirs] for theirs, ours in WORDS_FOR.items() if theirs in words}
-    return fixed | told
+    return fixed | told | health.answers
 
 
-def boxes(question: str, first: str) -> list[str]:
-    """One line of a list: the words in its first box, the others empty."""
-    return [first, *([""] * (len(intake.question(question).columns) - 1))]
+def boxes(question: str, *lines: str) -> list[str]:
+    """The lines of a list: the words of each in its first box, the others empty."""
+    others = [""] * (len(intake.question(question).columns) - 1)
+    return [box for first in lines for box in (first, *others)]

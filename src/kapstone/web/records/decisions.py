@@ -110,7 +110,9 @@ def worked_out_now(known: screening.Facts, medicines: Medicines, now: datetime) 
 def difference(row: ScreeningDecision, *, now: datetime) -> screening.Difference:
     """What the rules would say now that they did not say when the decision was signed."""
     then = screening.Screening.from_data(row.screening)
-    return screening.compare(then, facts.screen(row.course, now=now))
+    known = screening.as_held(facts.collect(row.course, now=now), row.at, now)
+    medicines = facts.medicines(row.course)
+    return screening.compare(then, screening.screen(known, medicines=medicines, now=now))
 
 
 def changes_since(row: ScreeningDecision, *, now: datetime) -> list[Change]:

@@ -202,14 +202,11 @@ def followed(rows: Sequence[SheetScore]) -> Iterator[Named]:
 
 def item_nine(sheets: Iterable[SheetScore]) -> Iterator[Named]:
     """Item 9 of each sheet, and its rise since the one before that answered it, else since 0."""
-    before = 0.0
-    for row in sheets:
-        value = row.answers.get("self_harm")
-        if value is not None:
-            yield "phq9_item9", screening.Given(value, row.at, "instrument", "PHQ-9")
-            rise = value - before
-            yield "phq9_item9_rise", screening.Given(rise, row.at, "instrument", "PHQ-9")
-            before = value
+    answered = [(row.at, row.answers.get("self_harm")) for row in sheets]
+    known = [(at, value) for at, value in answered if value is not None]
+    for (at, value), rise in zip(known, screening.rises(value for _, value in known), strict=True):
+        yield "phq9_item9", screening.Given(value, at, "instrument", "PHQ-9")
+        yield "phq9_item9_rise", screening.Given(rise, at, "instrument", "PHQ-9")
 
 
 def from_clinicians(course: Course) -> Iterator[Named]:

@@ -25,8 +25,8 @@ def answers(person: Person, now: datetime) -> Iterator[Named]:
     """Every fact that another record settles; not from a statement that the person denies."""
     seen = [*measured(person)]
     yield from signs(seen)
-    for part in (fhir.of_observations(observed(seen)), fhir.of_screener(observed(seen))):
-        yield from (each for each in part if isinstance(each, tuple))
+    for part in (fhir.of_observations, fhir.of_screener, fhir.of_item_nine):
+        yield from (each for each in part(observed(seen)) if isinstance(each, tuple))
     no = denied(person)
     for row in named(person):
         if row.pk not in no:
@@ -143,6 +143,7 @@ def observed(rows: Iterable[Statement]) -> Iterator[fhir.Observation]:
                 unit=row.detail.get("unit"),
                 at=fhir.When(row.at, "second", row.at.isoformat()),
                 status=row.status,
+                ucum=row.detail.get("ucum"),
                 high=row.detail.get("high"),
                 high_unit=row.detail.get("high_unit"),
             )

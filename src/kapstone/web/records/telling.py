@@ -54,7 +54,12 @@ class Summary:
     at: datetime | None = None
     valid_until: datetime | None = None
     has_ended: bool = False
-    waits_for_second: bool = False
+    lacks_second: bool = False
+
+    @property
+    def waits_for_second(self) -> bool:
+        """A second signature over a stop that is not told would tell that there is one."""
+        return self.lacks_second and self.told.stop_for_two
 
 
 def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
@@ -69,7 +74,7 @@ def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
         at=row.at,
         valid_until=row.valid_until,
         has_ended=row.valid_until < now,
-        waits_for_second=lacking.filter(pk=row.pk).exists(),
+        lacks_second=lacking.filter(pk=row.pk).exists(),
     )
 
 

@@ -37,11 +37,13 @@ def confirm_medicine(
 ) -> MedicineMeaning:
     """Keep what a line means for this person; a later word on the same line corrects it.
 
-    No ingredients say that the line was checked and names none of the list: that takes a reason.
+    No ingredients say that the line was checked and names none of the list. That takes a reason,
+    and so does leaving out a name that was read; of a line that was read whole none is left out.
     """
     access.refuse_others(by, "confirm medicines")
     Person.objects.locked(course.person_id)
     refuse_unlisted(course, text, ingredients)
+    refuse_left_out(course, text, ingredients, words)
     if not ingredients:
         refuse_unsaid(words)
     row: MedicineMeaning = MedicineMeaning.objects.create(
@@ -87,3 +89,22 @@ def refuse_unlisted(course: Course, text: str, ingredients: Sequence[str]) -> No
     for one in ingredients:
         if one not in screening.medicines():
             raise Refused("no-such-medicine", f"{one} is not in the list of medicines.")
+
+
+def refuse_left_out(course: Course, text: str, ingredients: Sequence[str], words: str) -> None:
+    """One signature never takes away a medicine that was read."""
+    for line in (line for line, _ in facts.written(course) if line.text == text):
+        left_out = [each for each in line.ingredients if each not in ingredients]
+        names = ", ".join(screening.medicines()[each].name for each in left_out)
+        if left_out and line.recognised:
+            raise Refused(
+                "read-whole",
+                f"This line was read as {names}, and that stays. If it is not taken any more, "
+                "write that where the line comes from.",
+            )
+        if left_out:
+            refuse_short(
+                words,
+                f"Read in this line too: {names}. Name it as well, or say why it is not taken, "
+                f"in at least {SHORTEST_REASON} letters.",
+            )

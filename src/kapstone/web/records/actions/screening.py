@@ -26,6 +26,7 @@ from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 DECISIONS = ("suitable", "extra_oversight", "not_yet", "another_path")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
 HOLDS_FOR = timedelta(days=90)
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +161,25 @@ def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> 
     if decision in FAVOURABLE and absolute:
         titles = "; ".join(f"{each.title} ({each.id})" for each in absolute)
         raise Refused("absolute-stop", f"Nobody may override this: {titles}. Decide not yet.")
+    refuse_unasked(found, decision)
     against = found.decision.name.lower()
     if decision in FAVOURABLE and against in {"stop", "incomplete"}:
         refuse_short(
             reason,
             f"The rules say {against}. To decide otherwise, give the reason in at least "
             f"{SHORTEST_REASON} letters.",
+        )
+
+
+def refuse_unasked(found: screening.Screening, decision: str) -> None:
+    """What nobody may override has to be known before anybody is found suitable [ENG-03]."""
+    open_ = [lack.words for lack in screening.lacks(found) if any(r.absolute for r in lack.rules)]
+    if decision in FAVOURABLE and open_:
+        more = f"; and {len(open_) - MOST_NAMED} more" if len(open_) > MOST_NAMED else ""
+        raise Refused(
+            "open-stop",
+            f"Not known, and the answer may forbid it: {'; '.join(open_[:MOST_NAMED])}{more}. "
+            "Nobody may go on without it: ask first, or decide not yet.",
         )
 
 

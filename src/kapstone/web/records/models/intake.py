@@ -119,25 +119,37 @@ FAVOURABLE = ("suitable", "extra_oversight")
 
 
 class StopsForTwo(models.Func):
-    """The titles of the stops in a stored screening that go on only with two signatures [ENG-07].
+    """The titles of the stops that need two signatures [ENG-07], and of those not ruled out.
 
-    Read in the database, from the row as it was signed: a list needs no more of a screening.
+    Of a stored screening, read in the database from the row as it was signed: a list needs no more
+    of it. A stop that is open for want of an answer counts as one (ENG-03).
     """
 
     output_field = models.JSONField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **also: Any) -> Any:
         found = (
-            "(SELECT JSON_GROUP_ARRAY(JSON_EXTRACT(value, '$.title'))"
+            "(SELECT JSON_GROUP_ARRAY(title) FROM"
+            " (SELECT JSON_EXTRACT(value, '$.title') AS title"
             " FROM JSON_EACH(%(expressions)s, '$.findings')"
             " WHERE JSON_EXTRACT(value, '$.action') = 'stop'"
-            " AND JSON_EXTRACT(value, '$.override') = 'MD')"
+            " AND JSON_EXTRACT(value, '$.override') = 'MD'"
+            " UNION ALL SELECT 'not known: ' || JSON_EXTRACT(value, '$.title')"
+            " FROM JSON_EACH(%(expressions)s, '$.waiting')"
+            " WHERE JSON_EXTRACT(value, '$.could_be') = 'stop'))"
         )
         return self.as_sql(compiler, connection, template=found, **also)
 
     def as_postgresql(self, compiler: Any, connection: Any, **also: Any) -> Any:
-        wanted = '$.findings[*] ? (@.action == "stop" && @.override == "MD").title'
-        found = f"JSONB_PATH_QUERY_ARRAY(%(expressions)s, '{wanted}')"
+        found = (
+            "(SELECT COALESCE(JSONB_AGG(title), '[]'::jsonb) FROM"
+            " (SELECT each->>'title' AS title"
+            " FROM JSONB_ARRAY_ELEMENTS(%(expressions)s->'findings') each"
+            " WHERE each->>'action' = 'stop' AND each->>'override' = 'MD'"
+            " UNION ALL SELECT 'not known: ' || (each->>'title')"
+            " FROM JSONB_ARRAY_ELEMENTS(%(expressions)s->'waiting') each"
+            " WHERE each->>'could_be' = 'stop') found)"
+        )
         return self.as_sql(compiler, connection, template=found, **also)
 
 
