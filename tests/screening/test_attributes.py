@@ -125,7 +125,8 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
         (
             "SCR-CAR-15",
             [
-                "No source fixes every part of it (GUIDELINE; DEFAULT (age)).",
+                "No source fixes every part of it. "
+                "Its basis: a guideline; the practice's own setting (age).",
                 "Only the abstract was read of S11.",
                 "It stays open when one of these is too old: Body mass index, "
                 "ECG on file from the last 12 months.",
@@ -134,8 +135,9 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
         (
             "SCR-PUL-01",
             [
-                "No source fixes every part of it (LABEL; DEFAULT (details not in source)).",
-                "How far its evidence was read: seen (leaflet; REMS).",
+                "No source fixes every part of it. Its basis: a product's label; "
+                "the practice's own setting (details not in source).",
+                "How far its evidence was read: the text itself was read (leaflet; REMS).",
                 "It stays open when one of these is too old: Home oxygen, "
                 "Oxygen saturation at rest.",
             ],
@@ -151,8 +153,8 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
         (
             "MED-BZD",
             [
-                "No source fixes every part of it "
-                "(STUDY;CLINIC;LABEL; DEFAULT (timing/dose steps)).",
+                "No source fixes every part of it. Its basis: studies; a named clinic; "
+                "a product's label; the practice's own setting (timing/dose steps).",
                 "Only the abstract was read of S42, S43, S35.",
             ],
         ),

@@ -134,7 +134,7 @@ def items_given(facts: Facts, now: datetime) -> dict[str, Given]:
 def named_items(given: Mapping[str, Given], value: float) -> str:
     """Every item that was rated so, by its name and with what it was given."""
     rated = [name for name, one in given.items() if float(one.value) == value]
-    return f"{'; '.join(short(fact(name).ask) for name in rated)}: {value:g} of {MOST_OF_AN_ITEM}"
+    return f"{'; '.join(short(fact(name)) for name in rated)}: {value:g} of {MOST_OF_AN_ITEM}"
 
 
 def fails(item: Given) -> bool:

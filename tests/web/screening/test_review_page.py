@@ -208,7 +208,7 @@ def test_what_takes_lines_on_paper_leaves_fewer_for_the_rest() -> None:
 def test_a_decision_says_until_when_it_holds_and_then_that_it_ran_out(
     course: Course, osei: User, enter: Enter, now: datetime, *, past: timedelta, says: str
 ) -> None:
-    row = deeds.decide_screening(course, decision="suitable", reason="x" * 40, at=now, by=osei)
+    row = deeds.decide_screening(course, decision="not_yet", reason="x" * 40, at=now, by=osei)
     with clock.at(row.valid_until + past):
         for address in (f"/courses/{course.pk}/screening/", f"/decisions/{row.pk}/"):
             page = enter(osei).get(address).content.decode()

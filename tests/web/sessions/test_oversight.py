@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils.html import escape
 from web.logging_in import Enter
+from web.well import all_is_well
 
 from kapstone import screening as room
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.oversight import MOST, oversight
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, ScreeningDecision, Session
+from kapstone.web.records.models import Course, GivenFact, ScreeningDecision, Session
 
 REASON = "Anaesthetist in the building, one extra reading at 30 minutes."
 
@@ -21,8 +22,11 @@ def decide(
     course: Course, decision: str, *facts: str, at: datetime, by: User
 ) -> list[room.Finding]:
     """Sign it over these facts, each a yes; gives the oversight findings as they were kept."""
+    if not GivenFact.objects.filter(person=course.person).exists():
+        all_is_well(course, at=at, by=by)
     for name in facts:
-        deeds.give_fact(course.person, name, True, origin="clinician", at=at, by=by)
+        origin = room.fact(name).from_[-1]
+        deeds.give_fact(course.person, name, True, origin=origin, at=at, by=by)
     row = deeds.decide_screening(course, decision=decision, reason=REASON, at=at, by=by)
     found = room.Screening.from_data(ScreeningDecision.objects.get(pk=row.pk).screening)
     return [each for each in found.findings if each.action == "oversight"]
@@ -69,7 +73,22 @@ def test_a_stop_that_was_gone_over_is_named(planned: Session, osei: User, now: d
     decide(planned.course, "suitable", "aneurysm", at=now, by=osei)
     said = oversight(planned.course, at=now)
     assert said is not None
-    assert [each.id for each in said["over"]] == ["SCR-CAR-01"]
+    assert [rule for _, rule in said["over"]] == ["SCR-CAR-01"]
+
+
+def test_a_stop_that_nobody_could_rule_out_is_named_too(
+    planned: Session, osei: User, now: datetime
+) -> None:
+    course = planned.course
+    all_is_well(course, at=now, by=osei)
+    origin = room.fact("aneurysm").from_[-1]
+    deeds.give_fact(course.person, "aneurysm", None, origin=origin, at=now, by=osei)
+    decide(course, "suitable", at=now, by=osei)
+    said = oversight(course, at=now)
+    assert said is not None
+    assert [rule for title, rule in said["over"] if title.startswith("not known: ")] == [
+        "SCR-CAR-01"
+    ]
 
 
 @pytest.mark.parametrize(("later", "told"), [(0, True), (1, False)])

@@ -20,9 +20,9 @@ def oversight(course: Course, *, at: datetime) -> dict[str, Any] | None:
     row = ScreeningDecision.objects.filter(at__lte=at).of_now(course)
     if row is None or row.decision not in FAVOURABLE:
         return None
-    findings = room.Screening.from_data(row.screening).findings
-    told = [each for each in findings if each.action == "oversight"]
-    over = [each for each in findings if each.action in {"stop", "review"}]
+    found = room.Screening.from_data(row.screening)
+    told = [each for each in found.findings if each.action == "oversight"]
+    over = gone_over(found)
     if row.decision == "suitable" and not told and not over:
         return None
     return {
@@ -32,3 +32,10 @@ def oversight(course: Course, *, at: datetime) -> dict[str, Any] | None:
         "over": over[:MOST],
         "over_more": max(0, len(over) - MOST),
     }
+
+
+def gone_over(found: room.Screening) -> list[tuple[str, str]]:
+    """What was found graver than oversight, and the stops that nobody could rule out: title, id."""
+    spoke = [(each.title, each.id) for each in found.findings if each.action in {"stop", "review"}]
+    may_stop = [each for each in found.waiting if each.could_be is room.Decision.STOP]
+    return [*spoke, *((f"not known: {each.title}", each.id) for each in may_stop)]
