@@ -60,3 +60,10 @@ def test_a_dose_not_yet_known_is_asked_for() -> None:
     )
     assert [each.fact for each in waiting.missing] == ["lorazepam_equivalent_mg"]
     screening.what_would_change(facts, medicines=read, now=NOW)
+
+
+def test_an_answer_that_only_hands_over_to_something_graver_is_not_named() -> None:
+    found = lifted(phq9_item9=2, cssrs_after_item9=False)
+    words = " ".join(found["SUI-P2"])
+    assert "PHQ-9 item 9 up to 1" in words or "PHQ-9 item 9 below 2" in words
+    assert "3" not in words

@@ -23,7 +23,16 @@ from kapstone.screening.board import needs
 from kapstone.screening.conditions import Value
 from kapstone.screening.judge import finding_of
 from kapstone.screening.outcome import Missing
-from kapstone.screening.telling import ASK_MEDICINES, in_words, other_paths, told
+from kapstone.screening.telling import (
+    ASK_MEDICINES,
+    in_words,
+    other_paths,
+    private_facts,
+    told,
+    told_going_on,
+    told_of_another_path,
+    urgent_facts,
+)
 from kapstone.screening.vocabulary import MEDICINES, Domain, Reason, vocabulary
 
 
@@ -136,13 +145,13 @@ def test_a_level_is_not_read_from_what_is_said_of_means_at_home() -> None:
     assert told(found(cssrs_method_month=True, means_at_home=True)).findings == ()
 
 
-def test_what_is_missing_is_asked_of_the_person_or_looked_at_by_others() -> None:
+def test_what_is_missing_is_asked_of_the_person_or_checked_by_others() -> None:
     lacks = {"aneurysm", "capacity_confirmed"}
     known = {name: one for name, one in healthy().items() if name not in lacks}
     said = told(screen(known, medicines=None, now=NOW))
     assert ASK_MEDICINES in said.questions
     assert vocabulary()["aneurysm"].ask_person in said.questions
-    assert said.looked_at_by_others == ("psychiatric",)
+    assert said.checked_by_others
 
 
 def test_what_is_told_of_a_medicine_names_it() -> None:
@@ -188,15 +197,15 @@ def waiting(*missing: str) -> Screening:
     return replace(found(), waiting=(Waiting("SCR-CAR-09", "cardiac", "Pain", lacks),))
 
 
-def test_each_question_and_each_area_is_said_once() -> None:
+def test_each_question_is_said_once_and_what_others_check_has_no_area() -> None:
     said = told(waiting("aneurysm", "aneurysm", "capacity_confirmed", "indication_clear"))
     assert said.questions == (vocabulary()["aneurysm"].ask_person,)
-    assert said.looked_at_by_others == ("psychiatric",)
+    assert said.checked_by_others
 
 
-def test_a_fact_that_is_no_more_is_neither_asked_nor_looked_at() -> None:
+def test_a_fact_that_is_no_more_is_not_asked_and_left_to_the_team() -> None:
     said = told(waiting("gone"))
-    assert (said.questions, said.looked_at_by_others) == ((), ())
+    assert (said.questions, said.checked_by_others) == ((), True)
 
 
 @pytest.mark.parametrize("medicines", [None, [recognise("Foozol")]])
@@ -208,10 +217,82 @@ def test_medicines_not_asked_or_not_read_are_asked_of_the_person(
     alone = tuple(one for one in whole.waiting if one.id in {"MED-UNASKED", "MED-UNREAD"})
     said = told(replace(whole, waiting=alone))
     assert said.questions == ("Which medicines do you take?",)
-    assert said.looked_at_by_others == ()
+    assert not said.checked_by_others
 
 
 def test_with_nothing_found_nothing_is_told() -> None:
     said = told(found())
-    assert (said.findings, said.questions, said.looked_at_by_others) == ((), (), ())
+    assert (said.findings, said.questions, said.urgent_questions) == ((), (), ())
+    assert not said.checked_by_others
     assert told(screen(facts(), medicines=None, now=NOW)).questions
+
+
+def without(*names: str, **otherwise: Value) -> Screening:
+    known = {name: one for name, one in healthy(**otherwise).items() if name not in names}
+    return screen(known, medicines=[], now=NOW)
+
+
+def test_going_on_over_a_rule_tells_its_area_and_not_that_it_is_not_safe() -> None:
+    screening = found(aneurysm=True)
+    assert told(screening).closely == ()
+    assert any("not safe" in words for words in told(screening).findings)
+    said = told_going_on(screening)
+    assert said.closely == ("cardiac",)
+    assert said.findings == ()
+
+
+def test_going_on_keeps_what_is_told_of_oversight_and_of_medicines() -> None:
+    known, taken = healthy(ever_smoked=True), [recognise("Bupropion XL 150 mg")]
+    screening = screen(known, medicines=taken, now=NOW)
+    mild = {one.id for one in screening.findings if one.action in {"oversight", "note"}}
+    assert mild
+    assert told_going_on(screening).findings == told(screening).findings
+    strong = screen(healthy(), medicines=[recognise("Theophylline 300 mg")], now=NOW)
+    assert "review" in {one.action for one in strong.findings}
+    assert any("Do not stop it" in words for words in told_going_on(strong).findings)
+
+
+def test_going_on_names_no_area_of_a_private_rule_nor_of_a_risk_of_suicide() -> None:
+    for hidden in ("partner_violence", "cssrs_behaviour_lifetime", "cssrs_method_month"):
+        assert told_going_on(found(**{hidden: True})).closely == ()
+
+
+def test_what_only_staff_can_look_up_is_told_without_its_topic() -> None:
+    row = vocabulary()["capacity_confirmed"]
+    assert "person" not in row.from_
+    said = told(without("capacity_confirmed"))
+    assert (said.questions, said.checked_by_others) == ((), True)
+
+
+def test_after_another_path_nothing_is_asked() -> None:
+    screening = without("aneurysm", "capacity_confirmed", "chest_pain_recent")
+    assert told(screening).questions
+    assert told(screening).urgent_questions
+    said = told_of_another_path(screening)
+    assert (said.questions, said.urgent_questions, said.checked_by_others) == ((), (), False)
+
+
+def test_only_what_matters_for_deciding_is_asked() -> None:
+    assert told(without("family_psychosis")).questions
+    assert told(without("family_psychosis", aneurysm=True)).questions == ()
+
+
+def test_a_hidden_stop_makes_no_question_come_or_go() -> None:
+    hidden = {"partner_violence": True, "couples_session_planned": True}
+    asked = told(without("family_psychosis")).questions
+    assert told(without("family_psychosis", **hidden)).questions == asked
+    assert told(without("family_psychosis", cssrs_plan_or_intent_month=True)).questions == asked
+
+
+def test_a_sign_of_an_emergency_is_asked_apart() -> None:
+    assert {"bp_symptoms", "chest_pain_recent"} <= urgent_facts()
+    assert not {"aneurysm", "age_years"} & urgent_facts()
+    said = told(without("chest_pain_recent"))
+    assert said.urgent_questions == (vocabulary()["chest_pain_recent"].ask_person,)
+    assert said.questions == ()
+
+
+def test_private_facts_are_those_of_private_rules_and_what_they_are_worked_out_from() -> None:
+    violence = {"partner_violence", "hits_score", "e_hits_score", "couples_session_planned"}
+    assert violence | {"violence_at_home", "unsafe_at_home"} <= private_facts()
+    assert not {"aneurysm", "alcohol_withdrawal_risk"} & private_facts()

@@ -40,11 +40,12 @@ def run_replay(given: argparse.Namespace) -> int:
         application.refuse(f"there is no screening decision {given.id}.")
     try:
         found = decisions.replay(row).as_data()
+        same = decisions.holds(row.screening, found)
     except decisions.NotKept as missing:
         application.refuse(str(missing))
-    said = {"id": row.pk, "signed_at": row.at, "same": found == row.screening, "screening": found}
+    said = {"id": row.pk, "signed_at": row.at, "same": same, "screening": found}
     sys.stdout.write(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode() + "\n")
-    if found == row.screening:
+    if same:
         return 0
     err.print(f"Decision {row.pk}: what is stored beside it is not what its facts and rules give.")
     return 1
@@ -57,8 +58,8 @@ def run_changed(given: argparse.Namespace) -> int:
     from kapstone.web.records.actions import looking  # noqa: PLC0415
 
     now = clock.now()
-    while looking.look_again(at=now):
-        pass
+    for row in [*looking.to_look_at()]:
+        looking.looked_at(row, at=now)
     for look in looking.differing():
         says = look.says
         named = [*says["new"], *says["opened"], *says["gone"]]

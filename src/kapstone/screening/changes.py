@@ -74,13 +74,15 @@ def what_would_lift(
 
 
 def lifts(board: Board, row: Row) -> Iterator[str]:
-    def effect(value: Value) -> Decision:
-        return board.but({name: value}).weights[row.id]
+    def effect(value: Value) -> tuple[Decision, bool]:
+        """What becomes of the row, and whether something else would then speak graver."""
+        moved = board.but({name: value})
+        return moved.weights[row.id], moved.spoken > board.spoken
 
     for name in dict.fromkeys(levers(row, board.picture)):
         found = [(effect(one.value), one) for one in options(name, board, effect)]
-        silent = [one.words for after, one in found if after is Decision.CLEAR]
-        waiting = [one for after, one in found if after is Decision.INCOMPLETE]
+        silent = [one.words for after, one in found if after == (Decision.CLEAR, False)]
+        waiting = [one for after, one in found if after == (Decision.INCOMPLETE, False)]
         yield from silent or (then_waits(board, row, one) for one in waiting)
 
 

@@ -310,7 +310,7 @@ def a_full_chart(course: Course, bo: Person, lind: User, marsh: User, now: datet
 
 
 @pytest.mark.usefixtures("a_full_chart", "rio")
-def test_the_export_holds_everything_but_what_is_not_theirs(
+def test_the_export_leaves_out_what_is_not_theirs_and_what_staff_note(
     browser: Client, statement: Statement
 ) -> None:
     answer = browser.get(reverse("portal:export"))
@@ -320,9 +320,9 @@ def test_the_export_holds_everything_but_what_is_not_theirs(
     assert "About Bo" not in content
     tables = answer.json()
     assert tables["person"][0]["family"] == "Bello"
-    assert tables["notes"][0]["text"] == "Sleeps better"
-    assert tables["notes"][0]["by"] == "Lind"
+    assert "Sleeps better" not in content
     assert tables["statements"][0]["text"] == "Migraine"
+    assert tables["statements"][0]["by"] == "Desk"
     assert tables["companions"][0]["user"] == "Rio Bello"
     assert "couples" not in tables
     assert Entry.objects.filter(did="export my data", person=statement.person).count() == 1

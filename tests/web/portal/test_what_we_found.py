@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,11 +14,12 @@ from screening.reading import too_hard
 from web.logging_in import Enter
 from web.well import all_is_well
 
-from kapstone import screening
+from kapstone import consent, screening
 from kapstone.screening.telling import other_paths
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import telling
+from kapstone.web.records import road_ahead, telling
+from kapstone.web.records.actions import consents
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import (
     FAVOURABLE,
@@ -131,7 +133,7 @@ def test_thoughts_of_suicide_bring_help_first_and_no_level(
     decide(course, osei)
     page = read(browser)
     assert page.index("You do not have to carry it alone") < page.index("Not yet")
-    assert page.count("tel:911") == 1
+    assert page.index("tel:911") < page.index("Not yet") < page.rindex("tel:911")
     for level in ("high", "moderate", "uicid", "talk with you today", "safety plan with you."):
         told = page.split("What we looked at")[1].split("What we still want to know")[0]
         assert level not in told
@@ -155,7 +157,74 @@ def test_help_stands_at_the_end_where_nothing_asks_for_it_first(
 ) -> None:
     decide(course, osei)
     page = read(browser)
-    assert page.index("Not yet") < page.index("Whom to call") < page.index("tel:911")
+    assert page.index("Not yet") < page.index("Whom to call") < page.rindex("tel:911")
+    assert "You do not have to carry it alone" not in page
+
+
+def test_help_stands_first_for_thirty_days_and_at_the_end_always(
+    course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    answer = "cssrs_behaviour_lifetime"
+    deeds.give_fact(course.person, answer, True, origin="clinician", at=now, by=osei)
+    row = decide(course, osei)
+    for passed, first in (
+        (telling.HELP_FIRST_FOR - timedelta(minutes=1), True),
+        (telling.HELP_FIRST_FOR, False),
+    ):
+        with clock.at(now + passed):
+            page = read(browser)
+        assert ("You do not have to carry it alone" in page) is first
+        assert page.index("Whom to call") < page.rindex("tel:911")
+    with clock.at(now + timedelta(days=1)):
+        decide(course, osei)
+        assert not telling.of_decision(row, now=clock.now()).help_first
+
+
+def test_going_on_over_a_stop_never_reads_as_its_opposite(
+    course: Course, osei: User, browser: Client, enter: Enter, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "aneurysm", True, origin="clinician", at=now, by=osei)
+    beforehand = reverse("person_will_read", args=[course.pk])
+    warned = "You would go on over a stop or a review"
+    assert warned in read(enter(osei), f"{beforehand}?decision=suitable")
+    assert warned not in read(enter(osei), f"{beforehand}?decision=not_yet")
+    decide(course, osei, "suitable")
+    page = read(browser)
+    assert "We looked closely at: your heart and blood pressure. Your prescriber" in page
+    assert "not safe" not in page
+    with clock.at(now + timedelta(hours=1)):
+        decide(course, osei, "not_yet")
+        assert "Ketamine is not safe for you while you have an aneurysm" in read(browser)
+
+
+def test_after_another_path_nothing_is_asked_and_before_it_911_stands_beside_a_sign(
+    course: Course, osei: User, browser: Client, now: datetime
+) -> None:
+    decide(course, osei)
+    page = read(browser)
+    sign = screening.fact("chest_pain_recent").ask_person or ""
+    assert sign in page
+    assert page.index("do not wait for us") < page.index("tel:911") < page.index(sign)
+    assert "Some checks by your team are still to come." in page
+    assert "alcohol and drugs" not in page
+    with clock.at(now + timedelta(hours=1)):
+        decide(course, osei, "another_path")
+        page = read(browser)
+        assert "What we still want to know" not in page
+        assert sign not in page
+
+
+def test_what_comes_next_follows_the_road(
+    course: Course, osei: User, ade_user: User, browser: Client
+) -> None:
+    decide(course, osei, "suitable")
+    assert "You read what you agree to" in read(browser)
+    document = consent.document(route="iv", practice=str(course.person.practice))
+    right = {each.id: each.right for each in consent.read_back_questions("iv")}
+    signed: Any = {"name": "Ade Bello", "read_back": right, "choices": {}}
+    consents.sign_consent(course, document, **signed, at=clock.now(), by=ade_user)
+    assert "You read what you agree to" not in read(browser)
+    assert str(road_ahead.MEANWHILE["roadmap"]) in read(browser)
 
 
 def test_it_is_news_on_the_first_page_until_it_is_read(

@@ -15,9 +15,16 @@ from kapstone.cli import main
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import decisions, pathway, rescreening, waiting, worker
-from kapstone.web.records.actions import intake, looking
+from kapstone.web.records.actions import intake, looking, questionnaires
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, Entry, KeptRules, LookAgain, ScreeningDecision
+from kapstone.web.records.models import (
+    Course,
+    Entry,
+    KeptRules,
+    LookAgain,
+    Person,
+    ScreeningDecision,
+)
 
 REASON = "Seen together with the person; the reason is written here."
 
@@ -228,3 +235,71 @@ def test_the_command_lists_those_that_would_differ(
     said = capsys.readouterr().out
     assert f"decision {decided.pk}  {course.person.number}  incomplete -> stop" in said
     assert "SCR-CAR-01" in said
+
+
+def test_a_score_after_the_signature_is_looked_at(
+    decided: ScreeningDecision, osei: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        sheet = questionnaires.ask_now(decided.course, "phq9", at=later, by=osei)
+        questionnaires.answer_item(sheet, "self_harm", 3, at=later, by=osei)
+        questionnaires.finish_sheet(sheet, at=later, by=osei)
+        assert looking.look_again(at=later) == 1
+    assert "SUI-P3" in {rule for rule, _ in LookAgain.objects.get().says["new"]}
+
+
+def test_what_comes_in_while_it_looks_is_looked_at_in_the_next_round(
+    decided: ScreeningDecision, osei: User, now: datetime
+) -> None:
+    began = now + timedelta(days=1)
+    with clock.at(began + timedelta(seconds=2)):
+        deeds.give_fact(
+            decided.course.person, "porphyria", True, origin="clinician", at=began, by=osei
+        )
+        looking.look_at(decided, at=began)
+    with clock.at(began + timedelta(seconds=5)):
+        assert looking.look_again(at=began + timedelta(seconds=5)) == 1
+        assert looking.look_again(at=began + timedelta(seconds=9)) == 0
+
+
+def test_one_decision_that_cannot_be_read_keeps_no_other_from_being_looked_at(
+    decided: ScreeningDecision, course: Course, bo: Person, marsh: User, now: datetime
+) -> None:
+    spoilt = {**decided.screening, "decision": "clear"}
+    fields = {name: getattr(decided, name) for name in ("decision", "reason", "facts")}
+    ScreeningDecision.objects.create(
+        **fields,
+        course=course,
+        signed_name="Osei",
+        valid_until=decided.valid_until,
+        screening=spoilt,
+        knowledge_digest="0" * 64,
+        at=now,
+        by=decided.by,
+    )
+    theirs = bo.courses.get()
+    deeds.decide_screening(theirs, decision="not_yet", reason=REASON, at=now, by=marsh)
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        deeds.give_fact(bo, "aneurysm", True, origin="clinician", at=later, by=marsh)
+        assert looking.look_again(at=later) == 1
+    assert LookAgain.objects.get().decision.course == theirs
+
+
+def test_a_fact_taken_back_is_a_change(
+    decided: ScreeningDecision, osei: User, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    person = decided.course.person
+    deeds.give_fact(person, "egfr", None, origin="clinician", at=later, by=osei)
+    words = [each.words for each in decisions.changes_since(decided, now=later)]
+    assert any(each.endswith("not known now") for each in words)
+
+
+def test_a_later_kapstone_may_say_more_and_still_replays_the_same() -> None:
+    stored = {"findings": [{"id": "SCR-CAR-01"}], "at": "2026"}
+    assert decisions.holds(stored, {"findings": [{"id": "SCR-CAR-01", "more": 1}], "at": "2026"})
+    assert not decisions.holds(stored, {"findings": [{"id": "SCR-CAR-02"}], "at": "2026"})
+    assert not decisions.holds(stored, {"findings": [], "at": "2026"})
+    assert not decisions.holds(stored, {"findings": [{"id": "SCR-CAR-01"}]})

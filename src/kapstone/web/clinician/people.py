@@ -147,5 +147,11 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         audit.record(user, "see details", person=person)
     course = person.courses.order_by("-number").first()
-    context = {"form": form, "person": person, "course": course, "may_open": may_open}
+    context = {
+        "form": form,
+        "person": person,
+        "course": course,
+        "may_open": may_open,
+        "may_copy": may(user, "hand out full copies"),
+    }
     return render(request, "clinician/details.html", context, status=status_of(form))

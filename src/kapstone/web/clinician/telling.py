@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.records import audit, facts, telling
+from kapstone.web.records import audit, telling
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions.screening import DECISIONS
 from kapstone.web.records.models import ScreeningDecision
@@ -24,12 +24,11 @@ def will_read(request: HttpRequest, pk: int) -> HttpResponse:
     if decision not in DECISIONS:
         raise Http404(f"There is no decision {decision}.")
     audit.record(actor(request), "see screening", person=course.person, about=f"course:{pk}")
-    found = facts.screen(course, now=timezone.localtime(clock.now()))
     words = {
         "course": course,
         "person": course.person,
         "choices": DECISIONS,
-        "summary": telling.summary(decision, found),
+        "summary": telling.thought_of(course, decision, now=timezone.localtime(clock.now())),
     }
     return render(request, "clinician/person_reads.html", words)
 

@@ -7,6 +7,7 @@ from kapstone.web.clinician import (
     candidate,
     chart,
     consent,
+    copies,
     desk,
     drafts,
     floor,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("people/new/", people.new_person, name="new_person"),
     path("people/<int:pk>/", chart.person, name="person"),
     path("people/<int:pk>/details/", people.details, name="details"),
+    path("people/<int:pk>/full-copy/", copies.full_copy, name="full_copy"),
     path("courses/<int:pk>/", chart.course, name="course"),
     path("drafts/", drafts.drafts, name="drafts"),
     # booking, consultation, messages

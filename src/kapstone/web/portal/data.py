@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.core.serializers.python import Serializer
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kapstone.web import clock
-from kapstone.web.accounts.models import User
 from kapstone.web.portal.own import my_course
-from kapstone.web.records import audit, guards
+from kapstone.web.records import audit, copies, other_records
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import intake as intake_deeds
 from kapstone.web.records.actions import people as deeds
@@ -26,12 +23,9 @@ from kapstone.web.records.models import (
     Companion,
     Confirmation,
     Consent,
-    Couple,
     Entry,
     FactQuerySet,
-    KeptRules,
     Person,
-    PsychotherapyNote,
     Statement,
 )
 from kapstone.web.records.refusals import Refused, shown_on, status_of
@@ -39,8 +33,12 @@ from kapstone.web.records.refusals import Refused, shown_on, status_of
 ANSWERS = {"yes": True, "no": False, "unsure": None}
 ASKED = ("condition", "medicine", "allergy", "no_allergy")
 A_PAGE = 20
-# A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
-LEFT_OUT = {PsychotherapyNote, Entry, Couple, KeptRules}
+# In words that are true and tell neither of a stop that two sign nor of a copy to look for.
+SAID_AS = {
+    "decide screening": "sign screening",
+    "countersign screening": "sign screening",
+    "give full copy": "see chart",
+}
 
 
 @only_for("see my own")
@@ -54,11 +52,14 @@ def show(request: HttpRequest, form: CompanionForm) -> HttpResponse:
     user = actor(request)
     person = my_course(user).person
     trail = Entry.objects.filter(person=person).exclude(by=user).select_related("by")
+    looks = page_of(request, trail.order_by("-number"), "looks")
+    for entry in looks:
+        entry.shown = SAID_AS.get(entry.did, entry.did)
     words = {
         "person": person,
         "statements": page_of(request, statements(person), "statements"),
         "open_count": statements(person).filter(confirmations=None).count(),
-        "looks": page_of(request, trail.order_by("-number"), "looks"),
+        "looks": looks,
         "companions": standing_companions(person),
         "form": form,
         "consents": Consent.objects.filter(course__person=person).order_by("-at"),
@@ -67,9 +68,13 @@ def show(request: HttpRequest, form: CompanionForm) -> HttpResponse:
 
 
 def statements(person: Person) -> Any:
-    """What other records say, with the person's newest word on it; what is open comes first."""
+    """What other records say, with the person's newest word on it; what is open comes first.
+
+    What is private is asked by a clinician, alone: this page is on a phone.
+    """
     said = Confirmation.objects.standing().filter(statement=OuterRef("pk")).order_by("-pk")
     rows = Statement.objects.standing().filter(person=person, kind__in=ASKED)
+    rows = rows.exclude(pk__in=other_records.private(rows.select_related("source")))
     asked = rows.annotate(
         asked=Exists(said), said=Subquery(said.values("answer")[:1])
     ).select_related("source")
@@ -144,33 +149,11 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for("see my own")
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
-    """Everything the practice keeps about this person, as one JSON file."""
+    """What may lie on this person's phone, as a file; the rest is handed over in person."""
     user = actor(request)
     person = my_course(user).person
     audit.record(user, "export my data", person=person)
-    content = orjson.dumps(everything(person), option=orjson.OPT_INDENT_2, default=str)
+    content = copies.as_file(copies.for_phone(person))
     answer = HttpResponse(content, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="kapstone-{person.number}.json"'
     return answer
-
-
-def everything(person: Person) -> dict[str, Any]:
-    """Each table's rows about the person, corrected ones as well, by the name of the table."""
-    tables = [model for model in guards.guarded_models() if model not in LEFT_OUT]
-    found = {
-        str(model._meta.verbose_name_plural): serialized(
-            model._default_manager.filter(**{model.PERSON: person})  # type: ignore[attr-defined]
-        )
-        for model in tables
-    }
-    return {"person": serialized(Person.objects.filter(pk=person.pk)), **found}
-
-
-def serialized(rows: QuerySet[Any]) -> list[dict[str, Any]]:
-    """Rows as plain values; somebody who logs in is named, since their number says nothing."""
-    users = [each.name for each in rows.model._meta.fields if each.related_model is User]
-    plain: list[dict[str, Any]] = Serializer().serialize(rows)
-    found = [{"id": row["pk"], **row["fields"]} for row in plain]
-    for row, shown in zip(found, rows.select_related(*users), strict=True):
-        row |= {name: str(getattr(shown, name) or "") for name in users}
-    return found

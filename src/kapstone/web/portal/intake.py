@@ -92,15 +92,18 @@ def ask(
     rows = answers_of(course)
     given = values(rows)
     typed = request.POST.getlist("answer") if request.method == "POST" else None
+    # "Only your clinicians see this answer": somebody else may hold the phone later.
+    said = None if asked.private else rows.get(asked.id)
     words = {
         "question": asked,
         "sitting": room.sitting_of(asked),
         "progress": room.progress(given),
         "refusal": refusal,
         "before": before(asked, given),
-        "said": rows.get(asked.id),
-        "chosen": chosen(rows.get(asked.id), typed),
-        "lines": lines(asked, rows.get(asked.id), typed),
+        "answered": asked.id in rows,
+        "said": said,
+        "chosen": chosen(said, typed),
+        "lines": lines(asked, said, typed),
         "may_be_unsure": asked.kind not in {"text", "list", "phone"},
     }
     return render(request, "portal/question.html", words, status=422 if refusal else 200)
@@ -159,7 +162,7 @@ def intake_done(request: HttpRequest) -> HttpResponse:
     unsure = [
         room.question(name)
         for name, row in rows.items()
-        if row.value is None and not room.question(name).optional
+        if row.value is None and not (room.question(name).optional or room.question(name).private)
     ]
     words = {
         "next": room.next_question(values(rows)),

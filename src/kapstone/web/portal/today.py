@@ -18,7 +18,6 @@ from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
 from kapstone.web.records import consenting, telling
-from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
     Appointment,
@@ -29,6 +28,7 @@ from kapstone.web.records.models import (
     Session,
     Sheet,
 )
+from kapstone.web.records.road_ahead import MEANWHILE, coming, steps_of
 from kapstone.web.records.session_facts import with_story
 
 # As many as fit on a phone; the next ones come up as these are answered.
@@ -44,21 +44,6 @@ ASKED = {
     "depression": _("How has your mood been?"),
     "anxiety": _("How worried have you been?"),
     "suicide risk": _("How safe do you feel?"),
-}
-# What happens at a step that others carry, for the person who waits.
-MEANWHILE = {
-    "consultation": _("We get to know each other in a first call."),
-    "intake": _("We start with your story, in short sittings."),
-    "screening": _("Your team reads what you told us and decides with care. We will write to you."),
-    "consent": _("Next you read what you agree to."),
-    "roadmap": _("Your team plans the sessions with you."),
-    "preparation": _("Next we get ready together."),
-    "medicine": _("Your next medicine session is being prepared."),
-    "integration": _("Next we talk about what you brought back."),
-    "follow_up": _("Now and then we ask how you are."),
-    "review": _("We look back together at what has helped."),
-    "maintenance": _("We keep what helps."),
-    "ending": _("You have reached the end of this road. You can write to us at any time."),
 }
 
 
@@ -96,12 +81,6 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/today.html", words)
 
 
-def steps_of(course: Course) -> tuple[pathway.Step, ...]:
-    now, rows = clock.now(), Course.objects.filter(pk=course.pk)
-    ((course, facts),) = course_pathway.facts_of(rows, now=now).items()
-    return course_pathway.steps(course, facts, now=now)
-
-
 def consent_taken_back(course: Course) -> bool:
     signed = consenting.signed_for(course)
     return signed is not None and consenting.taken_back_at(signed) is not None
@@ -114,14 +93,6 @@ def next_thing(steps: tuple[pathway.Step, ...], *, but: str = "") -> dict[str, A
         if theirs and step.state in {"now", "blocked"}:
             place, words = PLACES[step.id]
             return {"step": step, "url": reverse(place), "words": words}
-    return None
-
-
-def coming(steps: tuple[pathway.Step, ...]) -> dict[str, Any] | None:
-    """The step that somebody else carries now, in calm words, with its day when it has one."""
-    for step in steps:
-        if step.state in {"now", "blocked", "waiting"}:
-            return {"step": step, "words": MEANWHILE[step.id], "due": step.due}
     return None
 
 

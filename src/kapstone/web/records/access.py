@@ -42,6 +42,7 @@ MAY: dict[str, frozenset[str]] = {
     "see charts": CLINICIANS,
     "give facts": CLINICIANS,
     "decide screening": frozenset({PRESCRIBER}),
+    "hand out full copies": frozenset({PRESCRIBER}),
     "confirm medicines": frozenset({PRESCRIBER, SESSION_MONITOR}),
     "plan roadmaps": frozenset({PRESCRIBER, THERAPIST}),
     "prepare": frozenset({PRESCRIBER, THERAPIST}),

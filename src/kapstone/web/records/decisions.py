@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from kapstone import screening
+from kapstone.knowledge import KnowledgeError
 from kapstone.screening import MEDICINES, Given, Recognised
 from kapstone.web.records import facts
 from kapstone.web.records.models import KeptRules, ScreeningDecision
@@ -75,7 +76,10 @@ def rules_of(row: ScreeningDecision) -> screening.Ruleset:
             f"The rules that decision {row.pk} was signed with ({row.knowledge_digest[:12]}) were "
             "not kept: it was signed before Kapstone kept them."
         )
-    found = screening.Ruleset.of(kept.texts)
+    try:
+        found = screening.Ruleset.of(kept.texts)
+    except KnowledgeError as fault:
+        raise NotKept(f"The rules of then cannot be read by this Kapstone: {fault}") from fault
     if found.digest != row.knowledge_digest:
         raise NotKept(f"The rules kept as {row.knowledge_digest[:12]} are not what they were.")
     return found
@@ -91,6 +95,15 @@ def replay(row: ScreeningDecision) -> screening.Screening:
     return screening.replay(
         known, medicines=medicines, now=then, by=rules_of(row), kept=worked_out_then(row)
     )
+
+
+def holds(stored: Any, found: Any) -> bool:
+    """Whether everything that was stored is found again; a later Kapstone may say more."""
+    if isinstance(stored, dict) and isinstance(found, dict):
+        return all(name in found and holds(each, found[name]) for name, each in stored.items())
+    if isinstance(stored, list) and isinstance(found, list):
+        return len(stored) == len(found) and all(map(holds, stored, found))
+    return bool(stored == found)
 
 
 def worked_out_then(row: ScreeningDecision) -> screening.WorkedOut:
@@ -144,7 +157,7 @@ def change(
 ) -> str | None:
     """Words for what is otherwise, or None."""
     if given is None:
-        return None
+        return None if was is None else f"{screening.describe(name, was)}, not known now"
     says = screening.describe(name, given)
     if was is None:
         return f"{says}, not known then"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from kapstone import fhir, screening
+from kapstone.screening.telling import private_facts
 from kapstone.web.records.models import Confirmation, Person, Statement
 
 Named = tuple[str, screening.Given]
@@ -47,6 +49,23 @@ def denials(person: Person, now: datetime) -> Iterator[tuple[Named, Named]]:
 def suggested(row: Statement, now: datetime) -> list[screening.Suggestion]:
     """What a record may answer, once a person says so."""
     return [each for each in says(row, now) if isinstance(each, screening.Suggestion)]
+
+
+def private(rows: Iterable[Statement]) -> list[int]:
+    """The keys of those that no phone shows: somebody else may read it there."""
+    return [row.pk for row in rows if not private_facts().isdisjoint(matters(row))]
+
+
+def matters(row: Statement) -> set[str]:
+    """The facts that a record speaks of, also where it is over, ruled out or denied."""
+    if row.kind == "condition":
+        plain = replace(recorded(row), status="active", verification=None, over=False)
+        found = screening.said(plain, seen_at(row))
+        return {name for name, _ in found.answers} | {each.fact for each in found.suggested}
+    if row.kind == "observation":
+        read = fhir.of_observations(observed([row]))
+        return {each[0] for each in read if isinstance(each, tuple)}
+    return {row.code} if row.kind == "answer" else set()
 
 
 def named(person: Person) -> Iterable[Statement]:

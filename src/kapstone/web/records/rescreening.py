@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kapstone import pathway, screening
-from kapstone.web.records import facts as screened_facts
+from kapstone.web.records import decisions
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.models import Course, ScreeningDecision
 from kapstone.web.records.story import moment
@@ -58,12 +58,6 @@ def later(written: str, at: datetime) -> bool:
 
 def found_since(course: Course, *, now: datetime) -> list[screening.Finding]:
     """The stops and reviews of now that the signed decision did not weigh."""
-    rows = ScreeningDecision.objects.standing().filter(course=course).order_by("-at", "-pk")
-    stored = rows.values_list("screening", flat=True).first() or {"findings": []}
-    weighed = {each["id"] for each in stored["findings"]}
-    grave = screened_facts.screen(course, now=now).findings
-    return [
-        each
-        for each in grave
-        if each.weight >= screening.Decision.REVIEW and each.id not in weighed
-    ]
+    row = ScreeningDecision.objects.of_now(course)
+    new = () if row is None else decisions.difference(row, now=now).new
+    return [each for each in new if each.weight >= screening.Decision.REVIEW]

@@ -11,16 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from kapstone import screening
 from kapstone.knowledge.citations import Citation, cited
-from kapstone.screening.telling import Path, Told, other_paths, told
+from kapstone.screening.telling import (
+    Path,
+    Told,
+    other_paths,
+    told,
+    told_going_on,
+    told_of_another_path,
+)
 from kapstone.screening.vocabulary import Domain
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit
+from kapstone.web.records import audit, facts
 from kapstone.web.records.models import FAVOURABLE, Course, Entry, ScreeningDecision
+from kapstone.web.records.road_ahead import after_consent
 
 READ = "read what was found"
 # Left unread for longer it stands lower on the first page, and hides no next thing.
 NEWS_FOR = timedelta(days=14)
-# What others look at, in the person's words.
+# For so long after the newest decision the numbers to call stand first; at the end they always do.
+HELP_FIRST_FOR = timedelta(days=30)
+# What was looked at closely, in the person's words.
 AREAS: dict[Domain, Promise] = {
     "general": _("your health as a whole"),
     "cardiac": _("your heart and blood pressure"),
@@ -42,11 +52,14 @@ AREAS: dict[Domain, Promise] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The page as it is read; `at` is None before a decision is signed."""
+    """The page as it is read; `at` is None before a decision is signed.
+
+    `next` is what comes next where the course has gone on since.
+    """
 
     decision: str
     told: Told
-    areas: tuple[Promise, ...]
+    closely: tuple[Promise, ...]
     paths: tuple[Path, ...]
     sources: tuple[Citation, ...]
     words: str = ""
@@ -54,6 +67,8 @@ class Summary:
     at: datetime | None = None
     valid_until: datetime | None = None
     has_ended: bool = False
+    help_first: bool = False
+    next: Promise | None = None
     lacks_second: bool = False
 
     @property
@@ -75,17 +90,35 @@ def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
         valid_until=row.valid_until,
         has_ended=row.valid_until < now,
         lacks_second=lacking.filter(pk=row.pk).exists(),
+        help_first=now - row.at < HELP_FIRST_FOR and row == decided(row.course),
+        next=next_for(row.decision, row.course),
     )
+
+
+def thought_of(course: Course, decision: str, *, now: datetime) -> Summary:
+    """The page for a decision that could be signed now."""
+    found = facts.screen(course, now=now)
+    return summary(decision, found, help_first=True, next=next_for(decision, course))
+
+
+def next_for(decision: str, course: Course) -> Promise | None:
+    return after_consent(course) if decision in FAVOURABLE else None
+
+
+def said(decision: str, found: screening.Screening) -> Told:
+    if decision in FAVOURABLE:
+        return told_going_on(found)
+    return told_of_another_path(found) if decision == "another_path" else told(found)
 
 
 def summary(decision: str, found: screening.Screening, **signed: object) -> Summary:
     """The page for a decision, signed or only thought of."""
-    said = told(found)
+    plain = said(decision, found)
     paths = () if decision in FAVOURABLE else other_paths()
     return Summary(
         decision=decision,
-        told=said,
-        areas=tuple(AREAS[domain] for domain in said.looked_at_by_others),
+        told=plain,
+        closely=tuple(AREAS[domain] for domain in plain.closely),
         paths=paths,
         sources=tuple(cited(name) for name in names_in(paths)),
         **signed,  # type: ignore[arg-type]  # the fields of a signed decision, from this module

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -11,18 +12,34 @@ from django.db.models.functions import Coalesce
 
 from kapstone import screening
 from kapstone.web.records import audit, decisions
-from kapstone.web.records.models import Course, LookAgain, ScreeningDecision
+from kapstone.web.records.actions.readings import JUDGING_FAULTS
+from kapstone.web.records.models import Course, LookAgain, Reading, ScreeningDecision, SheetScore
 from kapstone.web.records.pathway import is_on_the_road
 from kapstone.web.records.story import TOLD
 
+log = logging.getLogger("kapstone.worker")
+# What screening reads beside what was told.
+MEASURED: tuple[tuple[Any, str], ...] = (
+    (SheetScore.objects, "sheet__course"),
+    (Reading.objects.filter(resting=True), "session__course"),
+)
 MOST_AT_ONCE = 25
 """In one round: a change of the rules must not keep mail and readings waiting."""
 
 
 def look_again(*, at: datetime) -> int:
     """Look at each decision whose rules or facts have changed; gives how many were looked at."""
-    waiting = to_look_at()[:MOST_AT_ONCE]
-    return len([look_at(row, at=at) for row in waiting])
+    return sum(looked_at(row, at=at) for row in to_look_at()[:MOST_AT_ONCE])
+
+
+def looked_at(row: ScreeningDecision, *, at: datetime) -> bool:
+    """Whether it could be done; one decision that cannot be read must not keep the others back."""
+    try:
+        look_at(row, at=at)
+    except JUDGING_FAULTS:
+        log.exception("screening decision %s: could not be looked at again", row.pk)
+        return False
+    return True
 
 
 def to_look_at() -> Any:
@@ -32,11 +49,12 @@ def to_look_at() -> Any:
     chosen = courses.annotate(newest=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]))
     looks = LookAgain.objects.filter(decision=OuterRef("pk")).order_by("-pk")
     rows = ScreeningDecision.objects.filter(pk__in=chosen.values("newest")).annotate(
-        looked_at=Coalesce(Subquery(looks.values("recorded_at")[:1]), F("recorded_at")),
+        # By the moment before the facts were read: what came in meanwhile is looked at again.
+        looked_at=Coalesce(Subquery(looks.values("at")[:1]), F("at")),
         by_rules=Coalesce(Subquery(looks.values("knowledge_digest")[:1]), F("knowledge_digest")),
     )
     told = Q()
-    for table, path in TOLD:
+    for table, path in (*TOLD, *MEASURED):
         since = {"recorded_at__gt": OuterRef("looked_at"), path: OuterRef("course")}
         told |= Q(Exists(table.filter(**since)))
     other_rules = ~Q(by_rules=screening.knowledge_digest())

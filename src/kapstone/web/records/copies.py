@@ -1,0 +1,137 @@
+"""A person's data to take away: what may lie on their phone, and all of it from hand to hand.
+
+Somebody else may hold the phone. What could harm the person there is left out by whole tables,
+columns and questions, the same for everybody, so that a gap tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from django.core.serializers.python import Serializer
+from django.db.models import Model, QuerySet
+
+from kapstone import intake
+from kapstone.screening.telling import private_facts
+from kapstone.web.accounts.models import User
+from kapstone.web.records import guards, other_records
+from kapstone.web.records.models import (
+    Confirmation,
+    Consultation,
+    Countersignature,
+    Couple,
+    Discharge,
+    Entry,
+    GateOverride,
+    GivenFact,
+    IntakeAnswer,
+    KeptRules,
+    LookAgain,
+    Note,
+    Notice,
+    NoticeAnswer,
+    Order,
+    Person,
+    PsychotherapyNote,
+    RecordImport,
+    Review,
+    ScreeningDecision,
+    Statement,
+)
+
+SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
+# A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
+NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules}
+# What staff write freely may name anything, a weighing names what it weighed, and a second
+# signature tells of a stop.
+IN_PERSON = {Note, Notice, NoticeAnswer, LookAgain, GateOverride, Countersignature}
+COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
+    ScreeningDecision: frozenset({"reason", "facts", "screening", "worked_out"}),
+    GivenFact: frozenset({"words"}),
+    Consultation: frozenset({"brings", "hopes", "questions", "why", "next_step"}),
+    RecordImport: frozenset({"taken", "not_understood", "warnings"}),
+    Review: frozenset({"reason"}),
+    Order: frozenset({"reason"}),
+    Discharge: frozenset({"override_reason"}),
+}
+
+
+def full(person: Person) -> dict[str, Any]:
+    """Each table's rows about the person, corrected ones as well, by the name of the table."""
+    found = {name_of(table): serialized(rows_of(table, person)) for table in tables()}
+    return {"person": serialized(Person.objects.filter(pk=person.pk)), **found}
+
+
+def for_phone(person: Person) -> dict[str, Any]:
+    """The copy that one tap gives, without what another reader of the phone must not see."""
+    found = {
+        name_of(table): without(
+            COLUMNS_IN_PERSON.get(table, frozenset()), serialized(shown(table, person))
+        )
+        for table in tables()
+        if table not in IN_PERSON
+    }
+    return {
+        "about": SAYS,
+        "person": serialized(Person.objects.filter(pk=person.pk)),
+        **found,
+    }
+
+
+def as_file(copy: dict[str, Any]) -> bytes:
+    return orjson.dumps(copy, option=orjson.OPT_INDENT_2, default=str)
+
+
+def tables() -> list[type[Model]]:
+    return [table for table in guards.guarded_models() if table not in NOT_THEIRS]
+
+
+def name_of(table: type[Model]) -> str:
+    return str(table._meta.verbose_name_plural)
+
+
+def rows_of(table: Any, person: Person) -> QuerySet[Any]:
+    rows: QuerySet[Any] = table._default_manager.filter(**{table.PERSON: person})
+    return rows
+
+
+def shown(table: type[Model], person: Person) -> QuerySet[Any]:
+    """The rows of a table that the phone may show."""
+    rows = rows_of(table, person)
+    if table is GivenFact:
+        return rows.exclude(fact__in=private_answers())
+    if table is IntakeAnswer:
+        return rows.exclude(question__in=private_questions())
+    if table in {Statement, Confirmation}:
+        said = Statement.objects.filter(person=person).select_related("source")
+        hidden = other_records.private(said)
+        return rows.exclude(**{"pk__in" if table is Statement else "statement__in": hidden})
+    return rows
+
+
+def private_questions() -> frozenset[str]:
+    """The questions of the intake whose answers only clinicians see."""
+    asked = (each for sitting in intake.sittings() for each in sitting.question)
+    return frozenset(each.id for each in asked if each.private or each.fact in private_facts())
+
+
+def private_answers() -> frozenset[str]:
+    """The facts that private rules read, and those that a private question gives."""
+    given = {intake.question(name).fact for name in private_questions()}
+    return private_facts() | {name for name in given if name is not None}
+
+
+def without(columns: Iterable[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in row if name not in columns} for row in rows]
+
+
+def serialized(rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    """Rows as plain values; somebody who logs in is named, since their number says nothing."""
+    users = [each.name for each in rows.model._meta.fields if each.related_model is User]
+    plain: list[dict[str, Any]] = Serializer().serialize(rows)
+    found = [{"id": row["pk"], **row["fields"]} for row in plain]
+    for row, shown_row in zip(found, rows.select_related(*users), strict=True):
+        row |= {name: str(getattr(shown_row, name) or "") for name in users}
+    return found
