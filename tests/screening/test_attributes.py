@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -124,7 +125,8 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
         (
             "SCR-CAR-15",
             [
-                "No source fixes every part of it (GUIDELINE; DEFAULT (age)).",
+                "No source fixes every part of it. "
+                "Its basis: a guideline; the practice's own setting (age).",
                 "Only the abstract was read of S11.",
                 "It stays open when one of these is too old: Body mass index, "
                 "ECG on file from the last 12 months.",
@@ -133,8 +135,9 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
         (
             "SCR-PUL-01",
             [
-                "No source fixes every part of it (LABEL; DEFAULT (details not in source)).",
-                "How far its evidence was read: seen (leaflet; REMS).",
+                "No source fixes every part of it. Its basis: a product's label; "
+                "the practice's own setting (details not in source).",
+                "How far its evidence was read: the text itself was read (leaflet; REMS).",
                 "It stays open when one of these is too old: Home oxygen, "
                 "Oxygen saturation at rest.",
             ],
@@ -150,8 +153,8 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
         (
             "MED-BZD",
             [
-                "No source fixes every part of it "
-                "(STUDY;CLINIC;LABEL; DEFAULT (timing/dose steps)).",
+                "No source fixes every part of it. Its basis: studies; a named clinic; "
+                "a product's label; the practice's own setting (timing/dose steps).",
                 "Only the abstract was read of S42, S43, S35.",
             ],
         ),
@@ -210,3 +213,15 @@ def test_a_sources_access_is_searched_for_an_abstract_wherever_the_word_stands()
 
 def test_every_row_says_that_a_clinician_decides() -> None:
     assert all("a clinician decides" in [*attributes.limits_of(row)][-1] for row in ROWS.values())
+
+
+CODES = {"LABEL", "GUIDELINE", "STUDY", "CLINIC", "LAW", "DEFAULT", "n/a", "seen", "known"}
+
+
+def test_a_basis_and_how_far_it_was_read_stand_in_plain_words() -> None:
+    for row in ROWS.values():
+        for said in (attributes.basis_words(row), attributes.how_read(row)):
+            assert not CODES & {*re.findall(r"[\w/]+", said.replace("well known", ""))}, row.id
+    assert attributes.basis_words(ROWS["SCR-CAR-05"]) == (
+        "the practice's own setting (window); a product's label (careful assessment of CV disease)"
+    )

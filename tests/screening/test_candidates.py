@@ -120,6 +120,15 @@ def test_one_item_that_fails_counts_though_others_are_unknown() -> None:
     assert {name: one.value for name, one in score.items()} == {"readiness_lowest_item": 1}
 
 
+def test_the_lowest_item_is_named_and_so_is_each_that_is_as_low() -> None:
+    one = readiness_score(facts(readiness_feel=1.0, readiness_time=4.0), NOW)
+    assert one["readiness_lowest_item"].words == "Is willing to feel hard emotion: 1 of 4"
+    two = readiness_score(form(3, readiness_hope=0, readiness_feel=0), NOW)
+    assert two["readiness_lowest_item"].words == (
+        "Hopes for what is realistic; Is willing to feel hard emotion: 0 of 4"
+    )
+
+
 def test_an_item_that_has_aged_leaves_the_form_unfinished() -> None:
     fresh = timedelta(days=fact("readiness_hope").fresh_days or 0)
     assert len(readiness_score({**form(), "readiness_hope": given(3.0, NOW - fresh)}, NOW)) == 2
@@ -150,6 +159,10 @@ def test_a_form_is_as_old_as_its_oldest_item_and_a_failed_item_as_itself() -> No
         (
             {"open_to_altered_states": False, "unrealistic_expectation": True},
             ("not open to altered states", "expects a cure, or is pushed", "form not known"),
+        ),
+        (
+            dict.fromkeys(READINESS[:-1], 3.0),
+            ("openness not known", "hopes not known", "form: 7 given, 1 open"),
         ),
         ({}, ("openness not known", "hopes not known", "form not known")),
     ],

@@ -30,7 +30,7 @@ def test_a_medicine_is_read_from_the_box_of_its_name(
     said = {"name": "lithium", "dose": "300 mg"}
     told(course, ade_user, now, {box: said[box] for box in order})
     [found] = facts.medicines(course) or []
-    assert (found.text, found.recognised) == ("lithium", True)
+    assert (found.text, found.recognised) == ("lithium, 300 mg", True)
 
 
 def test_a_medicine_without_its_name_is_not_recognised_and_not_lost(

@@ -18,6 +18,19 @@ from kapstone.screening.vocabulary import Fact, Origin, fact, number, short, voc
 
 ABOUT = "screening/about.toml"
 SIGNS = {">=": "from", "<=": "up to", ">": "above", "<": "below"}
+READ = {
+    "seen": "the text itself was read",
+    "known": "well known but not read again",
+    "n/a": "no text was needed: the practice's own setting",
+}
+BASIS = {
+    "LABEL": "a product's label",
+    "GUIDELINE": "a guideline",
+    "STUDY": "studies",
+    "CLINIC": "a named clinic",
+    "LAW": "the law",
+    "DEFAULT": "the practice's own setting",
+}
 OWN = "The practice's own setting; the evidence raises the matter here."
 
 
@@ -128,12 +141,26 @@ def strengths_of(row: Row) -> tuple[Strength, ...]:
     return tuple(one for one in strengths() if one.id in named)
 
 
+def how_read(row: Row) -> str:
+    """How far the row's evidence was read, in plain words."""
+    return re.sub(r"\b(?:seen|known|n/a)\b", lambda found: READ[found[0]], row.confidence)
+
+
+def basis_words(row: Row) -> str:
+    """What the row rests on, in plain words."""
+    return re.sub(
+        r"\b[A-Z]+\b",
+        lambda found: BASIS.get(found[0], found[0]),
+        "; ".join(part.strip() for part in row.basis.split(";")),
+    )
+
+
 def limits_of(row: Row) -> Iterator[str]:
     """What the row cannot say, each as a sentence."""
     if "DEFAULT" in row.basis:
-        yield f"No source fixes every part of it ({row.basis})."
+        yield f"No source fixes every part of it. Its basis: {basis_words(row)}."
     if row.confidence != "seen":
-        yield f"How far its evidence was read: {row.confidence}."
+        yield f"How far its evidence was read: {how_read(row)}."
     if part := [one.id for one in map(citation, row.sources) if "abstract" in one.access]:
         yield f"Only the abstract was read of {', '.join(part)}."
     if aging := [short(of) for of in inputs_of(row) if of.fresh_days is not None]:

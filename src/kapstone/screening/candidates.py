@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from kapstone.screening.conditions import Value
-from kapstone.screening.vocabulary import Facts, Given, fact, standing
+from kapstone.screening.vocabulary import Facts, Given, fact, short, standing
 
 Band = Literal["mild", "moderate", "severe"]
 
@@ -26,6 +26,7 @@ READINESS = (
 EXPECTS = ("open_to_altered_states", "unrealistic_expectation")
 
 PASSES_FROM = 2
+MOST_OF_AN_ITEM = 4
 STAGING = (
     "msm_duration_months",
     "msm_severity",
@@ -108,26 +109,40 @@ def readiness_score(facts: Facts, now: datetime) -> dict[str, Given]:
 
     One item that does not pass gives the lowest by itself, whatever the others will be.
     """
-    given = [one for name in READINESS if (one := in_force(name, facts, now))]
+    given = items_given(facts, now)
     if not given:
         return {}
-    low = min(given, key=lambda one: float(one.value))
+    low = min(given.values(), key=lambda one: float(one.value))
+    lowest = named_items(given, float(low.value))
     if len(given) < len(READINESS):
-        return {"readiness_lowest_item": scored(low.value, low)} if fails(low) else {}
+        return {"readiness_lowest_item": scored(low.value, low, lowest)} if fails(low) else {}
     # Every item ages, so in force it has its time. The form is as old as its oldest item.
-    oldest = min(given, key=lambda one: one.at or now)
+    oldest = min(given.values(), key=lambda one: one.at or now)
+    total = sum(float(one.value) for one in given.values())
     return {
-        "readiness_lowest_item": scored(low.value, low if fails(low) else oldest),
-        "readiness_total": scored(sum(float(one.value) for one in given), oldest),
+        "readiness_lowest_item": scored(low.value, low if fails(low) else oldest, lowest),
+        "readiness_total": scored(total, oldest, "Readiness form"),
     }
+
+
+def items_given(facts: Facts, now: datetime) -> dict[str, Given]:
+    """The items of the form that are known and in force, by their fact."""
+    found = {name: in_force(name, facts, now) for name in READINESS}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def named_items(given: Mapping[str, Given], value: float) -> str:
+    """Every item that was rated so, by its name and with what it was given."""
+    rated = [name for name, one in given.items() if float(one.value) == value]
+    return f"{'; '.join(short(fact(name)) for name in rated)}: {value:g} of {MOST_OF_AN_ITEM}"
 
 
 def fails(item: Given) -> bool:
     return float(item.value) < PASSES_FROM
 
 
-def scored(value: Value, dated: Given) -> Given:
-    return Given(float(value), dated.at, "instrument", "Readiness form")
+def scored(value: Value, dated: Given, words: str) -> Given:
+    return Given(float(value), dated.at, "instrument", words)
 
 
 def readiness_words(facts: Facts, now: datetime) -> tuple[str, ...]:
@@ -137,8 +152,14 @@ def readiness_words(facts: Facts, now: datetime) -> tuple[str, ...]:
     return (
         worded(is_open, "open", "not open to altered states", "openness not known"),
         worded(cure, "expects a cure, or is pushed", "expectations realistic", "hopes not known"),
-        f"form {float(total.value):g} of 32" if total else "form not known",
+        f"form {float(total.value):g} of 32" if total else form_open(facts, now),
     )
+
+
+def form_open(facts: Facts, now: datetime) -> str:
+    """How much of the form is there while it has no total."""
+    count = len(items_given(facts, now))
+    return f"form: {count} given, {len(READINESS) - count} open" if count else "form not known"
 
 
 def worded(given: Given | None, yes: str, no: str, unknown: str) -> str:

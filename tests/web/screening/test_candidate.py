@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 from web.logging_in import Enter
 
 from kapstone.screening.candidates import READINESS
@@ -91,6 +92,15 @@ def test_the_card_says_readiness_in_words(browser: Client, course: Course) -> No
     told = all_items(3, open_to_altered_states="yes", unrealistic_expectation="no")
     browser.post(form(course, "readiness"), told)
     assert "open · expectations realistic · form 24 of 32" in review(browser, course)
+
+
+def test_a_low_form_says_which_item_and_who_rated_it(
+    browser: Client, course: Course, lind: User
+) -> None:
+    browser.post(form(course, "readiness"), all_items(4, readiness_hope="1"))
+    said = " ".join(strip_tags(review(browser, course)).split())
+    assert "Hopes for what is realistic: 1 of 4" in said
+    assert f"a questionnaire · {lind.signed_name}, Today" in said
 
 
 def test_who_it_is_known_from_is_kept_where_that_one_may_give_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_medicine_told_later_is_a_change(
     intake.answer_intake(course, "medicines", ["Sertraline", "", ""], at=later, by=ade_user)
     changes = decisions.changes_since(decided, now=later)
     assert [each.words for each in changes if each.fact == screening.MEDICINES] == [
-        "Medicines: Phenelzine, now Sertraline"
+        "Medicines: Phenelzine, 15 mg, now Sertraline"
     ]
 
 
@@ -110,3 +111,24 @@ def test_other_rules_are_named_and_the_decision_stays_as_it_was(
     page = enter(osei).get(f"/decisions/{decided.pk}/").content.decode()
     assert "the rules have changed since" in page
     assert "Nothing has changed since" not in page
+
+
+def test_the_sheets_of_the_review_and_of_the_decision_say_whose_they_are(
+    decided: ScreeningDecision, osei: User, enter: Enter
+) -> None:
+    person = decided.course.person
+    for address in (f"/decisions/{decided.pk}/", f"/courses/{decided.course_id}/screening/"):
+        page = enter(osei).get(address).content.decode()
+        assert "born 1 Jun 1985" in page
+        assert f"record {person.number}" in page
+
+
+def test_on_paper_the_facts_stand_in_one_line_for_each_domain(
+    decided: ScreeningDecision, osei: User, enter: Enter
+) -> None:
+    page = enter(osei).get(f"/decisions/{decided.pk}/").content.decode()
+    lines = re.findall(r'<p class="paper-only"><b>(\w+):</b> (.*?)</p>', page)
+    known, _ = decisions.rested_on(decided)
+    domains = [screening.fact(name).domain for name in known]
+    assert [name.lower() for name, _ in lines] == sorted({*domains})
+    assert sum(line.count(" · ") + 1 for _, line in lines) == len(domains)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -118,3 +119,51 @@ def test_answers_that_differ_are_both_shown_on_the_review(
     words = page[0].get(f"/courses/{course.pk}/screening/").content.decode()
     assert "Answers that differ" in words
     assert why in words
+
+
+def headings(words: str) -> list[str]:
+    return re.findall(r'<h2 class="gap">([^<]+)</h2>', words)
+
+
+def test_what_matters_today_stands_first_each_domain_under_its_heading(
+    page: tuple[Client, str],
+) -> None:
+    client, address = page
+    found = headings(client.get(address).content.decode())
+    assert found
+    assert len(found) == len(set(found))
+    today = ["matters for today" in each for each in found]
+    assert today == sorted(today, reverse=True)
+    assert today[0]
+
+
+@pytest.mark.parametrize("name", ["aneurysm", EGFR])
+def test_a_fact_that_was_asked_for_stands_first_with_the_keyboard_in_its_box(
+    page: tuple[Client, str], name: str
+) -> None:
+    client, address = page
+    words = client.get(f"{address}?also={name}").content.decode()
+    assert headings(words)[0] == "Asked for"
+    assert words.count(" autofocus") == 1
+    assert re.search(rf'name="{name}"[^>]* autofocus', words)
+    assert words.count(f'value="{name}"') == 1
+
+
+@pytest.mark.parametrize(
+    ("find", "found"),
+    [
+        ("aneurysm", True),
+        ("ANEURYSM ever", True),
+        ("cardiac", True),
+        ("hepatic", False),
+        ("aneurysm banana", False),
+    ],
+)
+def test_any_fact_is_found_by_the_words_of_its_question(
+    page: tuple[Client, str], find: str, *, found: bool
+) -> None:
+    client, address = page
+    words = client.get(address, {"find": find}).content.decode()
+    shown = re.findall(r'name="shown" value="(\w+)"', words)
+    assert ("aneurysm" in shown) is found
+    assert ("No fact has these words" in words) is not bool(shown)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 from web.logging_in import Enter
 
 from kapstone.screening import Recognised
@@ -100,6 +101,32 @@ def test_a_named_medicine_holds_when_the_line_is_written_again(
     assert line(told).ingredients == ("lorazepam",)
 
 
+@pytest.mark.parametrize(("hours", "holds"), [(0, True), (1, False)])
+def test_a_word_from_when_the_name_stood_alone_holds_until_the_list_is_rewritten(
+    course: Course, osei: User, ade_user: User, now: datetime, hours: int, *, holds: bool
+) -> None:
+    """Lines were once shown, and confirmed, by their name alone."""
+    MedicineMeaning.objects.create(
+        person=course.person, text="lorazepan", ingredients=["lorazepam"], at=now, by=osei
+    )
+    later = now + timedelta(hours=hours)
+    intake.answer_intake(course, "takes_medicines", "yes", at=later, by=ade_user)
+    boxes = ["lorazepan", "1 mg", "every night"]
+    intake.answer_intake(course, "medicines", boxes, at=later, by=ade_user)
+    assert line(course, "lorazepan, 1 mg, every night").recognised is holds
+
+
+def test_an_old_word_of_none_does_not_reach_a_line_with_its_dose(
+    course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    MedicineMeaning.objects.create(
+        person=course.person, text="lorazepan", ingredients=[], words=REASON, at=now, by=osei
+    )
+    intake.answer_intake(course, "takes_medicines", "yes", at=now, by=ade_user)
+    intake.answer_intake(course, "medicines", ["lorazepan", "1 mg", ""], at=now, by=ade_user)
+    assert not line(course, "lorazepan, 1 mg").recognised
+
+
 def test_a_word_on_one_line_says_nothing_of_another(
     told: Course, osei: User, ade_user: User, now: datetime
 ) -> None:
@@ -136,6 +163,17 @@ def test_one_signature_takes_no_medicine_away_that_was_read_whole(
     assert refused.value.code == "read-whole"
     assert not MedicineMeaning.objects.exists()
     assert "MED-MAOI" in {each.id for each in facts.screen(course, now=now).findings}
+
+
+def test_what_stands_beside_the_name_opens_no_way_to_take_it_away(
+    course: Course, ade_user: User, osei: User, now: datetime
+) -> None:
+    """The name was read whole, though "a little one" says nothing to anybody."""
+    intake.answer_intake(course, "takes_medicines", "yes", at=now, by=ade_user)
+    boxes = ["phenelzine", "a little one", ""]
+    intake.answer_intake(course, "medicines", boxes, at=now, by=ade_user)
+    with pytest.raises(Refused, match="read as phenelzine"):
+        confirm_medicine(course, "phenelzine, a little one", [], words=REASON, at=now, by=osei)
 
 
 def test_what_the_code_of_another_record_names_is_not_taken_away_either(
@@ -230,8 +268,9 @@ def test_a_suggestion_is_confirmed_with_one_tap(page: tuple[Client, str], told: 
         ({"named": "lorazepam, foozol"}, "Not read: foozol"),
         ({"named": ""}, "or say that it is none"),
         ({"words": REASON}, "or say that it is none"),
-        ({"none": "1", "words": "short"}, "at least 20 letters"),
-        ({"named": "lorazepam", "none": "1", "words": REASON}, "Leave one out"),
+        ({"means": "unlisted", "words": "short"}, "at least 20 letters"),
+        ({"means": "stopped", "words": "x" * 19}, "at least 20 letters"),
+        ({"named": "lorazepam", "means": "stopped", "words": REASON}, "Leave one out"),
         ({"text": "another line", "named": "lorazepam"}, "not among their medicines"),
     ],
 )
@@ -245,11 +284,48 @@ def test_what_cannot_be_confirmed_is_refused_in_words(
     assert not MedicineMeaning.objects.exists()
 
 
+def test_what_was_typed_stays_after_a_refusal(page: tuple[Client, str]) -> None:
+    client, address = page
+    sent = {"text": WRITTEN, "named": "lorazepan", "words": "told by the wife"}
+    words = client.post(address, sent).content.decode()
+    assert 'value="lorazepan"' in words
+    assert 'value="told by the wife"' in words
+
+
+@pytest.mark.parametrize(("letters", "status"), [(19, 422), (20, 302)])
+def test_not_taken_any_more_takes_a_reason_and_says_so(
+    page: tuple[Client, str], told: Course, letters: int, status: int
+) -> None:
+    client, address = page
+    sent = {"text": WRITTEN, "means": "stopped", "words": "x" * letters}
+    assert client.post(address, sent).status_code == status
+    assert MedicineMeaning.objects.filter(
+        text=WRITTEN, ingredients=[], words=f"Not taken any more: {'x' * letters}"
+    ).exists() is (status == 302)
+    assert line(told).recognised is (status == 302)
+
+
+def test_the_page_shows_who_wrote_a_line_and_who_read_it(
+    page: tuple[Client, str], abara: User
+) -> None:
+    client, address = page
+    client.post(address, {"text": WRITTEN, "named": "lorazepam"})
+    said = " ".join(strip_tags(client.get(address).content.decode()).split())
+    assert f"\u201c{WRITTEN}\u201d their own list, Today means lorazepam" in said
+    assert f"{abara.signed_name}, Today" in said
+
+
+def test_a_therapist_may_not_say_what_a_line_means(told: Course, lind: User, enter: Enter) -> None:
+    sent = {"text": WRITTEN, "named": "lorazepam"}
+    assert enter(lind).post(f"/courses/{told.pk}/medicines/", sent).status_code == 403
+    assert not MedicineMeaning.objects.exists()
+
+
 def test_none_of_the_list_is_shown_as_checked_by_hand(
     page: tuple[Client, str], osei: User, told: Course, enter: Enter
 ) -> None:
     client, address = page
-    client.post(address, {"text": WRITTEN, "none": "1", "words": REASON})
+    client.post(address, {"text": WRITTEN, "means": "unlisted", "words": REASON})
     words = enter(osei).get(f"/courses/{told.pk}/screening/").content.decode()
     assert "checked by hand: no listed medicine" in words
     assert REASON in words

@@ -73,14 +73,37 @@ def test_no_is_an_empty_list(course: Course, ade_user: User, now: datetime) -> N
     assert named(course) == []
 
 
-def test_a_line_is_read_by_its_name_and_not_by_its_dose(
+def test_a_line_is_read_by_its_name_and_shown_with_its_dose(
     course: Course, ade_user: User, now: datetime
 ) -> None:
     """PostgreSQL keeps the keys of a line shortest first, so `dose` stands before `how_often`."""
     answer(course, ade_user, now, takes_medicines="yes")
     answer(course, ade_user, now, medicines=["Sertraline", "50 mg", "mornings", "", "", ""])
-    assert named(course) == ["Sertraline"]
+    assert named(course) == ["Sertraline, 50 mg, mornings"]
     assert whole(course)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "ingredients", "recognised"),
+    [
+        (["Sertraline", "a little one", "when I feel it"], ("sertraline",), True),
+        (["Sertraline", "", "stopped in May"], (), False),
+        (["Sertraline", "with lithium", ""], ("sertraline", "lithium"), True),
+        (["Foozol", "50 mg", "daily"], (), False),
+    ],
+)
+def test_beside_the_name_only_another_medicine_and_doubt_count(
+    course: Course,
+    ade_user: User,
+    now: datetime,
+    boxes: list[str],
+    ingredients: tuple[str, ...],
+    *,
+    recognised: bool,
+) -> None:
+    answer(course, ade_user, now, takes_medicines="yes", medicines=boxes)
+    [found] = facts.medicines(course) or []
+    assert (found.ingredients, found.recognised) == (ingredients, recognised)
 
 
 def test_no_after_a_list_takes_the_list_back(course: Course, ade_user: User, now: datetime) -> None:

@@ -120,7 +120,7 @@ def test_six_changes_are_shown_and_the_others_folded_and_counted(unknown: str) -
 def test_each_of_the_fifteen_domains_has_its_word(page: str, course: Course, now: datetime) -> None:
     found = facts.screen(course, now=now).by_domain
     assert len(found) == 15
-    lines = re.findall(r"<li[^>]*><span>(\w+)</span> <b[^>]*>([^<]+)</b>", page)
+    lines = re.findall(r"<li[^>]*><a[^>]*>(\w+)</a> <b[^>]*>([^<]+)</b>", page)
     assert {name.lower(): word for name, word in lines} == {
         name: SIGNS[word.name.lower()][1] for name, word in found.items()
     }
@@ -200,6 +200,34 @@ def test_what_takes_lines_on_paper_leaves_fewer_for_the_rest() -> None:
     assert on_paper(many, findings=0, lines=0)["more"] == 200 - 132
     assert on_paper(many, findings=0, lines=10)["more"] == 200 - 112
     assert on_paper(many[:3], findings=0, lines=0)["more"] == 0
+
+
+@pytest.mark.parametrize(
+    ("past", "says"), [(timedelta(), "holds until"), (timedelta(seconds=1), "ran out on")]
+)
+def test_a_decision_says_until_when_it_holds_and_then_that_it_ran_out(
+    course: Course, osei: User, enter: Enter, now: datetime, *, past: timedelta, says: str
+) -> None:
+    row = deeds.decide_screening(course, decision="not_yet", reason="x" * 40, at=now, by=osei)
+    with clock.at(row.valid_until + past):
+        for address in (f"/courses/{course.pk}/screening/", f"/decisions/{row.pk}/"):
+            page = enter(osei).get(address).content.decode()
+            assert [each for each in ("holds until", "ran out on") if each in page] == [says]
+
+
+def test_after_signing_the_keyboard_is_on_the_message(
+    course: Course, osei: User, enter: Enter
+) -> None:
+    sent = {"decision": "not_yet", "reason": "Blood pressure first; the GP is told."}
+    page = enter(osei).post(f"/courses/{course.pk}/screening/", sent, follow=True).content.decode()
+    said = f"Signed as {osei.signed_name}."
+    assert re.search(rf'role="status" tabindex="-1" autofocus>{re.escape(said)}', page)
+    assert page.count(" autofocus") == 1
+
+
+def test_the_three_lists_of_domains_have_names_of_their_own(page: str) -> None:
+    names = re.findall(r'<summary[^>]*aria-label="([^"]+ by domain)"', page)
+    assert names == [f"{name} by domain" for name in GROUPS]
 
 
 def test_nothing_missing_is_left_out_whether_it_matters_today_or_not(course: Course) -> None:

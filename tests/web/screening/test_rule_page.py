@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.utils.html import strip_tags
 from web.logging_in import Enter
@@ -17,7 +19,7 @@ ROWS = {each.id: each for each in EVERY}
 
 
 def words(page: str) -> str:
-    return " ".join(strip_tags(page).split())
+    return " ".join(unescape(strip_tags(page)).split())
 
 
 @pytest.fixture
@@ -90,3 +92,20 @@ def test_it_shows_where_its_sources_disagree_and_nothing_where_they_do_not(
     assert all(each.id in said for each in disagreements(differing))
     agreed = next(name for name in shown if not disagreements(name))
     assert "Where its sources disagree" not in shown[agreed]
+
+
+def test_the_index_leads_to_every_rule_under_its_domain_and_back(enter: Enter, osei: User) -> None:
+    page = enter(osei).get("/rules/").content.decode()
+    assert {name for name in ROWS if page.count(f'href="/rules/{name}/"') != 1} == set()
+    for each in screening.rules():
+        assert f'id="{each.domain}"' in page
+    assert 'href="/rules/#cardiac"' in enter(osei).get("/rules/SCR-CAR-04/").content.decode()
+
+
+def test_no_rule_says_its_basis_in_codes(enter: Enter, osei: User) -> None:
+    own = next(row.id for row in EVERY if (row.basis, row.confidence) == ("DEFAULT", "n/a"))
+    client = enter(osei)
+    said = words(client.get(f"/rules/{own}/").content.decode())
+    assert "no text was needed: the practice's own setting" in said
+    assert "basisthe practice's own setting" in said
+    assert "DEFAULT (" not in said

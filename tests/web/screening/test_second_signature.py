@@ -20,6 +20,7 @@ from kapstone.web.records.models import Countersignature, Course, Entry, Screeni
 from kapstone.web.records.refusals import Refused
 from kapstone.web.records.timeline import timeline
 
+AGREED = {"agree": "yes"}
 REASON = "Seen together with the neurologist; the aneurysm is clipped."
 
 
@@ -195,11 +196,12 @@ def test_the_page_asks_another_prescriber_and_then_names_both(
         assert REASON in page
         assert (button in page) is may
     with clock.at(now):
-        answer = enter(vale).post(button, follow=True)
+        answer = enter(vale).post(button, AGREED, follow=True)
     page = answer.content.decode()
     assert answer.redirect_chain == [(address, 302)]
     assert "Second signature needed" not in page
     assert f"{vale.signed_name} signed it too" in page
+    assert "Countersigned as" in page
     assert f"{osei.signed_name} and {vale.signed_name}" in (
         enter(osei).get(f"/decisions/{over.pk}/").content.decode()
     )
@@ -208,14 +210,35 @@ def test_the_page_asks_another_prescriber_and_then_names_both(
 def test_the_page_says_why_a_signature_was_refused(
     over: ScreeningDecision, osei: User, enter: Enter
 ) -> None:
-    page = enter(osei).post(f"/decisions/{over.pk}/second/", follow=True).content.decode()
+    answer = enter(osei).post(f"/decisions/{over.pk}/second/", AGREED, follow=True)
+    page = answer.content.decode()
     assert "somebody else has to sign too" in page
     assert not Countersignature.objects.exists()
 
 
 def test_a_stranger_signs_nothing(over: ScreeningDecision, marsh: User, enter: Enter) -> None:
-    assert enter(marsh).post(f"/decisions/{over.pk}/second/").status_code == 404
+    assert enter(marsh).post(f"/decisions/{over.pk}/second/", AGREED).status_code == 404
     assert not Countersignature.objects.exists()
+
+
+def test_nobody_signs_without_saying_that_they_looked_and_agree(
+    over: ScreeningDecision, vale: User, enter: Enter
+) -> None:
+    answer = enter(vale).post(f"/decisions/{over.pk}/second/", follow=True)
+    assert "tick that you have looked at it too" in answer.content.decode()
+    assert not Countersignature.objects.exists()
+
+
+def test_the_decisions_own_page_asks_for_it_until_a_newer_one_stands(
+    over: ScreeningDecision, osei: User, vale: User, now: datetime, enter: Enter
+) -> None:
+    address, button = f"/decisions/{over.pk}/", f"/decisions/{over.pk}/second/"
+    for user, may in ((osei, False), (vale, True)):
+        page = enter(user).get(address).content.decode()
+        assert "Second signature needed" in page
+        assert (button in page) is may
+    decide(over.course, "not_yet", at=now + timedelta(minutes=1), by=osei)
+    assert "Second signature" not in enter(vale).get(address).content.decode()
 
 
 def test_today_and_the_chart_ask_for_it(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -147,6 +148,7 @@ def give_group(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with shown_on(form):
             deeds.give_facts(course.person, form.given(now), by=user)
+            messages.success(request, f"Written: {group.title}")
             return redirect("screening", pk=pk)
     words = {"course": course, "person": course.person, "group": group, "form": form}
     return render(request, "clinician/give_group.html", words, status=status_of(form))

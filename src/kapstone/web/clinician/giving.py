@@ -8,8 +8,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -31,12 +33,14 @@ ORIGINS = {
 }
 YES_NO = (("yes", "Yes"), ("no", "No"))
 TOLD = {"yes": True, "no": False}
+HEADINGS = ("Asked for", "{}: matters for today", "{}", "{}: not needed today")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One fact of the form: what stands so far, and its boxes."""
 
+    name: str
     stands: str | None
     given: room.Given | None
     boxes: tuple[forms.BoundField, ...]
@@ -59,6 +63,7 @@ class FactsForm(forms.Form):
     def rows(self) -> list[Row]:
         return [
             Row(
+                name,
                 room.describe(name, self.known[name]) if name in self.known else None,
                 self.known.get(name),
                 tuple(self[box] for box in self.fields if box.split("-")[0] == name),
@@ -167,28 +172,84 @@ def moment(on: date | None, now: datetime) -> datetime:
 @only_for("give facts")
 @require_http_methods(["GET", "POST"])
 def give_facts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Several facts at once, those that rules wait for first; `also` names one that is known."""
+    """Several facts at once: those that rules wait for, or those that are looked for.
+
+    `also` names facts to give though they are known; `find` looks for any fact by its question.
+    """
     course, user, now = course_for(request, pk), actor(request), clock.now()
     posted = request.POST if request.method == "POST" else None
-    names = posted.getlist("shown") if posted else [*request.GET.getlist("also"), *waited(course)]
+    lacks = waited(course)
+    asked, find = request.GET.getlist("also"), request.GET.get("find", "").strip()
+    shown = posted.getlist("shown") if posted else [*asked, *(matching(find) if find else lacks)]
     form = FactsForm(
         posted,
-        names=giveable(names),
+        names=giveable(shown),
         known=in_force(course, now),
         born=course.person.birth_date,
     )
     if posted is not None and form.is_valid():
         with shown_on(form):
-            deeds.give_facts(course.person, form.given(now), by=user)
+            rows = deeds.give_facts(course.person, form.given(now), by=user)
+            messages.success(request, f"{len(rows) or 'No'} fact{pluralize(len(rows))} written.")
             return redirect("screening", pk=pk)
-    words = {"course": course, "person": course.person, "form": form}
+    focus(form, asked)
+    words = {
+        "course": course,
+        "person": course.person,
+        "form": form,
+        "find": find,
+        "groups": headed(form.rows(), asked, lacks),
+    }
     return render(request, "clinician/give_facts.html", words, status=status_of(form))
 
 
-def waited(course: Course) -> list[str]:
-    """The facts that rules wait for."""
+def focus(form: FactsForm, asked: Iterable[str]) -> None:
+    """The first fact that was asked for has the keyboard at once."""
+    for name in asked:
+        if name in form.fields:
+            form.fields[name].widget.attrs["autofocus"] = True
+            return
+
+
+def headed(
+    rows: Iterable[Row], asked: Iterable[str], lacks: Mapping[str, bool]
+) -> dict[str, list[Row]]:
+    """The rows under their headings: what was asked for, what matters today, then the rest."""
+    wanted = {*asked}
+    places = {row.name: place(row.name, wanted, lacks) for row in rows}
+    found: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: places[row.name]):
+        first, domain = places[row.name]
+        found.setdefault(HEADINGS[first].format(domain.capitalize()), []).append(row)
+    return found
+
+
+def place(name: str, asked: set[str], lacks: Mapping[str, bool]) -> tuple[int, str]:
+    """What was asked for, what matters today, what no rule waits for, what is not needed today."""
+    domain = room.fact(name).domain
+    if name in asked:
+        return 0, ""
+    return {True: 1, None: 2, False: 3}[lacks.get(name)], domain
+
+
+def waited(course: Course) -> dict[str, bool]:
+    """The facts that rules wait for, in the order to ask, and whether each matters today."""
     found = facts.screen(course, now=timezone.localtime(clock.now()))
-    return [lack.fact for rule in found.waiting for lack in rule.missing]
+    return {lack.fact: lack.matters for lack in room.lacks(found)}
+
+
+def matching(find: str) -> list[str]:
+    """Every fact whose question, choices or domain have all of these words."""
+    wanted = find.casefold().split()
+    return [
+        name
+        for name, of in room.vocabulary().items()
+        if all(word in in_words(of).casefold() for word in wanted)
+    ]
+
+
+def in_words(of: room.Fact) -> str:
+    return " ".join((of.domain, of.ask, of.ask_person or "", *of.choices.values()))
 
 
 def giveable(names: Iterable[str]) -> list[str]:

@@ -55,7 +55,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def answers(course: Course) -> list[IntakeAnswer]:
-    return list(IntakeAnswer.objects.standing().filter(course=course).order_by("at", "pk"))
+    rows = IntakeAnswer.objects.standing().filter(course=course).select_related("by")
+    return list(rows.order_by("at", "pk"))
 
 
 def told(rows: list[IntakeAnswer]) -> list[dict[str, Any]]:

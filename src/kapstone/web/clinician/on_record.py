@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -100,5 +101,6 @@ def confirm(request: HttpRequest, pk: int, statement: int) -> HttpResponse:
                 by=actor(request),
                 words=row.text,
             )
+            messages.success(request, f"Written: {words(one)}")
             return redirect("screening", pk=pk)
     raise Http404("This record does not suggest that.")

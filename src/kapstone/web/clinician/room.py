@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone import monitoring
 from kapstone.web import clock
+from kapstone.web.clinician.oversight import oversight
 from kapstone.web.clinician.session_forms import (
     AnswerForm,
     EffectForm,
@@ -68,6 +69,8 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
             Notice.objects.filter(session=found).open().gravest_first()
         ),
         "may_discharge": may(actor(request), "discharge"),
+        "course": found.course,
+        "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
         **also,
     }
     names = ("form", "effect_form", "quote_form", "stop_form", "answer_form")

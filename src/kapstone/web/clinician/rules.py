@@ -1,4 +1,4 @@
-"""The page of one rule: what it reads, what it says, on what it rests, and what it cannot say."""
+"""The rules, and the page of one: what it reads and says, on what it rests, what it cannot say."""
 
 from __future__ import annotations
 
@@ -26,10 +26,25 @@ FROM = {
 
 @only_for("see people")
 @require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every rule and interaction by its domain, each with what it asks for."""
+    by_domain: dict[str, list[dict[str, Any]]] = {}
+    for row in every():
+        told = says(row)
+        by_domain.setdefault(told["domain"], []).append(told | {"rule": row})
+    words = {"domains": by_domain, "digest": room.knowledge_digest()}
+    return render(request, "clinician/rules.html", words)
+
+
+def every() -> tuple[Row, ...]:
+    return (*room.rules(), *room.interactions())
+
+
+@only_for("see people")
+@require_GET
 def rule(request: HttpRequest, name: str) -> HttpResponse:
     """A rule or an interaction with everything by which its basis can be judged."""
-    every: tuple[Row, ...] = (*room.rules(), *room.interactions())
-    rows = {each.id: each for each in every}
+    rows = {each.id: each for each in every()}
     if name not in rows:
         raise Http404(f"There is no rule {name}.")
     row = rows[name]
@@ -41,6 +56,8 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         "only_if": attributes.applies_when(row),
         "conditions": attributes.conditions_of(row),
         "strengths": attributes.strengths_of(row),
+        "basis": attributes.basis_words(row),
+        "how_read": attributes.how_read(row),
         "limits": [*attributes.limits_of(row)],
         "about": about,
         "disagreements": disagreements(row.id),

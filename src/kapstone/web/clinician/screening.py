@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone import screening as room
 from kapstone.screening import attributes
+from kapstone.screening.candidates import READINESS
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
@@ -62,6 +63,8 @@ CHOICES = (
     ("another_path", "Not suitable: another path", "Say which path, and how they get there."),
 )
 
+SCORED = ("readiness_lowest_item", "readiness_total")
+
 SHORT_SOURCE = 64
 CHANGES_SHOWN = 6
 # One sheet, Letter or A4, in two columns: without its head, decision and treatments tried.
@@ -93,6 +96,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
                 now = clock.now()
                 deeds.decide_screening(course, **form.cleaned_data, at=now, by=user)
                 drafts.drop_draft(user, key)
+                messages.success(request, f"Signed as {user.signed_name}.")
                 return redirect("screening", pk=pk)
     audit.record(user, "see screening", person=course.person, about=f"course:{pk}")
     words = review(course) | {
@@ -119,6 +123,7 @@ def review(course: Course) -> dict[str, Any]:
     return {
         "course": course,
         "person": course.person,
+        "at_now": now,
         "age": course.person.age(now.date()),
         "found": found,
         "overall": SIGNS[found.decision.name.lower()],
@@ -159,8 +164,12 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     """A second prescriber signs the decision; the page they signed on says so."""
     user = actor(request)
     row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
+    if request.POST.get("agree") != "yes":
+        messages.error(request, "Not signed: tick that you have looked at it too, and agree.")
+        return redirect("screening", pk=row.course_id)
     try:
         deeds.countersign(row, at=clock.now(), by=user)
+        messages.success(request, f"Countersigned as {user.signed_name}.")
     except Refused as refused:
         messages.error(request, refused.words)
     return redirect("screening", pk=row.course_id)
@@ -201,7 +210,9 @@ def findings(found: room.Screening, course: Course) -> list[dict[str, Any]]:
 def because(
     name: str, given: room.Given, givers: dict[tuple[str, datetime], str]
 ) -> dict[str, Any]:
-    by = givers.get((name, given.at)) if given.at else None
+    asked = READINESS if name in SCORED else (name,)
+    keys = [(each, given.at) for each in asked if given.at]
+    by = next((givers[key] for key in keys if key in givers), None)
     who = SAID_BY.get(given.origin, given.origin)
     return {
         "fact": name,
@@ -258,7 +269,9 @@ def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     """A question to ask next: in the person's words where it is theirs to answer."""
     of = room.vocabulary().get(lack.fact)
     words = lack.words if of is None else of.ask_person or of.ask
-    return open_fact(lack, known) | {"ask": words, "giveable": of is not None}
+    aside = {"ask": words, "giveable": of is not None, "medicines": lack.fact == room.MEDICINES}
+    unread = lack.missing.reason is room.Reason.UNRECOGNISED
+    return open_fact(lack, known) | aside | {"unread": unread}
 
 
 def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[str, Any]:
@@ -288,15 +301,29 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "course": row.course,
         "person": row.course.person,
         "found": found,
+        "at_now": now,
         "overall": SIGNS[found.decision.name.lower()],
         "findings": findings(found, row.course),
         "missing": missing(found, known),
-        "facts": [(described(name, given), given) for name, given in sorted(known.items())],
+        "facts": in_domains(known),
+        "facts_count": len(known),
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
         "changes": decisions.changes_since(row, now=now),
     }
+    second = second_signature(row.course, user, now)
+    words |= second if second.get("over_stop") == row else {}
     return render(request, "clinician/decision.html", words)
+
+
+def in_domains(known: room.Facts) -> dict[str, list[tuple[str, room.Given]]]:
+    """Stored facts in words, by domain; what the vocabulary no longer holds stands under others."""
+    vocabulary = room.vocabulary()
+    found: dict[str, list[tuple[str, room.Given]]] = {}
+    for name, given in sorted(known.items()):
+        domain = vocabulary[name].domain if name in vocabulary else "others"
+        found.setdefault(domain, []).append((described(name, given), given))
+    return dict(sorted(found.items()))
 
 
 def described(name: str, given: room.Given) -> str:

@@ -15,6 +15,7 @@ from kapstone import monitoring, pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
+from kapstone.web.clinician.oversight import oversight
 from kapstone.web.clinician.session_forms import (
     ANSWERS,
     OrderForm,
@@ -68,6 +69,7 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "judged": [gate for gate in gates if gate.id not in ticked],
         "may_start": pathway.may_start(gates),
         "checklist": checklist(found, gates, user),
+        "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
         "answers": ANSWERS,
         "order": found.order_set.newest(),
         "order_form": OrderForm(route=found.route),

@@ -263,26 +263,55 @@ def medicines(course: Course) -> list[screening.Recognised] | None:
     The list is whole only with the person's own word: a no, or the names after a yes. Until then
     what another record names is weighed, and one entry nobody can read keeps the question open.
     """
-    told = {row.question: row for row in answers_of(course)}
-    takes = told["takes_medicines"].value if "takes_medicines" in told else None
-    listed = told.get("medicines") if takes is not False else None
-    named = on_own_list(listed)
-    meant = meanings(course)
+    takes, named = own_list(course)
     found: dict[tuple[str, tuple[str, ...]], screening.Recognised] = {}
-    for line in [*named, *on_other_records(course)]:
-        each = as_meant(line, meant.get(line.text))
+    for line, row in with_words(course, named):
+        each = as_meant(line, row)
         found.setdefault((each.text, each.ingredients), each)
     if takes is False or (takes and named):
         return [*found.values()]
     return [*found.values(), STILL_OPEN] if found else None
 
 
+def own_list(course: Course) -> tuple[bool | None, list[screening.Recognised]]:
+    """Whether the person takes any, and the lines of their own list; a no takes a list back."""
+    told = {row.question: row for row in answers_of(course)}
+    takes = told["takes_medicines"].value if "takes_medicines" in told else None
+    listed = told.get("medicines") if takes is not False else None
+    return takes, on_own_list(listed)
+
+
 def on_own_list(listed: IntakeAnswer | None) -> list[screening.Recognised]:
     """The medicines that the person wrote down."""
     if listed is None:
         return []
-    names = [line.get("name") or NAMELESS for line in listed.value or []]
-    return [told_by(name, None, "person", listed.at) for name in names]
+    return [replace(line_read(line), origin="person", at=listed.at) for line in listed.value or []]
+
+
+def line_read(line: Mapping[str, str | None]) -> screening.Recognised:
+    """A line is read by its name and shown whole, with how much and how often.
+
+    What stands beside the name counts where it names another medicine, or doubts this one.
+    """
+    name = line.get("name") or NAMELESS
+    by_name = screening.recognise(name)
+    if name == NAMELESS:
+        return by_name
+    beside = (line.get("dose"), line.get("how_often"))
+    whole = screening.recognise(", ".join([name, *filter(None, beside)]))
+    return whole if whole.ingredients != by_name.ingredients else replace(by_name, text=whole.text)
+
+
+def written(course: Course) -> list[tuple[screening.Recognised, MedicineMeaning | None]]:
+    """Each line as it was written, with the clinician's word that counts for it."""
+    return with_words(course, own_list(course)[1])
+
+
+def with_words(
+    course: Course, named: Sequence[screening.Recognised]
+) -> list[tuple[screening.Recognised, MedicineMeaning | None]]:
+    meant = meanings(course)
+    return [(line, word_on(line, meant)) for line in [*named, *on_other_records(course)]]
 
 
 def meanings(course: Course) -> dict[str, MedicineMeaning]:
@@ -291,14 +320,33 @@ def meanings(course: Course) -> dict[str, MedicineMeaning]:
     return {row.text: row for row in rows.order_by("pk")}
 
 
-def as_meant(line: screening.Recognised, row: MedicineMeaning | None) -> screening.Recognised:
-    """The line as a clinician said it is meant, where one did.
+def word_on(
+    line: screening.Recognised, meant: Mapping[str, MedicineMeaning]
+) -> MedicineMeaning | None:
+    """The clinician's word on a line, where it still counts.
 
     "None of the list" may have been "not taken any more": a line written after it is a new one.
     """
-    if row is None or (not row.ingredients and line.at is not None and line.at > row.at):
-        return line
-    return screening.confirmed(line, row.ingredients, at=row.at)
+    row = meant.get(line.text) or word_on_name(line, meant)
+    again = row is not None and line.at is not None and line.at > row.at
+    return None if row is not None and again and not row.ingredients else row
+
+
+def word_on_name(
+    line: screening.Recognised, meant: Mapping[str, MedicineMeaning]
+) -> MedicineMeaning | None:
+    """A word from when a line was shown by its name alone: it holds until the list is rewritten."""
+    if line.origin != "person" or line.at is None:
+        return None
+    for text, row in meant.items():
+        if row.ingredients and row.at >= line.at and line.text.startswith(f"{text}, "):
+            return row
+    return None
+
+
+def as_meant(line: screening.Recognised, row: MedicineMeaning | None) -> screening.Recognised:
+    """The line as a clinician said it is meant, where one did."""
+    return line if row is None else screening.confirmed(line, row.ingredients, at=row.at)
 
 
 def can_be_meant(line: screening.Recognised) -> bool:

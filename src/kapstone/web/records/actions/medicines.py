@@ -1,4 +1,4 @@
-"""The deed by which a clinician says what a line about a medicine means."""
+"""Deeds of medicines: the list as staff write it down, and what a line of it means."""
 
 from __future__ import annotations
 
@@ -10,8 +10,25 @@ from django.db import transaction
 from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, facts
-from kapstone.web.records.models import Course, MedicineMeaning, Person
+from kapstone.web.records.actions import intake
+from kapstone.web.records.models import Course, IntakeAnswer, MedicineMeaning, Person
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+
+STOPPED = "Not taken any more"
+
+
+@transaction.atomic
+def write_medicines(
+    course: Course, takes: bool | None, boxes: Sequence[str], *, at: datetime, by: User
+) -> IntakeAnswer:
+    """Write down for the person what they take, as answers of their intake in the writer's name."""
+    access.refuse_others(by, "give facts")
+    if takes is None:
+        raise Refused("not-said", "Say whether they take any medicines.")
+    if not takes and any(box.strip() for box in boxes):
+        raise Refused("both", "You wrote medicines and said that they take none. Leave one out.")
+    row = intake.answer_intake(course, "takes_medicines", "yes" if takes else "no", at=at, by=by)
+    return intake.answer_intake(course, "medicines", [*boxes], at=at, by=by) if takes else row
 
 
 @transaction.atomic
@@ -28,11 +45,7 @@ def confirm_medicine(
     refuse_unlisted(course, text, ingredients)
     refuse_left_out(course, text, ingredients, words)
     if not ingredients:
-        refuse_short(
-            words,
-            "Say what it is, or why it is not taken, in at least "
-            f"{SHORTEST_REASON} letters: no rule will look at this line again.",
-        )
+        refuse_unsaid(words)
     row: MedicineMeaning = MedicineMeaning.objects.create(
         person=course.person,
         text=text,
@@ -52,6 +65,22 @@ def confirm_medicine(
     return row
 
 
+def stop_medicine(
+    course: Course, text: str, *, words: str, at: datetime, by: User
+) -> MedicineMeaning:
+    """Keep that a line is not taken any more; a line written after it counts anew."""
+    refuse_unsaid(words)
+    return confirm_medicine(course, text, [], words=f"{STOPPED}: {words}", at=at, by=by)
+
+
+def refuse_unsaid(words: str) -> None:
+    refuse_short(
+        words,
+        "Say what it is, or why it is not taken, in at least "
+        f"{SHORTEST_REASON} letters: no rule will look at this line again.",
+    )
+
+
 def refuse_unlisted(course: Course, text: str, ingredients: Sequence[str]) -> None:
     """The line must stand among the person's own now, and the medicines in our list."""
     lines = facts.medicines(course) or []
@@ -64,7 +93,7 @@ def refuse_unlisted(course: Course, text: str, ingredients: Sequence[str]) -> No
 
 def refuse_left_out(course: Course, text: str, ingredients: Sequence[str], words: str) -> None:
     """One signature never takes away a medicine that was read."""
-    for line in readings(course, text):
+    for line in (line for line, _ in facts.written(course) if line.text == text):
         left_out = [each for each in line.ingredients if each not in ingredients]
         names = ", ".join(screening.medicines()[each].name for each in left_out)
         if left_out and line.recognised:
@@ -79,9 +108,3 @@ def refuse_left_out(course: Course, text: str, ingredients: Sequence[str], words
                 f"Read in this line too: {names}. Name it as well, or say why it is not taken, "
                 f"in at least {SHORTEST_REASON} letters.",
             )
-
-
-def readings(course: Course, text: str) -> list[screening.Recognised]:
-    """The line as it is read without anybody's word: its text, and the codes of other records."""
-    coded = [each for each in facts.on_other_records(course) if each.text == text]
-    return [screening.recognise(text), *coded]
