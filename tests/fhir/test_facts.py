@@ -151,7 +151,7 @@ def test_the_body_mass_index_comes_from_height_and_weight() -> None:
 def test_a_body_mass_index_is_compared_before_it_is_rounded(kg: float, is_under: bool) -> None:
     """17.46 rounds to the limit of 17.5 itself, which is not under it."""
     told = tell(observation("8302-2", 170, "cm"), observation("29463-7", kg, "kg"))
-    known = told.facts | {"eating_disorder": screening.Given(True, NOW, "import", None)}
+    known = {**told.facts, "eating_disorder": screening.Given(True, NOW, "import", None)}
     found = {one.id for one in screening.screen(known, medicines=[], now=NOW).findings}
     assert ("SCR-PSY-14" in found) is is_under
 

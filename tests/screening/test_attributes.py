@@ -138,15 +138,14 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
                 "No source fixes every part of it. Its basis: a product's label; "
                 "the practice's own setting (details not in source).",
                 "How far its evidence was read: the text itself was read (leaflet; REMS).",
-                "It stays open when one of these is too old: Home oxygen, "
+                "It stays open when one of these is too old: Severe lung disease or active pneumonia, "
                 "Oxygen saturation at rest.",
             ],
         ),
         (
             "HOM-02",
             [
-                "It stays open when one of these is too old: "
-                "Valid relation of prescriber and patient.",
+                "It stays open when one of these is too old: Dose at home lawful.",
                 "After 2026-12-31 nobody knows whether it still holds, and it stays open.",
             ],
         ),
