@@ -477,7 +477,7 @@ def test_a_line_says_by_its_code_whether_it_may_be_a_medicine(
     read = whole(one)
     assert [each.code for each in read.not_understood] == [code]
     # Its words may change, in any language.
-    read = replace(read, not_understood=(replace(read.not_understood[0], why="egal"),))
+    read = replace(read, not_understood=(replace(read.not_understood[0], why="equal"),))
     assert bool(fhir.told(read, NOW).medicines) is is_open
 
 
@@ -489,7 +489,7 @@ def test_a_line_that_stands_there_twice_is_no_further_medicine() -> None:
 
 def test_further_pages_keep_the_list_open_whatever_the_words() -> None:
     read = whole(link=[{"relation": "next", "url": "https://else/2"}])
-    read = replace(read, warnings=tuple(replace(one, words="egal") for one in read.warnings))
+    read = replace(read, warnings=tuple(replace(one, words="equal") for one in read.warnings))
     assert [one.recognised for one in fhir.told(read, NOW).medicines or ()] == [False]
 
 

@@ -138,7 +138,8 @@ LAST = "It informs; what is not known keeps it open, and a clinician decides."
                 "No source fixes every part of it. Its basis: a product's label; "
                 "the practice's own setting (details not in source).",
                 "How far its evidence was read: the text itself was read (leaflet; REMS).",
-                "It stays open when one of these is too old: Severe lung disease or active pneumonia, "
+                "It stays open when one of these is too old: "
+                "Severe lung disease or active pneumonia, "
                 "Oxygen saturation at rest.",
             ],
         ),
