@@ -303,3 +303,16 @@ def test_a_later_kapstone_may_say_more_and_still_replays_the_same() -> None:
     assert not decisions.holds(stored, {"findings": [{"id": "SCR-CAR-02"}], "at": "2026"})
     assert not decisions.holds(stored, {"findings": [], "at": "2026"})
     assert not decisions.holds(stored, {"findings": [{"id": "SCR-CAR-01"}]})
+
+
+def test_the_review_page_says_that_the_rules_would_now_say_otherwise(
+    decided: ScreeningDecision, osei: User, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    page = f"/courses/{decided.course_id}/screening/"
+    assert 'id="differs"' not in enter(osei).get(page).content.decode()
+    later = now + timedelta(days=1)
+    with clock.at(later):
+        intake.answer_intake(decided.course, "aneurysm", "yes", at=later, by=ade_user)
+        said = enter(osei).get(page).content.decode()
+    assert 'id="differs"' in said
+    assert "incomplete then, stop now" in said

@@ -104,6 +104,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_key": key,
         "may_sign": may(user, "decide screening"),
         **second_signature(course, user, clock.now()),
+        "differs": differs_now(course, clock.now()),
         **unread(course, user),
     }
     return render(request, "clinician/screening.html", words, status=422 if form.errors else 200)
@@ -156,6 +157,13 @@ def second_signature(course: Course, user: User, now: datetime) -> dict[str, Any
     lacks = ScreeningDecision.objects.lacking_second(now).filter(pk=row.pk).exists()
     other = may(user, "decide screening") and row.by_id != user.pk
     return {"over_stop": row, "lacks_second": lacks, "may_countersign": lacks and other}
+
+
+def differs_now(course: Course, now: datetime) -> room.Difference | None:
+    """What the rules would now say otherwise than when the newest decision was signed, if so."""
+    row = ScreeningDecision.objects.of_now(course)
+    found = None if row is None else decisions.difference(row, now=now)
+    return found if found is not None and found.matters else None
 
 
 @only_for("decide screening")

@@ -43,6 +43,7 @@ from kapstone.web.records.models import (
     Review,
     Roadmap,
     ScreeningDecision,
+    SessionPlan,
     Sheet,
 )
 from kapstone.web.records.pathway import is_on_the_road
@@ -106,12 +107,19 @@ def second_to_sign(courses: Courses, now: datetime) -> Courses:
 
 
 def to_look_at_again(courses: Courses, now: datetime) -> Courses:
-    """The rules, asked again, would now say something else than when it was signed [ENG-05]."""
+    """The rules, asked again, would now say something else than when it was signed [ENG-05].
+
+    Due with the next medicine session.
+    """
     newest = ScreeningDecision.objects.standing().filter(course=OuterRef("pk"))
     looks = LookAgain.objects.filter(decision=OuterRef("decided")).order_by("-pk")
+    ahead = SessionPlan.objects.standing().filter(
+        session__course=OuterRef("pk"), cancelled=False, planned_for__gte=now - LATELY
+    )
     return courses.annotate(
         decided=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]),
         differs=Subquery(looks.values("differs")[:1]),
+        due=Subquery(ahead.order_by("planned_for").values("planned_for")[:1]),
     ).filter(differs=True)
 
 
@@ -185,6 +193,14 @@ def sheets_overdue(courses: Courses, now: datetime) -> Courses:
 
 
 KINDS = (
+    # First of all: it may be about somebody who comes today.
+    Waiting(
+        "again",
+        "Decision to look at again",
+        frozenset({PRESCRIBER}),
+        "screening",
+        to_look_at_again,
+    ),
     Waiting("call-book", "First call to book", frozenset({FRONT_DESK}), "book", calls_to_book),
     Waiting(
         "call-hold",
@@ -202,13 +218,6 @@ KINDS = (
         screening_to_decide,
     ),
     Waiting("second", "Second signature", frozenset({PRESCRIBER}), "screening", second_to_sign),
-    Waiting(
-        "again",
-        "Decision to look at again",
-        frozenset({PRESCRIBER}),
-        "screening",
-        to_look_at_again,
-    ),
     Waiting(
         "consent", "Consent to sign", frozenset({FRONT_DESK, THERAPIST}), "consent", consent_open
     ),
