@@ -25,13 +25,19 @@ ARGUMENTS = [
 BUILT_WITHIN_S = 300
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs a browser, and stays on one worker, which builds its practice once."""
+    """Everything here needs a browser, and stays on one worker, which builds its practice once.
+
+    It comes last: the browser library keeps an event loop in its process, in which nothing else
+    can call the application.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=lambda item: here in item.path.parents)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from server.running import Server, running
 
 RESTED = Path(__file__).parents[1] / "server/rested.py"
+FIRST_VISIT = Path(__file__).parents[1] / "server/first_visit.py"
 SCRIPT = Path(__file__).parents[1] / "server/whole_practice.py"
 REASON = "Every open question was gone through with the person; a second clinician is in the room."
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -148,13 +149,22 @@ def answer(page: Page) -> None:
 
 
 def screening(walk: Walk, course: str) -> None:
-    page = walk.at("prescriber", f"/courses/{course}/screening/")
+    page = decide(walk, course)
     assert "could not be answered" in page.inner_text("main"), "unknown stays unknown"
+    assert "Nobody may go on without it" in page.inner_text("main")
+    walk.server.run(str(FIRST_VISIT), course)
+    page = decide(walk, course)
+    assert "Nobody may go on without it" not in page.inner_text("main")
+    assert "Decided" in page.inner_text("main")
+
+
+def decide(walk: Walk, course: str) -> Page:
+    page = walk.at("prescriber", f"/courses/{course}/screening/")
     page.check("[name=decision][value=extra_oversight]")
     page.fill("[name=reason]", REASON)
     page.get_by_role("button", name=re.compile("Sign as")).click()
     page.wait_for_load_state()
-    assert "extra oversight" in page.inner_text("main")
+    return page
 
 
 def consent(walk: Walk) -> None:
