@@ -13,7 +13,7 @@ from kapstone import screening
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import decisions
-from kapstone.web.records.actions import intake
+from kapstone.web.records.actions import intake, readings, sessions
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
 from kapstone.web.records.refusals import Refused
@@ -132,3 +132,25 @@ def test_on_paper_the_facts_stand_in_one_line_for_each_domain(
     domains = [screening.fact(name).domain for name in known]
     assert [name.lower() for name, _ in lines] == sorted({*domains})
     assert sum(line.count(" · ") + 1 for _, line in lines) == len(domains)
+
+
+def test_a_day_is_the_practices_day_for_the_page_and_for_what_is_signed(
+    course: Course, osei: User, now: datetime, enter: Enter
+) -> None:
+    """Two readings of one evening in New York, on either side of midnight in UTC."""
+    midnight = now.replace(hour=0, minute=0) + timedelta(days=1)
+    session = sessions.plan_session(
+        course, route="iv", planned_for=midnight, room="Room 2", at=now, by=osei
+    )
+    for minutes, systolic in ((-5, 120.0), (5, 122.0)):
+        signs = {"systolic_bp": systolic, "diastolic_bp": 80.0}
+        at = midnight + timedelta(minutes=minutes)
+        readings.record_reading(session, signs, resting=True, at=at, by=osei)
+    with clock.at(midnight + timedelta(minutes=30)):
+        page = enter(osei).get(f"/courses/{course.pk}/known/").content.decode()
+        row = deeds.decide_screening(
+            course, decision="not_yet", reason=REASON, at=clock.now(), by=osei
+        )
+    assert "121 mmHg" in page
+    assert row.facts["systolic_bp_mmhg"]["value"] == 121.0
+    assert decisions.holds(row.screening, decisions.replay(row).as_data())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
@@ -104,7 +104,6 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_key": key,
         "may_sign": may(user, "decide screening"),
         **second_signature(course, user, clock.now()),
-        "differs": differs_now(course, clock.now()),
         **unread(course, user),
     }
     return render(request, "clinician/screening.html", words, status=422 if form.errors else 200)
@@ -112,7 +111,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
 
 def review(course: Course) -> dict[str, Any]:
     """Everything the page says about one person now."""
-    now = timezone.localtime(clock.now())
+    now = facts.here(course, clock.now())
     known, medicines = facts.collect(course, now=now), facts.medicines(course)
     found = room.screen(known, medicines=medicines, now=now)
     lacks = missing(found, known)
@@ -120,7 +119,8 @@ def review(course: Course) -> dict[str, Any]:
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
     recorded, not_weighed = on_record(course)
     lines = 2 * len(changes[:CHANGES_SHOWN]) + len(medicines or ()) + len(recorded)
-    past = ScreeningDecision.objects.filter(course=course).select_related("by").order_by("-at")
+    rows = ScreeningDecision.objects.standing().filter(course=course).select_related("by")
+    past = [*rows.order_by("-at", "-pk")]
     return {
         "course": course,
         "person": course.person,
@@ -145,6 +145,7 @@ def review(course: Course) -> dict[str, Any]:
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
+        "differs": differs_now(past, known, medicines, now),
         **candidate.shown(found, known, now),
     }
 
@@ -159,11 +160,17 @@ def second_signature(course: Course, user: User, now: datetime) -> dict[str, Any
     return {"over_stop": row, "lacks_second": lacks, "may_countersign": lacks and other}
 
 
-def differs_now(course: Course, now: datetime) -> room.Difference | None:
+def differs_now(
+    past: Sequence[ScreeningDecision],
+    known: room.Facts,
+    medicines: decisions.Medicines,
+    now: datetime,
+) -> room.Difference | None:
     """What the rules would now say otherwise than when the newest decision was signed, if so."""
-    row = ScreeningDecision.objects.of_now(course)
-    found = None if row is None else decisions.difference(row, now=now)
-    return found if found is not None and found.matters else None
+    if not past:
+        return None
+    found = decisions.difference_from(past[0], known, medicines, now=now)
+    return found if found.matters else None
 
 
 @only_for("decide screening")

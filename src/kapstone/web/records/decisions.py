@@ -122,10 +122,17 @@ def worked_out_now(known: screening.Facts, medicines: Medicines, now: datetime) 
 
 def difference(row: ScreeningDecision, *, now: datetime) -> screening.Difference:
     """What the rules would say now that they did not say when the decision was signed."""
+    known, medicines = facts.collect(row.course, now=now), facts.medicines(row.course)
+    return difference_from(row, known, medicines, now=facts.here(row.course, now))
+
+
+def difference_from(
+    row: ScreeningDecision, known: screening.Facts, medicines: Medicines, *, now: datetime
+) -> screening.Difference:
+    """The same, from what was collected already."""
     then = screening.Screening.from_data(row.screening)
-    known = screening.as_held(facts.collect(row.course, now=now), row.at, now)
-    medicines = facts.medicines(row.course)
-    return screening.compare(then, screening.screen(known, medicines=medicines, now=now))
+    held = screening.as_held(known, row.at, now)
+    return screening.compare(then, screening.screen(held, medicines=medicines, now=now))
 
 
 def changes_since(row: ScreeningDecision, *, now: datetime) -> list[Change]:

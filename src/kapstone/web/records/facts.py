@@ -39,9 +39,15 @@ STILL_OPEN = screening.Recognised(
 )
 
 
+def here(course: Course, now: datetime) -> datetime:
+    """The moment by the practice's clock: a day of screening is a day there, for whoever asks."""
+    return now.astimezone(course.person.practice.zone)
+
+
 def screen(course: Course, *, now: datetime) -> screening.Screening:
     """What the rules say of this person now."""
-    return screening.screen(collect(course, now=now), medicines=medicines(course), now=now)
+    known, taken = collect(course, now=now), medicines(course)
+    return screening.screen(known, medicines=taken, now=here(course, now))
 
 
 def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
@@ -50,6 +56,7 @@ def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
     A person's newer "not sure" does not wipe out an older answer; how old an answer may be is for
     the vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
+    now = here(course, now)
     found = weighed(sorted(sources(course, now), key=when))
     for name, given in readiness_score(found, now).items():
         if name not in found or when((name, found[name])) <= when((name, given)):
@@ -106,6 +113,7 @@ def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Give
     The newest answer of each origin, the one that counts first, then newest first. A record that
     the person denies stands there with their no, and counts for nothing.
     """
+    now = here(course, now)
     told = sorted(sources(course, now), key=when)
     denied = [each for pair in other_records.denials(course.person, now) for each in pair]
     counted, newest = weighed(told), defaultdict[str, dict[str, screening.Given]](dict)

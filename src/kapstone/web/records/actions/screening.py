@@ -113,7 +113,7 @@ def decide_screening(
     access.refuse_others(by, "decide screening")
     refuse_unsaid(decision, reason)
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
-    found = screening.screen(known, medicines=medicines, now=at)
+    found = screening.screen(known, medicines=medicines, now=facts.here(course, at))
     refuse_over_stop(found, decision, reason)
     keep_rules(screening.ruleset())
     row: ScreeningDecision = ScreeningDecision.objects.create(
