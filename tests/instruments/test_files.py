@@ -60,7 +60,7 @@ def test_the_screener_since_last_contact_claims_no_code_of_another_window() -> N
 
 
 def test_an_unknown_questionnaire_is_named_with_those_there_are() -> None:
-    with pytest.raises(KnowledgeError, match=r"no such instrument: phq-9; there are phq9, gad7"):
+    with pytest.raises(KnowledgeError, match=r"no such instrument: phq-9; there are .*, phq9"):
         instrument("phq-9")
 
 

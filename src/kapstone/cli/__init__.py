@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from kapstone.cli import chart, decisions, installation, screening, server
+from kapstone.cli import chart, decisions, installation, scoring, screening, server
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    commanding = (server, chart, screening, decisions, installation)
+    commanding = (server, chart, screening, scoring, decisions, installation)
     for add in (add for group in commanding for add in group.COMMANDS):
         add(commands)
     return top

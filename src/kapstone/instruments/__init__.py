@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from kapstone.instruments.answering import Refused, asked, check, next_item, risk, risk_at_finish
-from kapstone.instruments.definition import (
-    Choice,
-    Instrument,
-    Item,
-    instrument,
-    instruments,
-    licence_text,
+from kapstone.instruments.answering import (
+    NotAnswers,
+    Refused,
+    asked,
+    check,
+    in_order,
+    next_item,
+    risk,
+    risk_at_finish,
 )
+from kapstone.instruments.columbia import RISK_OF_LEVEL, cssrs_level, level_risk
+from kapstone.instruments.definition import Answers, ChangeRule, Choice, Cut, Instrument, Item
+from kapstone.instruments.findings import Context
+from kapstone.instruments.library import called, instrument, instruments, licence_text
 from kapstone.instruments.schedule import Due, due
-from kapstone.instruments.scoring import (
-    RISK_OF_LEVEL,
-    Score,
-    cssrs_level,
-    level_risk,
-    score,
-    screen_positive,
-)
+from kapstone.instruments.scoring import Score, score, screen_positive
+from kapstone.instruments.telling import shown, told
 
 __all__ = [
     "RISK_OF_LEVEL",
+    "Answers",
+    "ChangeRule",
     "Choice",
+    "Context",
+    "Cut",
     "Due",
     "Instrument",
     "Item",
+    "NotAnswers",
     "Refused",
     "Score",
     "asked",
+    "called",
     "check",
     "cssrs_level",
     "due",
+    "in_order",
     "instrument",
     "instruments",
     "level_risk",
@@ -42,4 +48,6 @@ __all__ = [
     "risk_at_finish",
     "score",
     "screen_positive",
+    "shown",
+    "told",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from kapstone.instruments.definition import Instrument, Item, RiskLevel
+from kapstone.instruments.definition import Answers, Instrument, Item, RiskLevel
 
-Answers = Mapping[str, float]
 GRAVEST_FIRST: tuple[RiskLevel, ...] = ("si_urgent", "si_positive")
 
 
@@ -18,30 +18,83 @@ class Refused:
     words: str
 
 
-def check(of: Instrument, item: str, value: float) -> Refused | None:
-    """None when the value is one of the choices; never clipped, never coerced.
+class NotAnswers(ValueError):
+    """A list of answers that cannot be scored; `error` is the word that other systems read."""
+
+    def __init__(self, error: Literal["wrong_item_count", "invalid_response"], words: str) -> None:
+        super().__init__(words)
+        self.error = error
+
+
+def check(of: Instrument, item: str, value: object) -> Refused | None:
+    """None when the value is an answer; never clipped, never coerced.
 
     Raises LookupError for an item that the questionnaire does not have.
     """
-    choices = of.choices_of(of.named(item))
-    if value in {choice.value for choice in choices}:
+    asked_for = of.named(item)
+    if of.takes(asked_for, value):
         return None
-    known = ", ".join(f"{choice.value} ({choice.text})" for choice in choices)
-    return Refused(f"{of.short}, {item}: {value:g} is not an answer. Choose one of: {known}.")
+    shown = f"{value:g}" if isinstance(value, int | float) else repr(value)
+    return Refused(f"{of.short}, {item}: {shown} is not an answer. {may_be(of, asked_for)}")
+
+
+def may_be(of: Instrument, item: Item) -> str:
+    """What can be answered, in words."""
+    if choices := of.choices_of(item):
+        known = ", ".join(f"{each.value:g} ({each.text or each.id})" for each in choices)
+        return f"Choose one of: {known}."
+    low, high = of.spans[item.id]
+    return f"Give a {'whole ' if item.whole else ''}number from {low:g} to {high:g}."
+
+
+def in_order(of: Instrument, responses: Sequence[object]) -> dict[str, float]:
+    """Answers by item from a list in the order of the form; None is a blank.
+
+    Items that are not scored may be left off the end. Raises NotAnswers.
+    """
+    items = of.item
+    least = max((n for n, each in enumerate(items, start=1) if each.scored), default=0)
+    if len(responses) not in {least, len(items)}:
+        words = f"{of.short} takes {least} answers, not {len(responses)}"
+        raise NotAnswers("wrong_item_count", words)
+    found: dict[str, float] = {}
+    for item, value in zip(items, responses, strict=False):
+        if value is None:
+            continue
+        if not isinstance(value, int | float) or not of.takes(item, value):
+            refused = check(of, item.id, value)
+            raise NotAnswers("invalid_response", refused.words if refused else item.id)
+        found[item.id] = value
+    return found
 
 
 def asked(of: Instrument, answers: Answers) -> tuple[Item, ...]:
     """The items that this person is asked, given their answers so far.
 
-    A question whose opening answer is missing is asked: a blank hides nothing.
+    A question whose opening answer is missing is asked: a blank hides nothing. One that an earlier
+    answer made needless stays when it was answered all the same.
     """
+    skipped = needless(of, answers)
     return tuple(
         item
         for item in of.item
-        if item.asked_if is None
-        or item.asked_if.item not in answers
-        or answers[item.asked_if.item] == item.asked_if.value
+        if opened(item, answers) and (item.id not in skipped or item.id in answers)
     )
+
+
+def opened(item: Item, answers: Answers) -> bool:
+    opener = item.asked_if
+    return opener is None or answers.get(opener.item, opener.value) == opener.value
+
+
+def needless(of: Instrument, answers: Answers) -> frozenset[str]:
+    """The items that answers so far make needless, as the form's own skips say."""
+    met = [
+        skip
+        for skip in of.skip
+        if all(answers.get(item) == value for item, value in skip.where.items())
+    ]
+    return frozenset(item for skip in met for item in skip.items)
 
 
 def next_item(of: Instrument, answers: Answers) -> Item | None:
@@ -55,8 +108,8 @@ def risk(of: Instrument, item: str, value: float, answers: Answers) -> RiskLevel
     It is judged as it is given, so no other answer can soften it: `answers` so far are taken for
     the sake of questionnaires whose risk lies in two answers together, and none here does.
     """
-    reached = {level for level, lowest in of.named(item).risk.items() if value >= lowest}
-    return next((level for level in GRAVEST_FIRST if level in reached), None)
+    lines = of.named(item).risk
+    return next((level for level in GRAVEST_FIRST if value >= lines.get(level, value + 1)), None)
 
 
 def risk_at_finish(of: Instrument, answers: Answers) -> bool:
@@ -64,4 +117,8 @@ def risk_at_finish(of: Instrument, answers: Answers) -> bool:
 
     A blank there is a flag of its own, and never a no.
     """
-    return any(item.risk and item.id not in answers for item in asked(of, answers))
+    return any(asks_of_suicide(item) and item.id not in answers for item in asked(of, answers))
+
+
+def asks_of_suicide(item: Item) -> bool:
+    return not item.risk.keys().isdisjoint(GRAVEST_FIRST)

@@ -10,7 +10,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Literal
 
-from kapstone.instruments.definition import instrument
+from kapstone.instruments.library import instrument
 from kapstone.knowledge import Knowledge, read, rows
 
 FILE = "instruments/schedule.toml"

@@ -4,71 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from math import floor
-from typing import Literal
+from types import MappingProxyType
 
-from kapstone.instruments.answering import Answers, asked, check
-from kapstone.instruments.definition import Instrument, Item
-from kapstone.knowledge import digest
+from kapstone.instruments.adding import Totals, bounds, points_of, totals
+from kapstone.instruments.answering import asked, check
+from kapstone.instruments.columbia import cssrs_level
+from kapstone.instruments.definition import Answers, Instrument
+from kapstone.instruments.findings import Context, Weighed, flags_of, scorable, verdicts_of
 
-LEVELS = ("none", "low", "moderate", "high")
-Risk = Literal["none", "si_positive", "si_urgent"]
-RISK_OF_LEVEL: dict[str, Risk] = {
-    "none": "none",
-    "low": "si_positive",
-    "moderate": "si_positive",
-    "high": "si_urgent",
-}
+NO_CONTEXT: Context = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """A total with its band, or the items that keep it from being one.
 
-    `prorated` says that a few blanks were filled by the mean of the others, as the instrument
-    allows; `complete` that nothing was blank. For C-SSRS there is no total: the level is the band,
-    and a floor while something is missing.
+    `raw` is the total before it is scaled, `average` by item, `parts` the subscores, `least` and
+    `most` what the total can be with blanks where the questionnaire is judged by them. `prorated`
+    says that a few blanks were filled by the mean of the others, as the instrument allows;
+    `complete` that nothing was blank. For C-SSRS there is no total: the level is the band, and a
+    floor while something is missing. None is not known.
     """
 
     total: float | None
+    raw: float | None
+    average: float | None
     band: str | None
+    least: float | None
+    most: float | None
+    parts: Mapping[str, float | None]
+    verdicts: Mapping[str, bool | None]
+    flags: tuple[str, ...]
     missing: tuple[str, ...]
+    scorable: bool
     complete: bool
     prorated: bool
     version: str
     digest: str
 
 
-def score(of: Instrument, answers: Answers) -> Score:
+def score(of: Instrument, answers: Answers, context: Context = NO_CONTEXT) -> Score:
     """Score a sheet; missing is missing, never zero.
 
+    `context` is what the questionnaire does not ask, such as the sex that a cut depends on.
     Raises ValueError for a value that is no answer, LookupError for an item that is not asked.
     """
     for item, value in answers.items():
         if refused := check(of, item, value):
             raise ValueError(refused.words)
-    counted = [item for item in asked(of, answers) if item.scored]
-    missing = tuple(item.id for item in counted if item.id not in answers)
-    given = [answers[item.id] for item in counted if item.id in answers]
-    total = cssrs_total(answers) if of.score.method == "cssrs_level" else sum_of(of, given, missing)
+    sums = totals(of, answers)
+    missing = missing_of(of, answers, sums)
+    band = cssrs_level(answers) if of.score.method == "cssrs_level" else band_of(of, sums)
+    sheet = Weighed(answers, sums, context)
     return Score(
-        total=total if of.score.method == "sum" else None,
-        band=band_of(of, total),
+        total=sums.total,
+        raw=sums.raw,
+        average=sums.average,
+        band=band,
+        least=sums.least,
+        most=sums.most,
+        parts=sums.parts,
+        verdicts=verdicts_of(of, sheet),
+        flags=flags_of(of, sheet),
         missing=missing,
+        scorable=band is not None or scorable(of, sums),
         complete=not missing,
-        prorated=bool(missing) and total is not None and of.score.method == "sum",
+        prorated=sums.prorated,
         version=of.version,
-        digest=digest((f"instruments/{of.id}.toml",)),
+        digest=of.seal,
     )
 
 
-def sum_of(of: Instrument, given: list[float], missing: tuple[str, ...]) -> float | None:
-    """The sum, prorated half-up when few enough are missing; else None."""
-    if len(missing) > of.score.most_missing or not given:
-        return None
-    items = len(given) + len(missing)
-    return half_up(sum(map(Fraction, given), Fraction(0)) * items / len(given))
+def missing_of(of: Instrument, answers: Answers, sums: Totals) -> tuple[str, ...]:
+    """The blank items that count; of a branching questionnaire, those that this person is asked."""
+    if of.score.method != "cssrs_level":
+        return sums.missing
+    return tuple(item.id for item in asked(of, answers) if item.id not in answers)
 
 
 def screen_positive(of: Instrument, answers: Answers) -> bool | None:
@@ -80,60 +91,17 @@ def screen_positive(of: Instrument, answers: Answers) -> bool | None:
     cut = of.score.screen_from
     if cut is None:
         raise LookupError(f"{of.short} has no published cut")
-    result = score(of, answers)
-    if result.total is not None:
-        return result.total >= cut
-    scored = [item for item in of.item if item.scored]
-    least = sum(answers.get(item.id, 0) for item in scored)
-    most = sum(answers.get(item.id, top_of(of, item)) for item in scored)
+    total = score(of, answers).total
+    if total is not None:
+        return total >= cut
+    least, most = bounds(of, points_of(of, answers))
     if least >= cut:
         return True
     return False if most < cut else None
 
 
-def top_of(of: Instrument, item: Item) -> int:
-    return max(choice.value for choice in of.choices_of(item))
-
-
-def half_up(value: Fraction) -> float:
-    """Rounded as the manuals do; Python's own `round` would send 2.5 to 2."""
-    return float(floor(value + Fraction(1, 2)))
-
-
-def band_of(of: Instrument, total: float | None) -> str | None:
-    if total is None:
+def band_of(of: Instrument, sums: Totals) -> str | None:
+    number = sums.named(of.score.bands_on)
+    if number is None or not of.score.bands:
         return None
-    return [band.name for band in of.score.bands if band.from_ <= total][-1]
-
-
-def cssrs_total(answers: Answers) -> float | None:
-    level = cssrs_level(answers)
-    return None if level is None else float(LEVELS.index(level))
-
-
-def cssrs_level(answers: Mapping[str, float]) -> str | None:
-    """Triage as Columbia's own: intent, plan, or recent behaviour is high [posner-2011].
-
-    Behaviour whose time is not known counts as recent: the safe side. A missing answer makes the
-    level a floor. None when nothing was answered, or when what was asked cannot be called none.
-    """
-    if not answers:
-        return None
-    if any(answers.get(item) == 1 for item in ("intent", "plan", "behavior_recent")):
-        return "high"
-    if answers.get("behavior") == 1 and answers.get("behavior_recent") is None:
-        return "high"
-    if answers.get("method") == 1 or answers.get("behavior") == 1:
-        return "moderate"
-    if answers.get("wish_dead") == 1 or answers.get("thoughts") == 1:
-        return "low"
-    whole = {"wish_dead", "thoughts", "behavior"} <= set(answers)
-    return "none" if whole else None
-
-
-def level_risk(of: Instrument, answers: Answers) -> Risk | None:
-    """What the level of a C-SSRS asks for; None without a level, or on another questionnaire."""
-    if of.score.method != "cssrs_level":
-        return None
-    level = cssrs_level(answers)
-    return None if level is None else RISK_OF_LEVEL[level]
+    return [band.name for band in of.score.bands if band.from_ <= number][-1]

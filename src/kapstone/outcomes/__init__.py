@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from kapstone.outcomes.change import (
+    Change,
     better_by_more_than_error,
+    change,
     change_in_errors,
     deteriorated,
+    difference,
     percent_change,
     reliable_change,
     reliable_points,
@@ -16,10 +19,13 @@ from kapstone.outcomes.change import (
 from kapstone.outcomes.summary import Summary, summary
 
 __all__ = [
+    "Change",
     "Summary",
     "better_by_more_than_error",
+    "change",
     "change_in_errors",
     "deteriorated",
+    "difference",
     "percent_change",
     "reliable_change",
     "reliable_points",

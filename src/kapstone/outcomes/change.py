@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from kapstone.instruments import Instrument
-from kapstone.instruments.definition import ChangeRule
+from kapstone.instruments import ChangeRule, Instrument
 
 Reliable = Literal["improved", "none", "deteriorated"]
 Worsening = Literal["deterioration", "mcid_worsening"]
 
 # Two-sided 95 %: one change in twenty this large is measurement error alone.
 CERTAIN = 1.96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Everything that a change between two scores says; None where nobody can say.
+
+    `delta` is after - before, in points, whichever direction is better.
+    """
+
+    before: float | None
+    after: float | None
+    delta: float | None
+    percent: float | None
+    response: bool | None
+    remission: bool | None
+    reliable: Reliable | None
+    mcid_met: bool | None
+    clinically_significant: bool | None
+    worsening: Worsening | None
+    better: Literal["lower", "higher"]
+
+
+def change(before: float | None, after: float | None, of: Instrument) -> Change:
+    """The change from `before` to `after`; without both nothing is said of it.
+
+    Raises LookupError when the instrument has no thresholds of change.
+    """
+    rule = rule_of(of)
+    both = None if before is None or after is None else (before, after)
+    return Change(
+        before=before,
+        after=after,
+        delta=difference(before, after),
+        percent=both and percent_change(*both),
+        response=both and response(*both, of),
+        remission=both and remission(*both, of),
+        reliable=both and reliable_change(*both, of),
+        mcid_met=both and mcid_met(*both, of),
+        clinically_significant=both and clinically_significant(*both, of),
+        worsening=both and worsening(*both, of),
+        better=rule.better,
+    )
+
+
+def difference(before: float | None, after: float | None) -> float | None:
+    """after - before, in points; None without both."""
+    return None if before is None or after is None else after - before
 
 
 def rule_of(of: Instrument) -> ChangeRule:
@@ -22,43 +69,78 @@ def rule_of(of: Instrument) -> ChangeRule:
     return of.change
 
 
+def gained(before: float, after: float, of: Instrument) -> float:
+    """By how many points it went the better way; below 0 it went the worse."""
+    return before - after if rule_of(of).better == "lower" else after - before
+
+
 def percent_change(before: float, after: float) -> float | None:
     """100 x (after - before) / before; None when `before` is 0, where it means nothing."""
     return None if before == 0 else 100 * (after - before) / before
 
 
-def response(before: float, after: float, of: Instrument) -> bool | None:
-    """Whether the score fell by the published share (PHQ-9, GAD-7: at least half, inclusive).
+def was_a_case(before: float, of: Instrument) -> bool:
+    """Whether the baseline left room to respond; half of almost nothing is noise."""
+    caseness = rule_of(of).caseness
+    return caseness is None or caseness.holds(before)
 
-    None when the baseline was below caseness: half of almost nothing is noise.
+
+def response(before: float, after: float, of: Instrument) -> bool | None:
+    """Whether it got better by the published share or number of points, inclusive.
+
+    None when the baseline was no case, or when no such threshold was published.
     """
     rule = rule_of(of)
-    if before < rule.caseness:
+    if not was_a_case(before, of):
         return None
-    return (before - after) / before >= rule.response_share
+    gain = gained(before, after, of)
+    if rule.response_points is not None:
+        return gain >= rule.response_points
+    return (
+        None
+        if rule.response_share is None or before == 0
+        else (gain / before >= rule.response_share)
+    )
 
 
 def remission(before: float, after: float, of: Instrument) -> bool | None:
-    """Whether the score is now below the published line; None when it began below caseness."""
+    """Whether the score is now beyond the published line; None when it began below caseness."""
     rule = rule_of(of)
-    return None if before < rule.caseness else after < rule.remission_below
+    if rule.remission is None or not was_a_case(before, of):
+        return None
+    return rule.remission.holds(after)
 
 
-def reliable_change(before: float, after: float, of: Instrument) -> Reliable:
+def reliable_change(before: float, after: float, of: Instrument) -> Reliable | None:
     """Whether the change is at least the published reliable change, in points (inclusive).
 
-    Uses the threshold that the instrument's file names with its source. Trap: a reliable change
-    can still be too small to matter to the person, see `worsening` and the file's `mcid`.
+    Uses the threshold that the instrument's file names with its source; None without one. Trap: a
+    reliable change can still be too small to matter to the person, see `worsening` and `mcid`.
     """
-    gain = before - after
-    reliable = rule_of(of).reliable
+    gain, reliable = gained(before, after, of), rule_of(of).reliable
+    if reliable is None:
+        return None
     if gain >= reliable:
         return "improved"
     return "deteriorated" if gain <= -reliable else "none"
 
 
+def mcid_met(before: float, after: float, of: Instrument) -> bool | None:
+    """Whether it changed, either way, by what a person notices; None where nobody measured that."""
+    mcid = rule_of(of).mcid
+    return None if mcid is None else abs(after - before) >= mcid
+
+
+def clinically_significant(before: float, after: float, of: Instrument) -> bool | None:
+    """Whether it got reliably better and ended where people without the illness are."""
+    end = rule_of(of).end_state
+    if end is None:
+        return None
+    return better_by_more_than_error(before, after, of) and end.holds(after)
+
+
 def better_by_more_than_error(before: float, after: float, of: Instrument) -> bool:
-    """Whether the score fell by the published reliable change or more."""
+    """Whether the score got better by the published reliable change or more."""
     return reliable_change(before, after, of) == "improved"
 
 
@@ -71,7 +153,9 @@ def worsening(before: float, after: float, of: Instrument) -> Worsening | None:
     """Reliable worsening; else worsening that a person notices (the MCID or more); else None."""
     if deteriorated(before, after, of):
         return "deterioration"
-    return "mcid_worsening" if after - before >= rule_of(of).mcid else None
+    mcid = rule_of(of).mcid
+    noticed = mcid is not None and gained(before, after, of) <= -mcid
+    return "mcid_worsening" if noticed else None
 
 
 def reliable_points(*, sd: float, reliability: float) -> float:

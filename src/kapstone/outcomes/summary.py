@@ -83,10 +83,17 @@ def sentence(
         return f"{of.short} · {last[1]:g} now · no score before the first dose to compare with"
     if pair is None or of.change is None:
         return f"{of.short} · {last[1]:g}"
-    line = f"(≥ {of.change.reliable:g})"
-    meaning = {
-        "improved": f"better by more than measurement error {line}",
-        "deteriorated": f"worse by more than measurement error {line}",
-        "none": f"no change beyond measurement error {line}",
-    }[reliable_change(*pair, of)]
-    return f"{of.short} · {pair[0]:g} at the start → {pair[1]:g} now · {meaning}"
+    line = f"{of.short} · {pair[0]:g} at the start → {pair[1]:g} now"
+    return f"{line} · {meaning(of.change.reliable, reliable_change(*pair, of))}"
+
+
+def meaning(threshold: float | None, change: Reliable | None) -> str:
+    """What the change is worth, with the line it was held against."""
+    if threshold is None or change is None:
+        return "how much of this is measurement error is not known"
+    words = {
+        "improved": "better by more than measurement error",
+        "deteriorated": "worse by more than measurement error",
+        "none": "no change beyond measurement error",
+    }
+    return f"{words[change]} (≥ {threshold:g})"

@@ -1,0 +1,198 @@
+"""`kapstone score`: what a questionnaire's answers come to, without a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from kapstone import instruments, outcomes
+from kapstone.instruments import Instrument, NotAnswers
+from kapstone.knowledge import KnowledgeError
+
+HELP = """\
+Answers stand in the order of the form; null is a blank. Prints JSON: the score and, with a
+baseline, the change from it. Context is what the form does not ask, such as sex=female for AUDIT-C
+or phase=follow_up for ASRM.
+
+exit codes: 0 scored (which may be: not scorable), 2 not readable as answers (the JSON has an
+"error" and a "message"). With --batch such a line is answered with its error, the rest goes on.
+"""
+
+
+class NotReadable(Exception):
+    """The input cannot be used; `error` is one word, the message says where and why."""
+
+    def __init__(self, error: str, words: str) -> None:
+        super().__init__(words)
+        self.error = error
+
+
+def add_score(commands: Any) -> None:
+    command = commands.add_parser(
+        "score",
+        help="what the answers of a questionnaire come to, as JSON",
+        description=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("instrument", nargs="?", help="its name: PHQ-9, PCL-5, C-SSRS-Screener")
+    command.add_argument("--answers", metavar="JSON", help="'[0, 1, null, 3]'")
+    command.add_argument("--baseline", metavar="JSON", help="the answers to compare with")
+    command.add_argument(
+        "--context", metavar="NAME=VALUE", action="append", default=[], help="may stand repeatedly"
+    )
+    what = command.add_mutually_exclusive_group()
+    what.add_argument("--batch", metavar="FILE", help="one sheet a line (JSON lines); - for stdin")
+    what.add_argument("--list", action="store_true", help="the questionnaires there are")
+    command.set_defaults(run=run_score)
+
+
+COMMANDS = (add_score,)
+
+
+def run_score(given: argparse.Namespace) -> int:
+    """Exit 0 when the input was read, 2 when not."""
+    try:
+        if given.list:
+            show({"instruments": [listed(of) for of in instruments.instruments()]})
+        elif given.batch:
+            run_batch(given.batch)
+        else:
+            show(answered(of_options(given)))
+    except NotReadable as fault:
+        show(refused(fault))
+        sys.stderr.write(f"kapstone score: {fault}\n")
+        return 2
+    return 0
+
+
+def of_options(given: argparse.Namespace) -> dict[str, Any]:
+    if not given.instrument or given.answers is None:
+        raise NotReadable("usage", "name a questionnaire and its --answers, or a --batch FILE")
+    sheet = {"instrument": given.instrument, "responses": parsed("--answers", given.answers)}
+    if given.baseline is not None:
+        sheet["baseline_responses"] = parsed("--baseline", given.baseline)
+    return sheet | {"context": dict(map(pair, given.context))}
+
+
+def pair(written: str) -> tuple[str, str]:
+    name, found, value = written.partition("=")
+    if not found:
+        raise NotReadable("invalid_context", f"--context {written!r} is not NAME=VALUE")
+    return name, value
+
+
+def parsed(where: str, text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as fault:
+        raise NotReadable("invalid_json", f"{where} is not JSON: {fault}") from fault
+
+
+def run_batch(name: str) -> None:
+    out = sys.stdout.buffer
+    for number, line in enumerate(content(name).splitlines(), start=1):
+        if line.strip():
+            out.write(orjson.dumps(of_line(line, number)) + b"\n")
+    out.flush()
+
+
+def of_line(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        return answered(parsed(f"line {number}", line))
+    except NotReadable as fault:
+        return refused(fault) | {"line": number}
+
+
+def content(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as fault:
+        raise NotReadable("unreadable", f"{name}: {fault.strerror or fault}") from fault
+
+
+def answered(sheet: Any) -> dict[str, Any]:
+    """The score of one sheet and, with a baseline, the change from it."""
+    if not isinstance(sheet, dict) or "instrument" not in sheet or "responses" not in sheet:
+        raise NotReadable("invalid_sheet", "a sheet is an object with instrument and responses")
+    of = named(sheet["instrument"])
+    context = context_of(sheet.get("context"))
+    now = scored(of, "responses", sheet["responses"], context)
+    found = {"instrument": of.name, "version": of.version} | instruments.told(of, now)
+    if sheet.get("baseline_responses") is None:
+        return found
+    before = scored(of, "baseline_responses", sheet["baseline_responses"], context)
+    return found | changed(of, found, before, now)
+
+
+def named(name: object) -> Instrument:
+    try:
+        return instruments.called(str(name))
+    except KnowledgeError as fault:
+        raise NotReadable("unknown_instrument", str(fault)) from fault
+
+
+def context_of(given: object) -> dict[str, str]:
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise NotReadable("invalid_context", "context is an object of names and values")
+    return {str(name): str(value) for name, value in given.items() if value is not None}
+
+
+def scored(
+    of: Instrument, where: str, responses: object, context: Mapping[str, str]
+) -> instruments.Score:
+    if not isinstance(responses, Sequence) or isinstance(responses, str):
+        raise NotReadable("invalid_response", f"{where} is not a list of answers")
+    try:
+        return instruments.score(of, instruments.in_order(of, responses), context)
+    except NotAnswers as fault:
+        raise NotReadable(fault.error, f"{where}: {fault}") from fault
+
+
+def changed(
+    of: Instrument, found: dict[str, Any], before: instruments.Score, now: instruments.Score
+) -> dict[str, Any]:
+    """The names of the change; the worsening joins the flags. Without thresholds, the points."""
+    told: dict[str, Any] = {"baseline_score": instruments.shown(before.total, of.score.decimals)}
+    if of.change is None:
+        delta = outcomes.difference(before.total, now.total)
+        return told | {"delta": instruments.shown(delta, 3)}
+    change = outcomes.change(before.total, now.total, of)
+    return told | {
+        "delta": instruments.shown(change.delta, 3),
+        "percent_change": instruments.shown(change.percent, 1),
+        "response": change.response,
+        "remission": change.remission,
+        "reliable_change": change.reliable,
+        "mcid_met": change.mcid_met,
+        "clinically_significant": change.clinically_significant,
+        "direction": f"{change.better}_is_better",
+        "flags": [*found["flags"], *filter(None, [change.worsening])],
+    }
+
+
+def listed(of: Instrument) -> dict[str, Any]:
+    return {
+        "instrument": of.name,
+        "id": of.id,
+        "title": of.title,
+        "items": len(of.item),
+        "tier": of.tier,
+        "text": of.has_text,
+    }
+
+
+def refused(fault: NotReadable) -> dict[str, Any]:
+    return {"error": fault.error, "message": str(fault)}
+
+
+def show(found: Mapping[str, Any]) -> None:
+    sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.buffer.flush()
