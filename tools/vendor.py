@@ -25,7 +25,8 @@ LOCK = ROOT / "vendor.lock.json"
 FONTS = "src/kapstone/web/static/kapstone/fonts"
 TESTS = "tests/browser/vendor"
 # A map that is not shipped makes the static files' manifest fail.
-SOURCE_MAP = re.compile(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*")
+# A file may hold such a line of another file inside a string, so only the last one goes.
+SOURCE_MAP = re.compile(rb"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ ?\*/)\s*\Z")
 
 
 class Package(NamedTuple):
@@ -63,6 +64,18 @@ PACKAGES = (
         "4.14.1",
         "MPL-2.0",
         {"axe.min.js": f"{TESTS}/axe.min.js", "LICENSE": f"{TESTS}/axe.LICENSE.txt"},
+    ),
+    # The form filler of the National Library of Medicine: a peer that our questionnaires must suit.
+    Package(
+        "lforms",
+        "38.3.0",
+        "SEE LICENSE IN LICENSE.md",
+        {
+            "dist/lforms/webcomponent/lhc-forms.js": f"{TESTS}/lhc-forms.js",
+            "dist/lforms/webcomponent/assets/lib/zone.min.js": f"{TESTS}/lhc-forms-zone.js",
+            "dist/lforms/fhir/R4/lformsFHIR.min.js": f"{TESTS}/lhc-forms-fhir.js",
+            "LICENSE.md": f"{TESTS}/lhc-forms.LICENSE.md",
+        },
     ),
 )
 

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from kapstone import instruments, outcomes
+from kapstone.fhir import questionnaires, responses
 from kapstone.instruments import Instrument, NotAnswers
 from kapstone.knowledge import KnowledgeError
 
@@ -46,13 +47,39 @@ def add_score(commands: Any) -> None:
     command.add_argument(
         "--context", metavar="NAME=VALUE", action="append", default=[], help="may stand repeatedly"
     )
+    command.add_argument("--response", metavar="FILE", help="a FHIR QuestionnaireResponse; - stdin")
     what = command.add_mutually_exclusive_group()
     what.add_argument("--batch", metavar="FILE", help="one sheet a line (JSON lines); - for stdin")
     what.add_argument("--list", action="store_true", help="the questionnaires there are")
     command.set_defaults(run=run_score)
 
 
-COMMANDS = (add_score,)
+def add_questionnaire(commands: Any) -> None:
+    command = commands.add_parser(
+        "questionnaire",
+        help="a questionnaire as a FHIR R4 Questionnaire",
+        description="Prints the definition as FHIR; words that a licence keeps back are not in it.",
+    )
+    command.add_argument("instrument", help="its name: PHQ-9, PCL-5, C-SSRS-Screener")
+    command.set_defaults(run=run_questionnaire)
+
+
+COMMANDS = (add_score, add_questionnaire)
+
+
+def run_questionnaire(given: argparse.Namespace) -> int:
+    """Exit 0 when there is such a questionnaire, 2 when not."""
+    try:
+        show(questionnaires.questionnaire(named(given.instrument)))
+    except NotReadable as fault:
+        return gave_up("questionnaire", fault)
+    return 0
+
+
+def gave_up(command: str, fault: NotReadable) -> int:
+    show(refused(fault))
+    sys.stderr.write(f"kapstone {command}: {fault}\n")
+    return 2
 
 
 def run_score(given: argparse.Namespace) -> int:
@@ -65,19 +92,31 @@ def run_score(given: argparse.Namespace) -> int:
         else:
             show(answered(of_options(given)))
     except NotReadable as fault:
-        show(refused(fault))
-        sys.stderr.write(f"kapstone score: {fault}\n")
-        return 2
+        return gave_up("score", fault)
     return 0
 
 
 def of_options(given: argparse.Namespace) -> dict[str, Any]:
-    if not given.instrument or given.answers is None:
-        raise NotReadable("usage", "name a questionnaire and its --answers, or a --batch FILE")
-    sheet = {"instrument": given.instrument, "responses": parsed("--answers", given.answers)}
+    if not given.instrument or (given.answers is None) is (given.response is None):
+        words = "name a questionnaire and either its --answers or a --response, or a --batch FILE"
+        raise NotReadable("usage", words)
+    answers = responded(given) if given.response else parsed("--answers", given.answers)
+    sheet = {"instrument": given.instrument, "responses": answers}
     if given.baseline is not None:
         sheet["baseline_responses"] = parsed("--baseline", given.baseline)
     return sheet | {"context": dict(map(pair, given.context))}
+
+
+def responded(given: argparse.Namespace) -> list[float | None]:
+    """The answers of a QuestionnaireResponse, in the order of the form."""
+    of, resource = named(given.instrument), parsed(given.response, content(given.response))
+    if not isinstance(resource, dict):
+        raise NotReadable("invalid_response", f"{given.response} is not a FHIR resource")
+    try:
+        answers = responses.answers(of, resource)
+    except questionnaires.NotAForm as fault:
+        raise NotReadable("invalid_response", f"{given.response}: {fault}") from fault
+    return [answers.get(item.id) for item in of.item]
 
 
 def pair(written: str) -> tuple[str, str]:
