@@ -31,13 +31,15 @@ MEASURED = (
     ("Chart page, 500 encounters, 5,000 facts", "chart.py"),
     ("One reading, kept durably, to the answer", "reading.py"),
     ("Screening, every rule", "weighing.py"),
+    ("One answer of a questionnaire, kept durably, to the next question", "answering.py"),
+    ("Scoring", "scoring.py"),
     ("Start and memory of the server", "serving.py"),
     ("The demonstration, from nothing", "demonstration.py"),
 )
 
 
 # What asks no database is measured once.
-WITHOUT = frozenset({"weighing.py"})
+WITHOUT = frozenset({"weighing.py", "scoring.py"})
 
 
 def databases(folder: Path, script: str) -> dict[str, str]:
