@@ -12,6 +12,7 @@ from kapstone.instruments.answering import (
     risk,
     risk_at_finish,
 )
+from kapstone.instruments.brought import NotBrought, bring
 from kapstone.instruments.columbia import RISK_OF_LEVEL, cssrs_level, level_risk
 from kapstone.instruments.definition import Answers, ChangeRule, Choice, Cut, Instrument, Item
 from kapstone.instruments.findings import Context
@@ -31,9 +32,11 @@ __all__ = [
     "Instrument",
     "Item",
     "NotAnswers",
+    "NotBrought",
     "Refused",
     "Score",
     "asked",
+    "bring",
     "called",
     "check",
     "cssrs_level",
