@@ -34,6 +34,7 @@ RAIL = (
     Place("Notices", "notices", "bell", "answer notices", "notices"),
     Place("Messages", "messages", "message-circle", "answer messages", "messages"),
     Place("Limits", "limits", "ruler", "sign limits"),
+    Place("Forms", "forms", "clipboard-list", "license forms"),
     Place("Practice", "practice", "building-2", "run the practice"),
     Place("Audit trail", "audit", "scroll-text", "see the audit trail"),
 )

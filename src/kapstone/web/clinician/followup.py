@@ -8,12 +8,13 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, scores, sheets
+from kapstone.web.records import audit, definitions, scores, sheets
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import questionnaires as deeds
 from kapstone.web.records.models import Course, Phase, Sheet
@@ -29,9 +30,15 @@ class AskForm(forms.Form):
 
     instrument = forms.ChoiceField(label="Questionnaire")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        """Those that the person answers themselves and that this practice may show."""
         super().__init__(*args, **kwargs)
-        names = [(each.id, each.short) for each in instruments.instruments()]
+        known = definitions.forms_of(course.person.practice, timezone.localdate(clock.now()))
+        names = [
+            (form.of.id, form.of.short)
+            for form in known.values()
+            if form.may_be_asked and form.of.respondent == "patient"
+        ]
         self.fields["instrument"].choices = names  # type: ignore[attr-defined]
 
 
@@ -40,7 +47,7 @@ class PhoneForm(forms.Form):
 
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        of = instruments.instrument(sheet.instrument)
+        of = definitions.of_sheet(sheet)
         for item in of.item:
             self.fields[item.id] = forms.TypedChoiceField(
                 label=item.text,
@@ -71,7 +78,7 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        of = instruments.instrument(sheet.instrument)
+        of = definitions.of_sheet(sheet)
         items = [(item.id, item.text) for item in of.item]
         values = {c.value: c.text for item in of.item for c in of.choices_of(item)}
         self.fields["item"].choices = items  # type: ignore[attr-defined]
@@ -99,7 +106,7 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     course = course_of(user, pk)
     audit.record(user, "see follow-up", person=course.person, about=f"course:{course.pk}")
-    return page(request, course, AskForm())
+    return page(request, course, AskForm(course=course))
 
 
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
@@ -126,7 +133,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a questionnaire now."""
     user = actor(request)
     course = course_of(user, pk)
-    form = AskForm(request.POST)
+    form = AskForm(request.POST, course=course)
     if form.is_valid():
         with shown_on(form):
             chosen = form.cleaned_data["instrument"]
@@ -170,7 +177,7 @@ def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpR
         "course": found.course,
         "person": found.course.person,
         "sheet": found,
-        "of": instruments.instrument(found.instrument),
+        "of": definitions.of_sheet(found),
         "listed": listed,
         "lines": lines,
         "by_staff": sorted({str(row.row.by) for row in lines if row.row and row.row.by_id != own}),
@@ -196,7 +203,7 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "course": found.course,
         "person": found.course.person,
         "sheet": found,
-        "of": instruments.instrument(found.instrument),
+        "of": definitions.of_sheet(found),
         "form": form,
     }
     return render(request, "clinician/answer_sheet.html", words, status=status_of(form))

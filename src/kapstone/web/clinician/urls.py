@@ -12,6 +12,7 @@ from kapstone.web.clinician import (
     drafts,
     floor,
     followup,
+    forms,
     giving,
     imports,
     intake,
@@ -134,5 +135,9 @@ urlpatterns: list[URLPattern] = [
     path("practice/staff/", practice.add_staff, name="add_staff"),
     path("practice/staff/<int:pk>/end/", practice.end_staff, name="end_staff"),
     path("limits/", practice.limits, name="limits"),
+    path("forms/", forms.all_forms, name="forms"),
+    path("forms/<slug:id>/", forms.form, name="form"),
+    path("forms/<slug:id>/agree/", forms.agree, name="agree_form"),
+    path("forms/<slug:id>/end/", forms.end, name="end_form"),
     path("audit/", practice.audit_trail, name="audit"),
 ]

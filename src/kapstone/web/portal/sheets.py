@@ -16,7 +16,7 @@ from kapstone.intake import preparation
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.portal.own import mine
-from kapstone.web.records import sheets
+from kapstone.web.records import definitions, sheets
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import questionnaires as deeds
 from kapstone.web.records.models import SafetyPlan, Sheet
@@ -60,7 +60,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def onward(found: Sheet, item: str, risk: str | None) -> str:
     """To help at once, or to the next question, or to the end."""
-    of, answers = instruments.instrument(found.instrument), deeds.answers_of(found)
+    of, answers = definitions.of_sheet(found), deeds.answers_of(found)
     after = sheets.following(of, answers, item)
     to = f"?item={after.id}" if after else "?end=1"
     page = "portal:sheet_help" if risk else "portal:sheet"
@@ -68,7 +68,7 @@ def onward(found: Sheet, item: str, risk: str | None) -> str:
 
 
 def question(request: HttpRequest, found: Sheet, form: AnswerForm) -> HttpResponse:
-    of, answers = instruments.instrument(found.instrument), deeds.answers_of(found)
+    of, answers = definitions.of_sheet(found), deeds.answers_of(found)
     wanted = form.data.get("item") or request.GET.get("item")
     upcoming = instruments.next_item(of, answers)
     if wanted is None and upcoming is not None and "end" not in request.GET:
@@ -123,7 +123,7 @@ def sheet_help(request: HttpRequest, pk: int) -> HttpResponse:
     found = my_sheet(actor(request), pk)
     onward_to = reverse("portal:sheet", args=[found.pk])
     item = request.GET.get("item", "")
-    known = {each.id for each in instruments.instrument(found.instrument).item}
+    known = {each.id for each in definitions.of_sheet(found).item}
     onward_to += f"?item={item}" if item in known else "?end=1"
     words = {"sheet": found, "onward": onward_to, **helped(found)}
     return render(request, "portal/sheet_help.html", words)

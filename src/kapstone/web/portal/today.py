@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from kapstone import instruments, pathway
+from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
-from kapstone.web.records import consenting, telling
+from kapstone.web.records import consenting, definitions, telling
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
     Appointment,
@@ -120,7 +120,7 @@ def open_sheets(course: Course) -> list[Any]:
 
 
 def in_words(sheet: Any) -> dict[str, Any]:
-    of = instruments.instrument(sheet.instrument)
+    of = definitions.of_sheet(sheet)
     asks = ASKED.get(of.domain, _("How have you been?"))
     return {"sheet": sheet, "asks": asks, "short": of.short}
 

@@ -58,6 +58,7 @@ MAY: dict[str, frozenset[str]] = {
     # owner
     "see the audit trail": frozenset({OWNER}),
     "run the practice": frozenset({OWNER}),
+    "license forms": frozenset({OWNER, PRESCRIBER}),
     # people themselves
     "see my own": frozenset({PATIENT}),
     "accompany": frozenset({COMPANION}),

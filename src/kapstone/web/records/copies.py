@@ -24,6 +24,7 @@ from kapstone.web.records.models import (
     Couple,
     Discharge,
     Entry,
+    FormLicence,
     GateOverride,
     GivenFact,
     IntakeAnswer,
@@ -43,7 +44,7 @@ from kapstone.web.records.models import (
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
-NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules}
+NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules, FormLicence}
 # What staff write freely may name anything, a weighing names what it weighed, and a second
 # signature tells of a stop.
 IN_PERSON = {Note, Notice, NoticeAnswer, LookAgain, GateOverride, Countersignature}

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from kapstone import instruments
 from kapstone.web import clock
-from kapstone.web.records import room
+from kapstone.web.records import definitions, room
 from kapstone.web.records.actions.questionnaires import RISK_KIND
 from kapstone.web.records.models import Notice, Reading, SheetAnswer
 
@@ -54,14 +53,14 @@ def replaced_answers(notices: list[Any]) -> list[Any]:
 def raised(answer: Any, notice: Any) -> bool:
     """Whether the notice was opened by this answer: it names the question."""
     sheet = answer.sheet
-    asked = instruments.instrument(sheet.instrument).named(answer.item).text
+    asked = definitions.of_sheet(sheet).named(answer.item).text
     same = (sheet.course.person_id, answer.at) == (notice.person_id, notice.at)
     return same and asked in notice.says
 
 
 def answer_words(answer: SheetAnswer) -> str:
     last = newest(answer)
-    of = instruments.instrument(answer.sheet.instrument)
+    of = definitions.of_sheet(answer.sheet)
     choices = of.choices_of(of.named(answer.item))
     said = next((each.text for each in choices if each.value == last.value), "")
     when = timezone.localtime(last.recorded_at)

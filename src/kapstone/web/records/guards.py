@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from kapstone.web.records import audit
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import KeptRules
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ FUNCTION = (
 
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
-    return [*facts, Entry, KeptRules]
+    return [*facts, Entry, KeptRules, FormLicence]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

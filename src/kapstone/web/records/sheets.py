@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from kapstone import instruments
 from kapstone.instruments import Instrument, Item
+from kapstone.web.records import definitions
 from kapstone.web.records.models import Course, Sheet, SheetAnswer
 
 Answers = Mapping[str, float]
@@ -70,7 +71,7 @@ def following(of: Instrument, answers: Answers, item: str) -> Item | None:
 
 def lines(sheet: Sheet) -> list[Line]:
     """Every question with its standing answer, in the order of the form."""
-    of = instruments.instrument(sheet.instrument)
+    of = definitions.of_sheet(sheet)
     rows: Any = sheet.sheetanswer_set.standing().select_related("by")
     given = {row.item: row for row in rows}
     asked = {each.id for each in instruments.asked(of, {i: row.value for i, row in given.items()})}
@@ -105,7 +106,7 @@ def listed(course: Course, now: datetime) -> list[Listed]:
 
 def list_entry(sheet: Sheet, now: datetime) -> Listed:
     score = max(sheet.sheetscore_set.all(), key=lambda row: row.pk, default=None)
-    short = instruments.instrument(sheet.instrument).short
+    short = definitions.of_sheet(sheet).short
     return Listed(sheet=sheet, short=short, state=state_of(sheet, score, now), score=score)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from kapstone import instruments
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, schedule
+from kapstone.web.records import audit, definitions, schedule
 from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.refusals import Refused
@@ -35,7 +36,9 @@ def assign_sheet(
     sheet: Sheet = Sheet.objects.create(
         course=course,
         instrument=instrument,
-        version=instruments.instrument(instrument).version,
+        version=definitions.version_to_ask(
+            course.person.practice, instrument, timezone.localdate(at)
+        ),
         anchor=anchor,
         opens_at=times["opens_at"],
         due_at=times["due_at"],
@@ -56,7 +59,7 @@ def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User
     sheet = Sheet.objects.locked(sheet.pk)
     if sheet.sheetscore_set.exists():
         raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
-    definition = instruments.instrument(sheet.instrument)
+    definition = definitions.of_sheet(sheet)
     rows = standing_answers(sheet)
     before = {name: row.value for name, row in rows.items()}
     refuse_unfit(definition, item, value, before)
@@ -101,7 +104,7 @@ def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> 
 def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
     """One open notice for each answer of a sheet: one must not stand for another's."""
     person = sheet.course.person
-    says = f"{instruments.instrument(sheet.instrument).short}: {words}"
+    says = f"{definitions.of_sheet(sheet).short}: {words}"
     alike = Notice.objects.filter(person=person, kind=RISK_KIND, level=risk, says=says)
     alike = alike.filter(at__gte=sheet.opens_at)
     if not alike.open().exists():
@@ -124,7 +127,7 @@ def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
     if kept := sheet.sheetscore_set.standing().first():
         finished: SheetScore = kept
         return finished
-    definition = instruments.instrument(sheet.instrument)
+    definition = definitions.of_sheet(sheet)
     answers = answers_of(sheet)
     if not answers:
         raise Refused("empty", "Answer a question first; nothing has been answered yet.")
@@ -176,7 +179,7 @@ def correct_answer(
         raise Refused("not-finished", "This sheet is still open: answer it instead.")
     if not reason.strip():
         raise Refused("no-reason", "Say why the answer is corrected; it stays beside it.")
-    definition = instruments.instrument(sheet.instrument)
+    definition = definitions.of_sheet(sheet)
     rows = standing_answers(sheet)
     before = {name: row.value for name, row in rows.items()}
     refuse_unfit(definition, item, value, before)
@@ -216,7 +219,6 @@ def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
 def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet:
     """Ask for a questionnaire today, outside the schedule; refused while one is open."""
     course = Course.objects.locked(course.pk)
-    refuse_unknown(instrument)
     open_one = Sheet.objects.filter(
         course=course, instrument=instrument, sheetscore=None, opens_at__lte=at, closes_at__gt=at
     )
@@ -234,18 +236,12 @@ def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet
     )
 
 
-def refuse_unknown(instrument: str) -> None:
-    known = {each.id: each.short for each in instruments.instruments()}
-    if instrument not in known:
-        raise Refused("no-such-instrument", f"Choose one of: {', '.join(known.values())}.")
-
-
 @transaction.atomic
 def take_down(
     sheet: Sheet, given: dict[str, float], *, finish: bool, at: datetime, by: User
 ) -> None:
     """Keep the answers that somebody gave by phone, under the name of the one who asked."""
-    definition = instruments.instrument(sheet.instrument)
+    definition = definitions.of_sheet(sheet)
     whole = {**answers_of(sheet), **given}
     asked = [item.id for item in instruments.asked(definition, whole)]
     if strays := [item for item in given if item not in asked]:

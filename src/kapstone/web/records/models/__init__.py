@@ -14,6 +14,7 @@ from kapstone.web.records.models.courses import (
     Roadmap,
     SafetyPlan,
 )
+from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import (
     FAVOURABLE,
     Confirmation,
@@ -80,6 +81,7 @@ __all__ = [
     "Draft",
     "Entry",
     "FactQuerySet",
+    "FormLicence",
     "GateOverride",
     "GivenFact",
     "Insight",

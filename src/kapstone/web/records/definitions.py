@@ -1,0 +1,82 @@
+"""Which questionnaires a practice may show, and by which definition a sheet was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from kapstone import instruments
+from kapstone.instruments import Instrument
+from kapstone.web.accounts.models import Practice
+from kapstone.web.records.models import FormLicence, Sheet
+from kapstone.web.records.refusals import Refused
+
+# A sheet asked with brought words says with which, so that it stays readable when they have ended.
+BROUGHT = "brought-"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A questionnaire as this practice may use it; `version` is what a sheet of it keeps.
+
+    `why_not` says what is missing where it may not be shown; `licence` is what was attested.
+    """
+
+    of: Instrument
+    version: str
+    why_not: str = ""
+    licence: FormLicence | None = None
+
+    @property
+    def may_be_asked(self) -> bool:
+        return not self.why_not
+
+
+def forms_of(practice: Practice, today: date) -> dict[str, Form]:
+    """Every questionnaire that is known here, by its id, with whether it may be asked today."""
+    kept = {row.instrument: row for row in FormLicence.objects.filter(practice=practice).standing()}
+    found = {of.id: shipped(of, kept.get(of.id), today) for of in instruments.instruments()}
+    own = {row.instrument: row for row in kept.values() if row.instrument not in found}
+    return found | {name: brought_form(row, today) for name, row in own.items()}
+
+
+def shipped(of: Instrument, licence: FormLicence | None, today: date) -> Form:
+    if licence is not None and licence.definition is not None:
+        return brought_form(licence, today)
+    if not of.has_text:
+        return Form(of, of.version, "its words are not free: bring them under a licence", licence)
+    if not of.licence.commercial and not (licence and licence.in_force(today)):
+        return Form(of, of.version, "its terms have not been agreed to here", licence)
+    return Form(of, of.version, "", licence)
+
+
+def brought_form(row: FormLicence, today: date) -> Form:
+    of = brought(row.pk)
+    why = "" if row.in_force(today) else f"its licence ended on {row.expires_on:%d %b %Y}"
+    return Form(of, f"{BROUGHT}{row.pk}", why, row)
+
+
+@lru_cache(maxsize=256)
+def brought(pk: int) -> Instrument:
+    """The definition of a row, which nobody can change."""
+    return Instrument.model_validate(FormLicence.objects.get(pk=pk).definition)
+
+
+def of_sheet(sheet: Sheet) -> Instrument:
+    """The definition that a sheet was asked with, whatever has become of its licence since."""
+    if sheet.version.startswith(BROUGHT):
+        return brought(int(sheet.version.removeprefix(BROUGHT)))
+    return instruments.instrument(sheet.instrument)
+
+
+def version_to_ask(practice: Practice, instrument: str, today: date) -> str:
+    """The version that a new sheet keeps; refused where the practice may not show the form."""
+    known = forms_of(practice, today)
+    if instrument not in known:
+        names = ", ".join(sorted(form.of.short for form in known.values() if form.may_be_asked))
+        raise Refused("no-such-instrument", f"Choose one of: {names}.")
+    form = known[instrument]
+    if form.why_not:
+        raise Refused("no-licence", f"{form.of.short} cannot be asked: {form.why_not}.")
+    return form.version
