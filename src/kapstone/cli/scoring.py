@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from kapstone import instruments, outcomes
-from kapstone.fhir import questionnaires, responses
+from kapstone.fhir import local_codes, questionnaires, responses
 from kapstone.instruments import Instrument, NotAnswers
 from kapstone.knowledge import KnowledgeError
 
@@ -60,7 +60,8 @@ def add_questionnaire(commands: Any) -> None:
         help="a questionnaire as a FHIR R4 Questionnaire",
         description="Prints the definition as FHIR; words that a licence keeps back are not in it.",
     )
-    command.add_argument("instrument", help="its name: PHQ-9, PCL-5, C-SSRS-Screener")
+    command.add_argument("instrument", nargs="?", help="its name: PHQ-9, PCL-5, C-SSRS-Screener")
+    command.add_argument("--codes", action="store_true", help="the CodeSystem of our own codes")
     command.set_defaults(run=run_questionnaire)
 
 
@@ -70,7 +71,12 @@ COMMANDS = (add_score, add_questionnaire)
 def run_questionnaire(given: argparse.Namespace) -> int:
     """Exit 0 when there is such a questionnaire, 2 when not."""
     try:
-        show(questionnaires.questionnaire(named(given.instrument)))
+        if given.codes:
+            show(local_codes.code_system())
+        elif given.instrument:
+            show(questionnaires.questionnaire(named(given.instrument)))
+        else:
+            raise NotReadable("usage", "name a questionnaire, or ask for --codes")
     except NotReadable as fault:
         return gave_up("questionnaire", fault)
     return 0
