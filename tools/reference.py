@@ -34,6 +34,7 @@ TITLES = {
     "intake": ("intake", "Intake questions"),
     "preparation": ("preparation", "Preparation"),
     "fhir": ("records", "Records from elsewhere (FHIR R4)"),
+    "risk": ("risk", "Signs of suicide risk: times, and numbers to call"),
     "synthesis": ("synthesis", "The model behind the demonstration"),
 }
 HEADLINES = ("title", "label", "name", "tell", "ask", "text", "means")
