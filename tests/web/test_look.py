@@ -118,6 +118,9 @@ def test_a_group_of_choices_has_a_legend() -> None:
     [
         ("988 Suicide and Crisis Lifeline, call or text", "tel:988"),
         ("988 24/7", "tel:988"),
+        ("Samaritans: 116 123, free", "tel:116123"),
+        ("116 123 24/7", "tel:116123"),
+        ("Lifeline 13 11 14", "tel:131114"),
         ("Night line +1 (555) 010-0199, ask for Jo", "tel:+15550100199"),
         ("Crisis Text Line: text HOME to 741741, day and night", "sms:741741"),
         ("In danger right now: call 911", "tel:911"),

@@ -19,6 +19,8 @@ register = template.Library()
 
 RUN_OF_DIGITS = re.compile(r"\+?\(?\d[\d ().\-/]*\d")
 SHORT_NUMBER = re.compile(r"\d{3,6}")
+# Six digits that are one number: Europe's 116 123, Australia's 13 11 14. Half of one calls nobody.
+SIX_DIGITS = re.compile(r"116 ?\d{3}|13 ?\d\d ?\d\d")
 # Fewer digits than these are a service number, such as 988, with other digits after it.
 FEWEST_OF_A_PHONE = 7
 
@@ -104,9 +106,9 @@ def call(words: str) -> str:
 
 def number_in(words: str) -> str:
     """`988 Lifeline, 24/7` as `988`, `The practice, +1 555 0100` as `+15550100`; empty if none."""
-    for run in RUN_OF_DIGITS.findall(words):
+    for run in RUN_OF_DIGITS.findall(words.replace("24/7", "")):
         dialled = re.sub(r"[^\d+]", "", run)
-        if len(dialled.lstrip("+")) >= FEWEST_OF_A_PHONE:
+        if len(dialled.lstrip("+")) >= FEWEST_OF_A_PHONE or SIX_DIGITS.fullmatch(run):
             return dialled
         if short := SHORT_NUMBER.search(run):
             return short[0]
