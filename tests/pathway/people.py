@@ -113,6 +113,7 @@ def vega(session: SessionFacts | None = None) -> CourseFacts:
         sheets_due=0,
         sheets_overdue=0,
         open_risk_notice=False,
+        unreviewed_risk=False,
     )
 
 

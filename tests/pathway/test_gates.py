@@ -384,6 +384,9 @@ def test_suicide_risk_since_last_contact() -> None:
     assert gate(thoughts, "PRE-05").overridable_by == "prescriber"
     session = replace(thoughts.session(3), order_route="lozenge_home")
     assert gate(vega(session), "PRE-05").state == "stop"
+    unreviewed = gate(replace(vega(), unreviewed_risk=True), "risk_review")
+    assert (unreviewed.state, unreviewed.overridable_by) == ("stop", None)
+    assert gate(replace(vega(), unreviewed_risk=None), "risk_review").state == "unknown"
     waiting = replace(vega(), open_risk_notice=True)
     assert gate(waiting, "risk_notice").state == "stop"
 
@@ -452,6 +455,7 @@ def forgettings(facts: CourseFacts) -> list[CourseFacts]:
     """The same course with one known thing forgotten, in every way there is."""
     session = facts.session(3)
     found = [replace(facts, age=None), replace(facts, open_risk_notice=None)]
+    found.append(replace(facts, unreviewed_risk=None))
     found += [
         replace(facts, screening=replace(facts.screening, **{field.name: None}))
         for field in fields(Screening)

@@ -168,7 +168,8 @@ class CourseFacts:
     """Everything the pathway may look at; all of it may be unknown.
 
     `age` in whole years. `preparations` and `integrations` are the times of contacts held,
-    `sheets_due` and `sheets_overdue` counts of questionnaires.
+    `sheets_due` and `sheets_overdue` counts of questionnaires. `unreviewed_risk` says whether an
+    urgent answer about suicide waits for review; closing its notice is no review.
     """
 
     age: int | None = None
@@ -184,6 +185,7 @@ class CourseFacts:
     sheets_due: int | None = None
     sheets_overdue: int | None = None
     open_risk_notice: bool | None = None
+    unreviewed_risk: bool | None = None
     review: Review = Review()
 
     def session(self, number: int) -> SessionFacts:

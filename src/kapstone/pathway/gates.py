@@ -39,6 +39,7 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
     findings = {
         "order": _order(session, now),
         "risk_notice": _risk_notice(facts.open_risk_notice),
+        "risk_review": _risk_review(facts.unreviewed_risk),
         "PRE-05": _risk(session, now),
         "PRE-17": judge_pressure(session.resting, age=facts.age, at_home=session.at_home, now=now),
         "PRE-18": judge_heart(session.resting, now),
@@ -246,6 +247,17 @@ def _risk_notice(waiting: bool | None) -> Finding:
     if waiting:
         return Finding("stop", "A suicide-risk notice waits for a clinician's answer")
     return Finding("ok", "No risk notice is waiting")
+
+
+def _risk_review(unreviewed: bool | None) -> Finding:
+    """An urgent answer blocks dosing until it was reviewed; closing its notice does not open it."""
+    if unreviewed is None:
+        return Finding("unknown", "Not known whether an urgent risk answer waits for review")
+    if unreviewed:
+        return Finding(
+            "stop", "An urgent risk answer waits for a prescriber's or therapist's review"
+        )
+    return Finding("ok", "No urgent risk answer waits for review")
 
 
 def _risk(session: SessionFacts, now: datetime) -> Finding:

@@ -28,6 +28,7 @@ from kapstone.web.records.actions import (
     sessions,
 )
 from kapstone.web.records.models import Consent, Notice
+from kapstone.web.records.models.notices import URGENT
 
 What = Mapping[str, Any]
 Deed = Callable[[Life, synthesis.Event], None]
@@ -158,9 +159,9 @@ def make_safety_plan(life: Life, event: synthesis.Event) -> None:
 
 def answer_notice(life: Life, event: synthesis.Event) -> None:
     for notice in Notice.objects.filter(person=life.person).open():
-        notices.answer_notice(
-            notice, words=event.what["words"], closes=True, at=event.at, by=life.who(event.by)
-        )
+        urgent = notice.level == URGENT
+        answer = notices.review_risk if urgent else notices.answer_notice
+        answer(notice, words=event.what["words"], closes=True, at=event.at, by=life.who(event.by))
 
 
 def write_note(life: Life, event: synthesis.Event) -> None:

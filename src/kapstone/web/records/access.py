@@ -55,6 +55,8 @@ MAY: dict[str, frozenset[str]] = {
     "write psychotherapy notes": frozenset({THERAPIST}),
     "review courses": frozenset({PRESCRIBER}),
     "answer notices": CLINICIANS,
+    "review risk": frozenset({PRESCRIBER, THERAPIST}),
+    "settle risk": frozenset({OWNER, PRESCRIBER}),
     # owner
     "see the audit trail": frozenset({OWNER}),
     "run the practice": frozenset({OWNER}),

@@ -24,6 +24,7 @@ from kapstone.web.records.models import (
     Couple,
     Discharge,
     Entry,
+    Escalation,
     FormLicence,
     GateOverride,
     GivenFact,
@@ -33,21 +34,26 @@ from kapstone.web.records.models import (
     Note,
     Notice,
     NoticeAnswer,
+    NoticeSeen,
     Order,
     Person,
     PsychotherapyNote,
     RecordImport,
     Review,
+    RiskSettings,
     ScreeningDecision,
     Statement,
 )
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
-NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules, FormLicence}
+NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings}
 # What staff write freely may name anything, a weighing names what it weighed, and a second
 # signature tells of a stop.
-IN_PERSON = {Note, Notice, NoticeAnswer, LookAgain, GateOverride, Countersignature}
+IN_PERSON = {
+    *(Note, Notice, NoticeAnswer, NoticeSeen, Escalation),
+    *(LookAgain, GateOverride, Countersignature),
+}
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     ScreeningDecision: frozenset({"reason", "facts", "screening", "worked_out"}),
     GivenFact: frozenset({"words"}),

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from kapstone.web import clock
 from kapstone.web.records import definitions, room
-from kapstone.web.records.actions.questionnaires import RISK_KIND
 from kapstone.web.records.models import Notice, Reading, SheetAnswer
+from kapstone.web.records.models.notices import RISK_KIND
 
 
 def noted(notices: Iterable[Notice]) -> list[Notice]:

@@ -20,6 +20,7 @@ from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import ClinicalFact
 from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import KeptRules
+from kapstone.web.records.models.notices import RiskSettings
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ FUNCTION = (
 
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
-    return [*facts, Entry, KeptRules, FormLicence]
+    return [*facts, Entry, KeptRules, FormLicence, RiskSettings]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

@@ -63,6 +63,7 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
         sheets_due=len(sheets),
         sheets_overdue=sum(is_past(row["due_at"], now) for row in sheets),
         open_risk_notice=bool(told.all("risk")),
+        unreviewed_risk=bool(told.all("unreviewed")),
         review=review_facts(told.newest("review") or {}),
     )
 

@@ -43,6 +43,7 @@ from kapstone.web.records.models import (
     SheetScore,
     Statement,
 )
+from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.prepared import Prepared
 
 Row = dict[str, Any]
@@ -144,7 +145,7 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     booked = Appointment.objects.filter(kind="consultation", cancelled=False)
     unfinished = IntakeAnswer.objects.filter(course__intakefinished=None)
     cssrs = SheetScore.objects.filter(sheet__instrument__startswith="cssrs")
-    risks = Notice.objects.open().filter(kind="suicide-risk")
+    risks = Notice.objects.open().filter(kind=RISK_KIND)
     person = "person__courses"
     yield line("booking", booked, "starts_at")
     yield line("call", Consultation.objects, "minutes", "fit")
@@ -159,6 +160,7 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("safety plan", SafetyPlan.objects, course=person)
     yield line("sheet", Sheet.objects.filter(sheetscore=None), "opens_at", "due_at", "closes_at")
     yield line("risk", risks, course=person)
+    yield line("unreviewed", Notice.objects.unreviewed(), course=person)
     yield line("cssrs", cssrs, "band", course="sheet__course")
     for rows, path in TOLD:
         after = {f"{path}__screeningdecision__at__lt": F("recorded_at")}

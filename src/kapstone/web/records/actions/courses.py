@@ -13,7 +13,6 @@ from kapstone.knowledge import dose_day
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.records import access, audit
-from kapstone.web.records.actions.questionnaires import RISK_KIND
 from kapstone.web.records.models import (
     Appointment,
     CareTeam,
@@ -28,6 +27,7 @@ from kapstone.web.records.models import (
     Roadmap,
     SafetyPlan,
 )
+from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 
 REVIEW_CHOICES = ("go_on", "space_out", "maintenance", "another_path", "ending")

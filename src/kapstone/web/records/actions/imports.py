@@ -16,8 +16,8 @@ from kapstone import fhir, instruments, screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit
 from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.actions.questionnaires import RISK_KIND
 from kapstone.web.records.models import Person, RecordImport, Statement
+from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.refusals import Refused
 
 

@@ -1,4 +1,4 @@
-"""Deeds about notices: opened once, answered by a name, closed with words."""
+"""Deeds about notices: opened once, seen and answered by a name, reviewed, closed with words."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit
-from kapstone.web.records.models import Notice, NoticeAnswer, Person, Session
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records import access, audit
+from kapstone.web.records.models import Notice, NoticeAnswer, NoticeSeen, Person, Session
+from kapstone.web.records.models.notices import RISK_KIND, URGENT
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
 
 
 def open_notice(
@@ -70,3 +71,43 @@ def answer_notice(
     did = "close notice" if closes else "answer notice"
     audit.record(by, did, person=notice.person, about=f"notice:{notice.pk}")
     return answer
+
+
+@transaction.atomic
+def see_notice(notice: Notice, *, at: datetime, by: User) -> NoticeSeen:
+    """Keep that somebody has opened a notice; a second time gives the first."""
+    access.refuse_others(by, "answer notices")
+    notice = Notice.objects.locked(notice.pk)
+    before: NoticeSeen | None = notice.seen.filter(by=by).first()
+    if before:
+        return before
+    seen: NoticeSeen = NoticeSeen.objects.create(notice=notice, at=at, by=by)
+    audit.record(by, "note notice seen", person=notice.person, about=f"notice:{notice.pk}")
+    return seen
+
+
+@transaction.atomic
+def review_risk(
+    notice: Notice, *, words: str, closes: bool, at: datetime, by: User
+) -> NoticeAnswer:
+    """Weigh an urgent answer about suicide, in words; nothing else lets dosing go on.
+
+    It may come after the notice was closed: whoever closes one need not be fit to review it.
+    """
+    access.refuse_others(by, "review risk")
+    notice = Notice.objects.locked(notice.pk)
+    if (notice.kind, notice.level) != (RISK_KIND, URGENT):
+        raise Refused("not-urgent", "Only an urgent answer about suicide blocks dosing.")
+    if notice.answers.filter(reviews=True).exists():
+        raise Refused("reviewed", "This answer was already reviewed; the words stay below.")
+    refuse_short(
+        words,
+        f"Say in at least {SHORTEST_REASON} letters how you weighed it and what was agreed.",
+    )
+    closed = notice.answers.filter(closes=True).exists()
+    review: NoticeAnswer = NoticeAnswer.objects.create(
+        notice=notice, words=words.strip(), reviews=True, closes=closes and not closed, at=at, by=by
+    )
+    about, closing = f"notice:{notice.pk}", review.closes
+    audit.record(by, "review risk", person=notice.person, about=about, closes=closing)
+    return review

@@ -14,7 +14,10 @@ from kapstone.web.records import audit
 from kapstone.web.records.models import Companion, Couple, Course, Person
 from kapstone.web.records.refusals import Refused
 
-DETAILS = ("given", "family", "pronouns", "birth_date", "sex_at_birth", "email", "phone")
+DETAILS = (
+    *("given", "family", "pronouns", "birth_date", "sex_at_birth"),
+    *("email", "phone", "country"),
+)
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, definitions, schedule
 from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.models.notices import RISK_KIND, URGENT
 from kapstone.web.records.refusals import Refused
 
 # A questionnaire asked for by hand: to be answered within a day, open for three.
 ASKED_WITHIN = timedelta(days=1)
 ASKED_OPEN = timedelta(days=3)
-RISK_KIND = "suicide-risk"
 RISK_DO = {"si_urgent": "speak with them now.", "si_positive": "ask about it today."}
 BLANK_WORDS = "The question about thoughts of self-harm was left blank: ask about it."
 LEVEL_WORDS = "The answers together come to high risk: speak with them now."
@@ -107,7 +107,8 @@ def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -
     says = f"{definitions.of_sheet(sheet).short}: {words}"
     alike = Notice.objects.filter(person=person, kind=RISK_KIND, level=risk, says=says)
     alike = alike.filter(at__gte=sheet.opens_at)
-    if not alike.open().exists():
+    # What was reviewed stands for what was said before the review, and for nothing said since.
+    if not alike.open().exclude(answers__reviews=True).exists():
         new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
 
 
@@ -134,8 +135,8 @@ def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
     row = keep_score(sheet, definition, answers, at=at, by=by)
     if instruments.risk_at_finish(definition, answers):
         raise_risk(sheet, "si_blank", BLANK_WORDS, at=at, by=by)
-        if instruments.level_risk(definition, answers) == "si_urgent":
-            raise_risk(sheet, "si_urgent", LEVEL_WORDS, at=at, by=by)
+        if instruments.level_risk(definition, answers) == URGENT:
+            raise_risk(sheet, URGENT, LEVEL_WORDS, at=at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
     return row
 
@@ -186,13 +187,24 @@ def correct_answer(
     keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
     answers = {**before, item: value}
     row = keep_score(sheet, definition, answers, at=scored.at, by=by, corrects=scored)
-    if risk := instruments.risk(definition, item, value, answers):
+    risk = instruments.risk(definition, item, value, answers)
+    if risk:
         raise_risk(sheet, risk, answered(definition, item, value, risk), at=at, by=by)
+    if risk != URGENT and risen_to_urgent(definition, before, answers):
+        raise_risk(sheet, URGENT, LEVEL_WORDS, at=at, by=by)
     about = {"item": item, "reason": reason.strip()}
     audit.record(
         by, "correct answer", person=sheet.course.person, about=f"sheet:{sheet.pk}", **about
     )
     return row
+
+
+def risen_to_urgent(
+    of: instruments.Instrument, before: dict[str, float], after: dict[str, float]
+) -> bool:
+    """Whether the answers together have come to high risk by the correction of one."""
+    was, now = (instruments.level_risk(of, each) for each in (before, after))
+    return now == URGENT and was != URGENT
 
 
 @transaction.atomic

@@ -40,7 +40,13 @@ from kapstone.web.records.models.integration import (
     Message,
     MessageSeen,
 )
-from kapstone.web.records.models.notices import Notice, NoticeAnswer
+from kapstone.web.records.models.notices import (
+    Escalation,
+    Notice,
+    NoticeAnswer,
+    NoticeSeen,
+    RiskSettings,
+)
 from kapstone.web.records.models.outbox import Draft, Outgoing
 from kapstone.web.records.models.people import Companion, Couple, Person
 from kapstone.web.records.models.questionnaires import Sheet, SheetAnswer, SheetScore
@@ -80,6 +86,7 @@ __all__ = [
     "DischargeScore",
     "Draft",
     "Entry",
+    "Escalation",
     "FactQuerySet",
     "FormLicence",
     "GateOverride",
@@ -99,6 +106,7 @@ __all__ = [
     "Note",
     "Notice",
     "NoticeAnswer",
+    "NoticeSeen",
     "Order",
     "Outgoing",
     "Person",
@@ -109,6 +117,7 @@ __all__ = [
     "Reading",
     "RecordImport",
     "Review",
+    "RiskSettings",
     "Roadmap",
     "SafetyPlan",
     "ScreeningDecision",

@@ -7,9 +7,13 @@ from typing import Self
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, When
 
+from kapstone.knowledge.helplines import answer_times
+from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
 from kapstone.web.records.models.people import Person
 from kapstone.web.records.models.sessions import Session
+
+RISK_KIND, URGENT = "suicide-risk", "si_urgent"
 
 
 class NoticeQuerySet(FactQuerySet):
@@ -17,14 +21,19 @@ class NoticeQuerySet(FactQuerySet):
         """Notices that nobody has closed."""
         return self.exclude(answers__closes=True)
 
+    def unreviewed(self) -> Self:
+        """Urgent notices of suicide risk, open or closed, that nobody fit to has reviewed."""
+        urgent = self.filter(kind=RISK_KIND, level=URGENT)
+        return urgent.exclude(answers__reviews=True)
+
     def gravest_first(self) -> Self:
         """Suicide risk before everything else (ENG-02), then red limits, then yellow, the rest.
 
         Among equals those that nobody has answered, the one that has waited longest first.
         """
         weight = Case(
-            When(level="si_urgent", then=0),
-            When(kind="suicide-risk", then=1),
+            When(level=URGENT, then=0),
+            When(kind=RISK_KIND, then=1),
             When(level="red", then=2),
             When(level="yellow", then=3),
             default=4,
@@ -55,3 +64,68 @@ class NoticeAnswer(ClinicalFact):
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="answers")
     words = models.TextField()
     closes = models.BooleanField(default=False)
+    # A prescriber or therapist has weighed an urgent answer: only this opens the gate to dosing.
+    reviews = models.BooleanField(default=False)
+
+
+class NoticeSeen(ClinicalFact):
+    """A clinician opened the notice; once for each of them, whether or not they answered."""
+
+    PERSON = "notice__person"
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="seen")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "by"], name="notice_seen_once")]
+
+
+class Escalation(ClinicalFact):
+    """Nobody answered in time, and the notice was passed on by mail; each step once.
+
+    `by` is whoever the notice was opened by: nobody did it. `told` keeps the names it went to.
+    """
+
+    PERSON = "notice__person"
+    STEPS = ("second", "everyone")
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="escalations")
+    step = models.CharField(max_length=20)
+    told = models.JSONField()
+    waited_min = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "step"], name="step_once")]
+
+
+class RiskSettingsQuerySet(models.QuerySet["RiskSettings"]):
+    def now(self, practice: Practice) -> RiskSettings:
+        """What the practice settled last; unsaved, with the defaults, before it has."""
+        last = self.filter(practice=practice).order_by("-pk").select_related("second_contact")
+        return last.first() or RiskSettings(
+            practice=practice,
+            urgent_min=answer_times()[URGENT].minutes,
+            positive_min=answer_times()["si_positive"].minutes,
+        )
+
+
+class RiskSettings(models.Model):
+    """How a practice answers notices of suicide risk, signed; a change is a new row.
+
+    `hours` is when somebody looks, in its own words; `country` picks the numbers that people see.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="risk_settings")
+    urgent_min = models.PositiveSmallIntegerField()
+    positive_min = models.PositiveSmallIntegerField()
+    second_contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    hours = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    signed_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = RiskSettingsQuerySet.as_manager()
+
+    def minutes(self, level: str) -> int:
+        """The minutes for a notice of this level; a blank answer counts as a positive one."""
+        return self.urgent_min if level == URGENT else self.positive_min

@@ -51,6 +51,8 @@ class Person(models.Model):
     sex_at_birth = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # Where they are, for whom to call at once; blank is where the practice is.
+    country = models.CharField(max_length=2, blank=True, default="")
     user = models.OneToOneField(User, null=True, on_delete=models.PROTECT, related_name="person")
     added_at = models.DateTimeField(default=clock.now)
 
