@@ -14,6 +14,7 @@ from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.demonstration import deeds, sessions
 from kapstone.web.demonstration.life import Life
+from kapstone.web.records.actions import practice as practice_deeds
 from kapstone.web.records.models import Entry
 
 # Every hour is working time in one of them, summer and winter.
@@ -60,6 +61,7 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
         settings_signed_at=made.now - timedelta(days=400),
     )
     staff = {each.key: member(practice, each) for each in made.staff}
+    settle_risk(made, staff)
     lives = {life.person.key: Life(life, staff) for life in made.lives}
     events = sorted(
         (
@@ -72,6 +74,19 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
     for at, _, life, event in track(events, description="Building the demonstration"):
         with clock.at(at):
             deeds.do(lives[life.person.key], event, others=lives)
+
+
+def settle_risk(made: synthesis.Practice, staff: dict[str, User]) -> None:
+    """The prescriber has settled how signs of suicide risk are answered, and who is second."""
+    first, second = (
+        next(staff[each.key] for each in made.staff if each.role == role)
+        for role in ("prescriber", "therapist")
+    )
+    told = {"urgent_min": 60, "positive_min": 720, "second_contact": second}
+    told |= {"hours": "Monday to Friday, 9 to 17", "country": "US"}
+    at = made.now - timedelta(days=400)
+    with clock.at(at):
+        practice_deeds.settle_risk(told, name=first.name, at=at, by=first)
 
 
 def member(practice: Practice, each: synthesis.Staff) -> User:

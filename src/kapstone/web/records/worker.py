@@ -15,7 +15,7 @@ from django.db import close_old_connections
 
 from kapstone.web import clock
 from kapstone.web.records import outbox, schedule
-from kapstone.web.records.actions import looking, questionnaires, readings, watching
+from kapstone.web.records.actions import escalating, looking, questionnaires, readings, watching
 from kapstone.web.records.models import Course
 from kapstone.web.records.refusals import Refused
 
@@ -35,6 +35,8 @@ def one_round() -> bool:
     now = clock.now()
     left = {"unjudged": 0, "unasked": 0}
     jobs: dict[str, Callable[[], object]] = {
+        # Before the mail, so that what it passes on goes out in the same round.
+        "risk": lambda: escalating.escalate_unanswered(at=now),
         "mail": outbox.deliver,
         "readings": lambda: left.update(unjudged=readings.judge_unjudged()),
         "those alone": lambda: watching.call_for_those_alone(at=now),

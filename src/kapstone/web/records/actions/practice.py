@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from kapstone import consent
+from kapstone.knowledge.helplines import answer_times, countries
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.accounts.roles import OWNER
 from kapstone.web.records import access, audit
+from kapstone.web.records.models import RiskSettings
+from kapstone.web.records.models.notices import URGENT
 from kapstone.web.records.refusals import Refused
+
+# Nobody may be told that somebody watches at every hour: no practice's software can promise it.
+EVERY_HOUR = re.compile(r"24\s*/\s*7|24[\s-]*h|around the clock|day and night|always", re.I)
 
 
 @transaction.atomic
@@ -31,15 +38,57 @@ def settle(practice: int, settings: dict[str, Any], *, by: User) -> None:
 def sign_settings(name: str, *, at: datetime, by: User) -> None:
     """A prescriber stands, in their own name, for the settings that no source fixes."""
     access.refuse_others(by, "sign limits")
+    refuse_other_name(name, by)
+    row = Practice.objects.select_for_update(no_key=True).get(user=by)
+    row.settings_signed_by, row.settings_signed_at = by.signed_name, at
+    row.save()
+    audit.record(by, "sign settings", about=f"practice:{row.pk}", name=by.signed_name)
+
+
+def refuse_other_name(name: str, by: User) -> None:
     if not (consent.same_name(name, by.name) or consent.same_name(name, by.signed_name)):
         raise Refused(
             "other-name",
             f"You are signed in as {by.signed_name}. Type your name as it stands here.",
         )
-    row = Practice.objects.select_for_update(no_key=True).get(user=by)
-    row.settings_signed_by, row.settings_signed_at = by.signed_name, at
-    row.save()
-    audit.record(by, "sign settings", about=f"practice:{row.pk}", name=by.signed_name)
+
+
+@transaction.atomic
+def settle_risk(told: dict[str, Any], *, name: str, at: datetime, by: User) -> RiskSettings:
+    """Settle how notices of suicide risk are answered, signed; what stood before stays readable."""
+    access.refuse_others(by, "settle risk")
+    refuse_other_name(name, by)
+    refuse_unkept(told, by)
+    row = RiskSettings.objects.create(
+        practice=Practice.objects.get(user=by),
+        urgent_min=told["urgent_min"],
+        positive_min=told["positive_min"],
+        second_contact=told["second_contact"],
+        hours=told["hours"].strip(),
+        country=told["country"],
+        signed_name=by.signed_name,
+        at=at,
+        by=by,
+    )
+    audit.record(by, "settle risk", about=f"risk_settings:{row.pk}")
+    return row
+
+
+def refuse_unkept(told: dict[str, Any], by: User) -> None:
+    """Refuse times beyond what the evidence allows, a stranger, and a promise nobody can keep."""
+    for name, level in (("urgent_min", URGENT), ("positive_min", "si_positive")):
+        row = answer_times()[level]
+        if not row.least <= told[name] <= row.most:
+            words = f"{row.title}: choose {row.least} to {row.most} minutes ({row.target})."
+            raise Refused("out-of-bounds", words)
+    second = told["second_contact"]
+    if second and (second.practice_id != by.practice_id or not second.is_staff_member):
+        raise Refused("not-on-staff", "The second contact is somebody on your staff.")
+    if told["country"] and told["country"] not in countries():
+        raise Refused("no-such-country", "Choose a country from the list, or leave it open.")
+    if EVERY_HOUR.search(told["hours"]):
+        words = "Say when somebody really looks. No practice may promise to watch at every hour."
+        raise Refused("every-hour", words)
 
 
 @transaction.atomic
