@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import COMPANION, PATIENT
-from kapstone.web.records import access, counts
+from kapstone.web.records import access, counts, helping
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "tabs" if person else "nav": shown,
         "practice": user.practice,
+        # Only the pages that show whom to call ask for it.
+        "help": SimpleLazyObject(
+            lambda: helping.at_hand(user.practice, getattr(user, "person", None))
+        ),
         "demo": settings.DEMO,
         "idle_minutes": user.idle_minutes,
     }

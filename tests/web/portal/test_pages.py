@@ -15,6 +15,7 @@ from web.logging_in import Enter
 from kapstone import fhir
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import User
+from kapstone.web.records import helping
 from kapstone.web.records.actions import (
     courses,
     imports,
@@ -341,7 +342,8 @@ CRISIS_PAGES = ("portal/help_now.html", "portal/help.html", "portal/with_person.
 
 @pytest.mark.parametrize("page", [*CRISIS_PAGES, "portal/messages.html"])
 def test_the_crisis_line_is_one_tap_away(page: str, ade: Person) -> None:
-    shown = render_to_string(page, {"practice": ade.practice, "person": ade})
+    words = {"practice": ade.practice, "person": ade, "help": helping.at_hand(ade.practice, ade)}
+    shown = render_to_string(page, words)
     assert '<a href="tel:988">988 Suicide and Crisis Lifeline</a>' in shown
 
 

@@ -70,7 +70,7 @@ def test_a_risk_answer_leads_to_help_before_anything_else(
     for words in (
         "988 Suicide and Crisis Lifeline",
         "tel:911",
-        "a clinician of your practice has been told",
+        "The clinicians of your practice see it when they look",
         "Nobody watches this around the clock",
         "I stop answering calls",
         "Go on with the questions",

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import pathway
+from kapstone.knowledge.helplines import countries
 from kapstone.web import clock
-from kapstone.web.records import audit
+from kapstone.web.records import audit, helping
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import people as deeds
@@ -36,12 +37,16 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         help_texts = {
             "birth_date": "Year, month, day. Leave empty if it is not known yet.",
             "email": "Their log-in link goes here.",
+            "country": "Picks the numbers they see when they need help at once.",
         }
         widgets = {"birth_date": forms.DateInput(attrs={"type": "date"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["birth_date"].required = False
+        known = [(row.id, row.name) for row in countries().values()]
+        choices = [("", "Where the practice is"), *known, (helping.ELSEWHERE, "Another country")]
+        self.fields["country"].widget = forms.Select(choices=choices)
 
     def clean_birth_date(self) -> date | None:
         """Nobody is born tomorrow, nor before 1900; an empty box is an unknown age."""
@@ -50,6 +55,13 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         if born is not None and not EARLIEST_BIRTH <= born <= today:
             raise forms.ValidationError("Look at the year: it is in the future, or before 1900.")
         return born
+
+    def clean_country(self) -> str:
+        """One of those whose numbers are known, or another one; nothing else."""
+        country: str = self.cleaned_data["country"]
+        if country and country != helping.ELSEWHERE and country not in countries():
+            raise forms.ValidationError("Choose a country from the list.")
+        return country
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]

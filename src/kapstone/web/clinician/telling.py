@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.records import audit, telling
+from kapstone.web.records import audit, helping, telling
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions.screening import DECISIONS
 from kapstone.web.records.models import ScreeningDecision
@@ -28,6 +28,7 @@ def will_read(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "person": course.person,
         "choices": DECISIONS,
+        "help": helping.at_hand(course.person.practice, course.person),
         "summary": telling.thought_of(course, decision, now=timezone.localtime(clock.now())),
     }
     return render(request, "clinician/person_reads.html", words)
@@ -44,6 +45,7 @@ def reads(request: HttpRequest, pk: int) -> HttpResponse:
     words = {
         "course": row.course,
         "person": row.course.person,
+        "help": helping.at_hand(row.course.person.practice, row.course.person),
         "summary": telling.of_decision(row, now=timezone.localtime(clock.now())),
     }
     return render(request, "clinician/person_reads.html", words)

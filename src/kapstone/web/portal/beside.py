@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.portal.today import next_session
-from kapstone.web.records import audit
+from kapstone.web.records import audit, helping
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import Companion, Person
 
@@ -49,5 +49,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "at_home": route.at_home if route else False,
         # The number of the practice that cares for the person, not of the companion's own.
         "practice": found.practice,
+        "help": helping.at_hand(found.practice, found),
     }
     return render(request, "portal/with_person.html", words)

@@ -16,7 +16,7 @@ from kapstone.intake import preparation
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.portal.own import mine
-from kapstone.web.records import definitions, sheets
+from kapstone.web.records import definitions, helping, sheets
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import questionnaires as deeds
 from kapstone.web.records.models import SafetyPlan, Sheet
@@ -131,8 +131,10 @@ def sheet_help(request: HttpRequest, pk: int) -> HttpResponse:
 
 def helped(found: Sheet) -> dict[str, Any]:
     """Who can be reached now, and the person's own safety plan in their words."""
-    plan = SafetyPlan.objects.newest(person=found.course.person)
-    return {"practice": found.course.person.practice, "plan": own_plan(plan)}
+    person = found.course.person
+    plan = SafetyPlan.objects.newest(person=person)
+    at_hand = helping.at_hand(person.practice, person)
+    return {"practice": person.practice, "help": at_hand, "plan": own_plan(plan)}
 
 
 def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[tuple[str, bool]]]]:
