@@ -14,10 +14,11 @@ from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.preparing import comforts_said
-from kapstone.web.records import audit, corrected, scores
+from kapstone.web.records import audit, scores
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
-from kapstone.web.records.models import Course, Notice, Person, Statement
+from kapstone.web.records.episode import open_about
+from kapstone.web.records.models import Course, Person, Statement
 from kapstone.web.records.rescreening import gates_ahead
 from kapstone.web.records.timeline import timeline
 
@@ -55,9 +56,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "road": [step for step in steps if step.on_road],
         "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
         "happened": timeline(course, most=MOST_HAPPENINGS),
-        "notices": corrected.noted(
-            Notice.objects.filter(person=course.person).open().gravest_first()
-        ),
+        "notices": open_about(course.person, now),
         "known": health(course.person),
         "prepared": prepared,
         "comforts": list(comforts_said(prepared.get("comforts") or {})),

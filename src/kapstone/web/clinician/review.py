@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.followup import course_of, measures_of
-from kapstone.web.records import audit, corrected, session_facts
+from kapstone.web.records import audit, session_facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
-from kapstone.web.records.models import Course, Insight, Mark, Notice, Phase, Review, Session
+from kapstone.web.records.episode import open_about
+from kapstone.web.records.models import Course, Insight, Mark, Phase, Review, Session
 from kapstone.web.records.refusals import shown_on, status_of
 
 CHOICES = (
@@ -64,9 +65,7 @@ def page(request: HttpRequest, course: Course, form: ReviewForm) -> HttpResponse
         "said": said,
         "past": [(each, WORDS.get(each.choice, each.choice)) for each in past],
         "form": form,
-        "notices": corrected.noted(
-            Notice.objects.filter(person=course.person).open().gravest_first()
-        ),
+        "notices": open_about(course.person, clock.now()),
         "may_decide": may(user, "review courses"),
         "signed_name": user.signed_name,
     }

@@ -262,3 +262,16 @@ class AnswerForm(forms.Form):
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 2}), required=False, label="What was done"
     )
+
+
+class RiskReviewForm(forms.Form):
+    """A prescriber or therapist weighs an urgent answer about suicide."""
+
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="How you weighed it, and what was agreed",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With ids of its own: the answer on the same page has words too."""
+        super().__init__(*args, **({"auto_id": "review_%s"} | kwargs))

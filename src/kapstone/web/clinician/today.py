@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import corrected, counts, session_facts, waiting
+from kapstone.web.records import corrected, counts, episode, session_facts, waiting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
@@ -51,7 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "appointments": booked[:MOST_TODAY],
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
-        "notices": corrected.noted(shown),
+        "notices": episode.timed(corrected.noted(shown), user.practice, now=now),
         "more_notices": notices.count() - len(shown),
         "may_open": may(user, "see charts"),
         "may_answer": may(user, "answer notices"),

@@ -1,0 +1,116 @@
+"""The notices that somebody has to answer, and the episode of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.clinician.session_forms import AnswerForm, RiskReviewForm
+from kapstone.web.records import audit, corrected, episode
+from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import notices as deeds
+from kapstone.web.records.models import Notice, RiskSettings
+from kapstone.web.records.refusals import shown_on, status_of
+
+A_PAGE = 50
+
+
+@only_for("answer notices")
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """Open notices, the gravest first, each with how long it waits."""
+    user, now = actor(request), clock.now()
+    rows = Notice.objects.visible_to(user).open().select_related("person", "session")
+    page = Paginator(rows.gravest_first(), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": episode.timed(corrected.noted(page), user.practice, now=now),
+        "settled": RiskSettings.objects.now(user.practice) if user.practice else None,
+    }
+    return render(request, "clinician/notices.html", context)
+
+
+def notice_for(user: User, pk: int) -> Notice:
+    rows = Notice.objects.visible_to(user).select_related("person__practice", "by")
+    found: Notice = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@only_for("answer notices")
+@require_http_methods(["GET", "POST"])
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice as an episode: answering it, and closing it with words."""
+    user = actor(request)
+    found = notice_for(user, pk)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        closes = request.POST.get("action") == "close"
+        with shown_on(form):
+            deeds.answer_notice(
+                found, words=form.cleaned_data["words"], closes=closes, at=clock.now(), by=user
+            )
+            return after_answer(request, found)
+    if request.method == "GET":
+        audit.record(user, "see notice", person=found.person, about=f"notice:{pk}")
+    words = shown(found, user) | {"form": form}
+    return render(request, "clinician/notice.html", words, status=status_of(form))
+
+
+@only_for("answer notices")
+@require_POST
+def see_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep that its page was opened: sent by the page once it stands, never by a mere look-up."""
+    user = actor(request)
+    found = notice_for(user, pk)
+    deeds.see_notice(found, at=clock.now(), by=user)
+    if not request.headers.get("HX-Request"):
+        return redirect("notice", pk=pk)
+    return render(request, "clinician/parts/episode.html", shown(found, user))
+
+
+@only_for("review risk")
+@require_POST
+def review_risk(request: HttpRequest, pk: int) -> HttpResponse:
+    """Review an urgent answer; only this lets dosing go on."""
+    user = actor(request)
+    found = notice_for(user, pk)
+    review = RiskReviewForm(request.POST)
+    if review.is_valid():
+        closes = request.POST.get("action") == "close"
+        with shown_on(review):
+            deeds.review_risk(
+                found, words=review.cleaned_data["words"], closes=closes, at=clock.now(), by=user
+            )
+            return redirect("notice", pk=pk)
+    words = shown(found, user) | {"form": AnswerForm(), "review": review}
+    return render(request, "clinician/notice.html", words, status=422)
+
+
+def shown(found: Notice, user: User) -> dict[str, Any]:
+    """The notice with its episode, and what may still be done about it."""
+    rows = episode.timed(corrected.noted([found]), found.person.practice, now=clock.now())
+    answers = list(found.answers.all())
+    blocks = Notice.objects.unreviewed().filter(pk=found.pk).exists()
+    closed = any(each.closes for each in answers)
+    return {
+        "notice": rows[0],
+        "person": found.person,
+        "lines": episode.timeline(found),
+        "closed": closed,
+        "unseen": not closed and not found.seen.filter(by=user).exists(),
+        "blocks": blocks,
+        "review": RiskReviewForm() if blocks and may(user, "review risk") else None,
+    }
+
+
+def after_answer(request: HttpRequest, found: Notice) -> HttpResponse:
+    """Back to the room when it was answered there."""
+    if request.POST.get("from") == "room" and found.session_id:
+        return redirect("room", pk=found.session_id)
+    return redirect("notice", pk=found.pk)

@@ -1,0 +1,108 @@
+"""The episode of a notice: opened, seen, passed on, answered, closed; and how long it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from kapstone.web.accounts.models import Practice
+from kapstone.web.records import corrected
+from kapstone.web.records.models import Notice, NoticeAnswer, Person, RiskSettings
+from kapstone.web.records.models.notices import RISK_KIND, URGENT
+
+STEP_WORDS = {
+    "second": "Nobody had answered: mail to the second contact",
+    "everyone": "Nobody had answered: mail to every prescriber and owner",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened to a notice; `level` is the tone it is shown in."""
+
+    at: datetime
+    title: str
+    words: str = ""
+    by: str = ""
+    level: str = ""
+
+
+def timeline(notice: Notice) -> list[Line]:
+    """Everything that happened to the notice, oldest first."""
+    found = [Line(at=notice.at, title="Opened", words=notice.says, by=notice.by.signed_name)]
+    for seen in notice.seen.select_related("by"):
+        found.append(Line(at=seen.at, title="Seen", by=seen.by.signed_name))
+    for each in notice.escalations.all():
+        told = ", ".join(each.told) or "nobody: the practice has no prescriber or owner at work"
+        words = f"To {told}, after {span(timedelta(minutes=each.waited_min))} without an answer."
+        found.append(Line(at=each.at, title=STEP_WORDS[each.step], words=words, level="stop"))
+    found += [answer_line(each) for each in notice.answers.select_related("by")]
+    return sorted(found, key=lambda line: line.at)
+
+
+def answer_line(answer: NoticeAnswer) -> Line:
+    did = ["Reviewed"] if answer.reviews else []
+    did += ["closed"] if answer.closes else []
+    title = " and ".join(did).capitalize() or "Answered"
+    level = "ok" if did else ""
+    words = answer.words or "Has seen it, and wrote nothing."
+    return Line(at=answer.at, title=title, words=words, by=answer.by.signed_name, level=level)
+
+
+def timed(notices: Iterable[Notice], practice: Practice | None, *, now: datetime) -> list[Notice]:
+    """The same notices, each of risk with `waits` in words and `late`: is it over the set time?"""
+    rows: list[Any] = list(notices)
+    risks = [row for row in rows if row.kind == RISK_KIND]
+    for row in rows:
+        row.waits, row.late = "", False
+    if risks and practice:
+        settled = RiskSettings.objects.now(practice)
+        answers = answered(risks)
+        for row in risks:
+            row.late = row.pk not in answers and now >= row.at + limit(settled, row)
+            row.waits = waits(row, settled, answers.get(row.pk), now)
+    return rows
+
+
+def open_about(person: Person, now: datetime) -> list[Notice]:
+    """The open notices about a person, the gravest first, each with all that its row shows."""
+    rows = corrected.noted(Notice.objects.filter(person=person).open().gravest_first())
+    return timed(rows, person.practice, now=now)
+
+
+def answered(risks: list[Any]) -> dict[int, bool]:
+    """The notices that somebody has answered, each with whether it was reviewed."""
+    found: dict[int, bool] = {}
+    rows = NoticeAnswer.objects.filter(notice__in=[row.pk for row in risks])
+    for notice, reviews in rows.values_list("notice", "reviews"):
+        found[notice] = found.get(notice, False) or reviews
+    return found
+
+
+def limit(settled: RiskSettings, row: Notice) -> timedelta:
+    return timedelta(minutes=settled.minutes(row.level))
+
+
+def waits(row: Notice, settled: RiskSettings, reviewed: bool | None, now: datetime) -> str:
+    """How long nobody has answered against the set time, and whether dosing is blocked by it."""
+    blocked = " No dosing until it is reviewed." if row.level == URGENT and not reviewed else ""
+    if reviewed is not None:
+        return f"Answered, not closed yet.{blocked}"
+    waited, most = now - row.at, limit(settled, row)
+    if waited < most:
+        return f"Has waited {span(waited)}; to be answered within {span(most)}.{blocked}"
+    over = f"{span(waited - most)} over the {span(most)} that the practice set"
+    return f"Has waited {span(waited)}, {over}.{blocked}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in words: `25 min`, `3 h 5 min`, `4 days`."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    if minutes >= 2 * 1440:
+        return f"{minutes // 1440} days"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

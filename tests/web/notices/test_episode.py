@@ -1,0 +1,192 @@
+"""The life of a notice of risk: opened, seen, passed on, answered, reviewed, closed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from web.logging_in import Enter
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import episode
+from kapstone.web.records.actions import escalating, notices
+from kapstone.web.records.models import Course, Entry, Notice, NoticeAnswer, NoticeSeen
+from kapstone.web.records.refusals import Refused
+
+WORDS = "Spoke for half an hour; safety plan gone over, partner stays tonight."
+
+
+def page_of(notice: Notice) -> str:
+    return reverse("notice", args=[notice.pk])
+
+
+def seen_at(notice: Notice) -> str:
+    return reverse("see_notice", args=[notice.pk])
+
+
+def test_looking_at_the_address_alone_is_not_having_seen_it(
+    urgent: Notice, enter: Enter, lind: User
+) -> None:
+    page = enter(lind).get(page_of(urgent)).content.decode()
+    assert not NoticeSeen.objects.exists()
+    assert f'hx-post="{seen_at(urgent)}"' in page
+    assert 'hx-trigger="load, submit"' in page
+
+
+def test_each_clinician_has_seen_it_once(
+    urgent: Notice, enter: Enter, lind: User, osei: User
+) -> None:
+    for _ in range(2):
+        assert enter(lind).post(seen_at(urgent))["Location"] == page_of(urgent)
+    enter(osei).post(seen_at(urgent))
+    assert [row.by for row in NoticeSeen.objects.order_by("pk")] == [lind, osei]
+    assert Entry.objects.filter(did="note notice seen").count() == 2
+
+
+def test_the_page_that_tells_it_gets_the_episode_back(
+    urgent: Notice, enter: Enter, lind: User
+) -> None:
+    answer = enter(lind).post(seen_at(urgent), headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert page.lstrip().startswith('<section class="card" id="episode">')
+    assert "<b>Seen</b>" in page
+    assert "hx-post" not in page
+
+
+def test_the_front_desk_neither_sees_nor_reviews(
+    urgent: Notice, enter: Enter, desk: User, now: datetime
+) -> None:
+    assert enter(desk).post(seen_at(urgent)).status_code == 403
+    with pytest.raises(Refused) as refused:
+        notices.see_notice(urgent, at=now, by=desk)
+    assert refused.value.code == "not-your-deed"
+
+
+@pytest.mark.parametrize("name", ["see_notice", "review_risk"])
+def test_another_practice_finds_nothing(
+    name: str, urgent: Notice, enter: Enter, marsh: User
+) -> None:
+    answer = enter(marsh).post(reverse(name, args=[urgent.pk]), {"words": WORDS})
+    assert answer.status_code == 404
+    assert not NoticeSeen.objects.exists()
+    assert not NoticeAnswer.objects.exists()
+
+
+def test_the_episode_tells_all_in_order(
+    urgent: Notice, abara: User, lind: User, osei: User, now: datetime
+) -> None:
+    def after(minutes: int) -> datetime:
+        return now + timedelta(minutes=minutes)
+
+    notices.see_notice(urgent, at=after(10), by=abara)
+    escalating.escalate_unanswered(at=after(60))
+    notices.answer_notice(urgent, words="Calling now.", closes=False, at=after(65), by=abara)
+    notices.review_risk(urgent, words=WORDS, closes=True, at=after(90), by=lind)
+    lines = episode.timeline(urgent)
+    assert [(line.at, line.by) for line in lines] == [
+        (now, "Ade Bello"),
+        (after(10), "Abara"),
+        (after(60), ""),
+        (after(65), "Abara"),
+        (after(90), "Lind"),
+    ]
+    assert [line.title for line in lines if line.by] == [
+        *("Opened", "Seen", "Answered", "Reviewed and closed"),
+    ]
+    assert lines[2].words == "To Osei, after 60 min without an answer."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "says"),
+    [
+        (59, "Has waited 59 min; to be answered within 60 min."),
+        (60, "Has waited 60 min, 0 min over the 60 min that the practice set."),
+        (185, "Has waited 3 h 5 min, 2 h 5 min over the 60 min that the practice set."),
+    ],
+)
+@pytest.mark.parametrize("page", ["today", "notices", "course"])
+def test_the_lists_show_how_long_it_waits_against_the_set_time(
+    *, page: str, minutes: int, says: str, urgent: Notice, course: Course, enter: Enter, lind: User
+) -> None:
+    with clock.at(urgent.at + timedelta(minutes=minutes)):
+        shown = enter(lind).get(reverse(page, args=[course.pk] if page == "course" else []))
+    assert f"{says} No dosing until it is reviewed." in shown.content.decode()
+
+
+def test_an_answered_one_waits_for_closing_only(
+    positive: Notice, enter: Enter, lind: User, now: datetime
+) -> None:
+    notices.answer_notice(positive, words="Called.", closes=False, at=now, by=lind)
+    with clock.at(now + timedelta(days=1)):
+        shown = enter(lind).get(reverse("notices")).content.decode()
+    assert "Answered, not closed yet." in shown
+    assert "Has waited" not in shown
+    assert "No dosing" not in shown
+
+
+def test_the_desk_reads_neither_the_answer_nor_that_dosing_is_blocked(
+    urgent: Notice, enter: Enter, desk: User
+) -> None:
+    page = enter(desk).get(reverse("today")).content.decode()
+    assert "A notice waits for a clinician." in page
+    assert "dosing" not in page.lower()
+
+
+# review
+
+
+def test_a_review_and_a_close_are_one_answer(urgent: Notice, enter: Enter, lind: User) -> None:
+    told = {"words": WORDS, "action": "close"}
+    answer = enter(lind).post(reverse("review_risk", args=[urgent.pk]), told)
+    assert answer["Location"] == page_of(urgent)
+    row = NoticeAnswer.objects.get()
+    assert (row.reviews, row.closes, row.by, row.words) == (True, True, lind, WORDS)
+    assert Entry.objects.filter(did="review risk").count() == 1
+
+
+@pytest.mark.parametrize("words", ["", "ok, spoke", "   "])
+def test_a_review_without_its_words_is_refused(
+    words: str, urgent: Notice, enter: Enter, lind: User
+) -> None:
+    told = {"words": words, "action": "review"}
+    answer = enter(lind).post(reverse("review_risk", args=[urgent.pk]), told)
+    assert answer.status_code == 422
+    assert not NoticeAnswer.objects.exists()
+
+
+def test_a_session_monitor_answers_and_closes_but_does_not_review(
+    urgent: Notice, enter: Enter, abara: User, now: datetime
+) -> None:
+    notices.answer_notice(urgent, words="Sat with them.", closes=True, at=now, by=abara)
+    page = enter(abara).get(page_of(urgent)).content.decode()
+    assert "No dosing until a prescriber or therapist has reviewed this." in page
+    assert 'id="review"' not in page
+    with pytest.raises(Refused) as refused:
+        notices.review_risk(urgent, words=WORDS, closes=False, at=now, by=abara)
+    assert refused.value.code == "not-your-deed"
+    assert Notice.objects.unreviewed().get() == urgent
+
+
+def test_what_was_closed_can_still_be_reviewed_and_is_not_closed_again(
+    urgent: Notice, abara: User, osei: User, now: datetime
+) -> None:
+    notices.answer_notice(urgent, words="Sat with them.", closes=True, at=now, by=abara)
+    review = notices.review_risk(urgent, words=WORDS, closes=True, at=now, by=osei)
+    assert review.closes is False
+    assert not Notice.objects.unreviewed().exists()
+
+
+def test_a_second_review_is_refused(urgent: Notice, osei: User, lind: User, now: datetime) -> None:
+    notices.review_risk(urgent, words=WORDS, closes=False, at=now, by=osei)
+    with pytest.raises(Refused) as refused:
+        notices.review_risk(urgent, words=WORDS, closes=False, at=now, by=lind)
+    assert refused.value.code == "reviewed"
+
+
+def test_only_an_urgent_answer_is_reviewed(positive: Notice, osei: User, now: datetime) -> None:
+    with pytest.raises(Refused) as refused:
+        notices.review_risk(positive, words=WORDS, closes=False, at=now, by=osei)
+    assert refused.value.code == "not-urgent"
+    assert not Notice.objects.unreviewed().exists()
