@@ -11,7 +11,7 @@ from web.logging_in import Enter
 
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records.actions import courses, drafts
+from kapstone.web.records.actions import courses, drafts, people
 from kapstone.web.records.models import (
     CareTeam,
     Course,
@@ -219,3 +219,14 @@ def test_another_practice_finds_nothing(
     enter: Enter, marsh: User, course: Course, name: str
 ) -> None:
     assert enter(marsh).get(at(name, course)).status_code == 404
+
+
+def test_a_safety_plan_names_where_to_call_in_the_persons_own_country(
+    enter: Enter, lind: User, course: Course, now: datetime
+) -> None:
+    people.correct_details(course.person, {"country": "NZ"}, by=lind)
+    courses.make_safety_plan(course.person, {"sign_1": "No sleep"}, at=now, by=lind)
+    page = enter(lind).get(reverse("safety_plan", args=[course.pk])).content.decode()
+    assert "call or text 1737" in page
+    assert "In danger right now: call 111" in page
+    assert "988" not in page

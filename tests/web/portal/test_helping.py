@@ -21,7 +21,7 @@ from kapstone.web.records.models import Course, Person
 ITEM_9 = next(item.id for item in instruments.instrument("phq9").item if item.risk)
 # The numbers as their services publish them, typed here anew.
 CALLED = {
-    "US": ("911", ["988"]),
+    "US": ("911", ["988", "741741"]),
     "CA": ("911", ["988"]),
     "GB": ("999", ["116123"]),
     "IE": ("112", ["116123"]),

@@ -19,7 +19,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.clinician.booking import course_for, team_of
 from kapstone.web.preparing import PreparationForm, comforts_said, said_before
-from kapstone.web.records import access, audit, consenting
+from kapstone.web.records import access, audit, consenting, helping
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.models import CareTeam, Course, Preparation, Roadmap, SafetyPlan
@@ -259,6 +259,8 @@ def safety_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "empty": rows.safety_plan(),
         "plan": plan,
+        # The person's numbers, not those of the member of staff who looks.
+        "help": helping.at_hand(course.person.practice, course.person),
         "written": lines_of(plan) if plan else (),
         "not_begun": rows.steps_not_begun(plan.fields) if plan else (),
         "earlier": [(each, lines_of(each)) for each in plans[1:]],
