@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('records', '0006_words_for_person'),
+        ('records', '0007_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
