@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from kapstone.web import environment as env
+from kapstone.web.static_headers import reach_of_worker
 
 HERE = Path(__file__).parent
 
@@ -170,6 +171,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [HERE / "static"]
 SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_ADD_HEADERS_FUNCTION = reach_of_worker
 SERVESTATIC_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -1,15 +1,18 @@
-"""A questionnaire, one question a page; each answer is kept the moment it is given."""
+"""A questionnaire, one question a page or all on one; each answer is kept as it is given."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kapstone import instruments
 from kapstone.intake import preparation
@@ -19,21 +22,53 @@ from kapstone.web.portal.own import mine
 from kapstone.web.records import definitions, helping, sheets
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import questionnaires as deeds
+from kapstone.web.records.actions import taps
 from kapstone.web.records.models import SafetyPlan, Sheet
 from kapstone.web.records.refusals import Refused, shown_on
+
+# Whether somebody likes one question at a time; of the eye only, so it stays in the browser.
+SHAPE = "sheet_shape"
+SHAPES = ("one", "page")
+A_YEAR_S = 365 * 24 * 60 * 60
 
 
 class AnswerForm(forms.Form):
     """One answer; what is an answer is the deed's to say."""
 
     item = forms.CharField(widget=forms.HiddenInput)
-    value = forms.IntegerField(
+    value = forms.FloatField(
         error_messages={"required": "Choose an answer, or leave this question blank."}
     )
 
 
+class SentTap(BaseModel):
+    """One tap as a phone sends it: `ago_s` is how long ago, by the phone's own counting."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    item: str
+    value: float = Field(allow_inf_nan=False)
+    ago_s: float = Field(ge=0, le=365 * 86400)
+
+    def to_tap(self, now: datetime) -> taps.Tap:
+        at = now - timedelta(seconds=self.ago_s)
+        return taps.Tap(client_id=self.id, item=self.item, value=self.value, at=at)
+
+
+class Sent(BaseModel):
+    """What waited on a phone, in the order it was tapped; `finish_ago_s` when it was sent off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    taps: tuple[SentTap, ...] = Field(max_length=1000)
+    finish_ago_s: float | None = Field(default=None, ge=0, le=365 * 86400)
+
+
 def my_sheet(user: User, pk: int) -> Sheet:
     found: Sheet = mine(Sheet, user, pk)
+    if not sheets.is_own(definitions.of_sheet(found)):
+        raise Http404("This one is filled in by your care team.")
     return found
 
 
@@ -52,56 +87,106 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            item, value = form.cleaned_data["item"], float(form.cleaned_data["value"])
+            item, value = form.cleaned_data["item"], form.cleaned_data["value"]
             risk = deeds.answer_item(found, item, value, at=now, by=user)
-            return redirect(onward(found, item, risk))
+            return redirect(onward(request, found, item, risk))
     return question(request, found, form)
 
 
-def onward(found: Sheet, item: str, risk: str | None) -> str:
+def shape_of(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(SHAPE, "")
+    return chosen if chosen in SHAPES else "one"
+
+
+def onward(request: HttpRequest, found: Sheet, item: str, risk: str | None) -> str:
     """To help at once, or to the next question, or to the end."""
     of, answers = definitions.of_sheet(found), deeds.answers_of(found)
     after = sheets.following(of, answers, item)
     to = f"?item={after.id}" if after else "?end=1"
+    if shape_of(request) == "page" and not risk:
+        to = f"#q-{after.id}" if after else "#end"
     page = "portal:sheet_help" if risk else "portal:sheet"
     return f"{reverse(page, args=[found.pk])}{to}"
 
 
 def question(request: HttpRequest, found: Sheet, form: AnswerForm) -> HttpResponse:
+    """The whole form in one page; without scripts one question of it shows, or all."""
     of, answers = definitions.of_sheet(found), deeds.answers_of(found)
-    wanted = form.data.get("item") or request.GET.get("item")
-    upcoming = instruments.next_item(of, answers)
-    if wanted is None and upcoming is not None and "end" not in request.GET:
-        wanted = upcoming.id
-    here = sheets.place(of, answers, wanted) if wanted else None
-    if here is None:
-        return the_end(request, found, of, answers)
+    here = place(request, form, of, answers)
+    asked = sheets.questions(of, answers)
     words = {
         "sheet": found,
         "of": of,
+        "questions": asked,
         "here": here,
-        "choices": of.choices_of(here.item),
+        "blank": [each for each in asked if each.asked and each.chosen is None],
+        "answered": len(answers),
+        "result": instruments.score(of, answers),
         "form": form,
-        "percent": round(100 * (here.number - 1) / here.of),
+        "shape": shape_of(request),
+        **helped(found),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "portal/sheet.html", words, status=status)
 
 
-def the_end(
-    request: HttpRequest, found: Sheet, of: instruments.Instrument, answers: dict[str, float]
-) -> HttpResponse:
-    """Before it is sent: what was left blank, and what that means."""
-    result = instruments.score(of, answers)
-    lines = [each for each in sheets.lines(found) if each.asked]
-    words = {
-        "sheet": found,
-        "of": of,
-        "lines": lines,
-        "blank": [each for each in lines if each.text is None],
-        "result": result,
+def place(
+    request: HttpRequest, form: AnswerForm, of: instruments.Instrument, answers: dict[str, float]
+) -> sheets.Place | None:
+    """The question to show; None at the end."""
+    wanted = form.data.get("item") or request.GET.get("item")
+    upcoming = instruments.next_item(of, answers)
+    if wanted is None and upcoming is not None and "end" not in request.GET:
+        wanted = upcoming.id
+    return sheets.place(of, answers, wanted) if wanted else None
+
+
+@only_for("see my own")
+@require_POST
+def sheet_taps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what was tapped on a phone: at once, or once it has a network again."""
+    user, now = actor(request), clock.now()
+    found = my_sheet(user, pk)
+    try:
+        sent = Sent.model_validate_json(request.body)
+    except ValidationError:
+        return JsonResponse({"refused": "This is not a list of answers."}, status=422)
+    taken = taps.take_taps(found, [each.to_tap(now) for each in sent.taps], at=now, by=user)
+    finish_refused = finished_late(found, sent, now=now, by=user)
+    answer = {
+        "kept": taken.kept,
+        "refused": {str(name): words for name, words in taken.refused.items()},
+        "finish_refused": finish_refused,
+        "finished": found.sheetscore_set.exists(),
+        "risk": taken.risk,
+        "answers": deeds.answers_of(found),
+        "as_of": now,
     }
-    return render(request, "portal/sheet_end.html", words)
+    return JsonResponse(answer)
+
+
+def finished_late(found: Sheet, sent: Sent, *, now: datetime, by: User) -> str:
+    """Send the sheet off when the phone asked for it; why not, in words, or nothing."""
+    if sent.finish_ago_s is None:
+        return ""
+    try:
+        at = taps.when_given(found, now - timedelta(seconds=sent.finish_ago_s), now)
+        deeds.finish_sheet(found, at=at, arrived=now, by=by)
+    except Refused as why:
+        return why.words
+    return ""
+
+
+@only_for("see my own")
+@require_POST
+def sheet_shape(request: HttpRequest, pk: int) -> HttpResponse:
+    """One question at a time, or all on one page; the browser remembers."""
+    found = my_sheet(actor(request), pk)
+    wanted = request.POST.get("shape", "")
+    answer = redirect("portal:sheet", pk=found.pk)
+    if wanted in SHAPES:
+        answer.set_cookie(SHAPE, wanted, max_age=A_YEAR_S, path="/me/", samesite="Lax")
+    return answer
 
 
 @only_for("see my own")

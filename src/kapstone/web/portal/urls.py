@@ -44,6 +44,8 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/", session.session, name="session"),
     # questionnaires, journal, commitments
     path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
+    path("sheets/<int:pk>/taps/", sheets.sheet_taps, name="sheet_taps"),
+    path("sheets/<int:pk>/shape/", sheets.sheet_shape, name="sheet_shape"),
     path("sheets/<int:pk>/help/", sheets.sheet_help, name="sheet_help"),
     path("sheets/<int:pk>/finish/", sheets.finish, name="sheet_finish"),
     path("insights/", integration.insight, name="insight"),

@@ -30,6 +30,29 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer to press; `risk` is the level it reaches, judged here and never on the phone."""
+
+    value: float
+    text: str
+    risk: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question as a page shows it. Without `options` a number is typed, `least` to `most`."""
+
+    item: Item
+    words: str
+    options: tuple[Option, ...]
+    least: float | None
+    most: float | None
+    chosen: float | None
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A question with its answer in words; `text` None is a blank, `row` says who gave it."""
 
@@ -53,6 +76,49 @@ def place(of: Instrument, answers: Answers, item: str) -> Place | None:
         after=asked[found + 1] if found + 1 < len(asked) else None,
         chosen=answers.get(item),
     )
+
+
+def questions(of: Instrument, answers: Answers) -> list[Question]:
+    """Every question of the form, those too that only another answer opens."""
+    asked = {each.id for each in instruments.asked(of, answers)}
+    return [
+        Question(
+            item=item,
+            words=words_of(item, number),
+            options=options(of, item, answers),
+            least=getattr(item, "min", None),
+            most=getattr(item, "max", None),
+            chosen=answers.get(item.id),
+            asked=item.id in asked,
+        )
+        for number, item in enumerate(of.item, 1)
+    ]
+
+
+def words_of(item: Item, number: int) -> str:
+    """The question; where its licence keeps the words on paper, its number there."""
+    return item.text or f"Question {number} of the printed form"
+
+
+def options(of: Instrument, item: Item, answers: Answers) -> tuple[Option, ...]:
+    return tuple(
+        Option(
+            value=choice.value,
+            text=choice.text,
+            risk=instruments.risk(of, item.id, choice.value, answers) or "",
+            chosen=answers.get(item.id) == choice.value,
+        )
+        for choice in of.choices_of(item)
+    )
+
+
+def is_own(of: Instrument) -> bool:
+    """Whether the person answers it themselves; what others rate is opened by staff."""
+    return of.respondent == "patient"
+
+
+def own_instruments() -> list[str]:
+    return [each.id for each in instruments.instruments() if is_own(each)]
 
 
 def following(of: Instrument, answers: Answers, item: str) -> Item | None:

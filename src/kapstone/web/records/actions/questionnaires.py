@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,15 @@ ASKED_OPEN = timedelta(days=3)
 RISK_DO = {"si_urgent": "speak with them now.", "si_positive": "ask about it today."}
 BLANK_WORDS = "The question about thoughts of self-harm was left blank: ask about it."
 LEVEL_WORDS = "The answers together come to high risk: speak with them now."
+# How an answer was given that the person did not tap themselves.
+GIVEN = {
+    "phone": "given by phone",
+    "room": "given in the room",
+    "proxy": "given by somebody else for them",
+    "rated": "rated",
+}
+# An answer that arrives later than this says so in its notice.
+LATE = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -51,25 +61,57 @@ def assign_sheet(
 
 
 @transaction.atomic
-def answer_item(sheet: Sheet, item: str, value: float, *, at: datetime, by: User) -> str | None:
+def answer_item(
+    sheet: Sheet,
+    item: str,
+    value: float,
+    *,
+    at: datetime,
+    by: User,
+    client_id: UUID | None = None,
+    arrived: datetime | None = None,
+    **how: str,
+) -> str | None:
     """Keep one answer; gives the risk it points to, if any, with the notice already open.
 
-    The same answer sent twice is kept once and opens nothing again.
+    The same answer sent twice is kept once and opens nothing again: known by the `client_id` that
+    the device gave the tap, and without one by its value. `at` is when it was given, which may be
+    before it `arrived`; `how` is how it was `given`, and who was `beside`.
     """
     sheet = Sheet.objects.locked(sheet.pk)
+    if client_id and sheet.sheetanswer_set.filter(client_id=client_id).exists():
+        return None
     if sheet.sheetscore_set.exists():
         raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
     definition = definitions.of_sheet(sheet)
+    refuse_not_theirs(definition, sheet, by)
     rows = standing_answers(sheet)
     before = {name: row.value for name, row in rows.items()}
     refuse_unfit(definition, item, value, before)
     risk = instruments.risk(definition, item, value, {**before, item: value})
-    if before.get(item) == value:
+    if client_id is None and before.get(item) == value:
         return risk
-    keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by)
+    keep_answer(
+        sheet, item, value, last=rows.get(item), at=at, by=by, client_id=client_id, **how
+    )
     if risk:
-        raise_risk(sheet, risk, answered(definition, item, value, risk), at=at, by=by)
+        words = answered(definition, item, value, risk) + late_words(sheet, at, arrived)
+        raise_risk(sheet, risk, words, at=arrived or at, by=by)
     return risk
+
+
+def refuse_not_theirs(of: instruments.Instrument, sheet: Sheet, by: User) -> None:
+    """What a clinician rates is not the person's to answer."""
+    if of.respondent != "patient" and by.pk == sheet.course.person.user_id:
+        raise Refused("not-yours", f"{of.short} is filled in by your care team.")
+
+
+def late_words(sheet: Sheet, at: datetime, arrived: datetime | None) -> str:
+    """That an answer waited on the device, when it did; a time on the practice's clock."""
+    if arrived is None or arrived - at <= LATE:
+        return ""
+    given = at.astimezone(sheet.course.person.practice.zone)
+    return f" Given {given:%d %b at %H:%M}, without a network until now."
 
 
 def refuse_unfit(
@@ -83,21 +125,28 @@ def refuse_unfit(
 
 
 def keep_answer(
-    sheet: Sheet, item: str, value: float, *, last: SheetAnswer | None, at: datetime, by: User
+    sheet: Sheet,
+    item: str,
+    value: float,
+    *,
+    last: SheetAnswer | None,
+    at: datetime,
+    by: User,
+    client_id: UUID | None = None,
+    **how: str,
 ) -> SheetAnswer:
     row: SheetAnswer = SheetAnswer.objects.create(
-        sheet=sheet, item=item, value=value, corrects=last, at=at, by=by
+        sheet=sheet, item=item, value=value, corrects=last, client_id=client_id, at=at, by=by, **how
     )
-    audit.record(
-        by, "answer item", person=sheet.course.person, about=f"sheet:{sheet.pk}", item=item
-    )
+    about = {"item": item, **{name: said for name, said in how.items() if said}}
+    audit.record(by, "answer item", person=sheet.course.person, about=f"sheet:{sheet.pk}", **about)
     return row
 
 
 def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> str:
     """The question's own words and the answer's: nothing that was not asked."""
     asked = of.named(item)
-    said = next(each.text for each in of.choices_of(asked) if each.value == value)
+    said = next((each.text for each in of.choices_of(asked) if each.value == value), f"{value:g}")
     return f"“{asked.text}”, answered “{said}”: {RISK_DO[risk]}"
 
 
@@ -122,8 +171,13 @@ def standing_answers(sheet: Sheet) -> dict[str, SheetAnswer]:
 
 
 @transaction.atomic
-def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
-    """Score a sheet as defined today; missing stays missing, a blank risk item opens a notice."""
+def finish_sheet(
+    sheet: Sheet, *, at: datetime, by: User, arrived: datetime | None = None
+) -> SheetScore:
+    """Score a sheet as defined today; missing stays missing, a blank risk item opens a notice.
+
+    `at` is when it was sent off; the notice opens when it `arrived`, where that was later.
+    """
     sheet = Sheet.objects.locked(sheet.pk)
     if kept := sheet.sheetscore_set.standing().first():
         finished: SheetScore = kept
@@ -134,9 +188,9 @@ def finish_sheet(sheet: Sheet, *, at: datetime, by: User) -> SheetScore:
         raise Refused("empty", "Answer a question first; nothing has been answered yet.")
     row = keep_score(sheet, definition, answers, at=at, by=by)
     if instruments.risk_at_finish(definition, answers):
-        raise_risk(sheet, "si_blank", BLANK_WORDS, at=at, by=by)
+        raise_risk(sheet, "si_blank", BLANK_WORDS, at=arrived or at, by=by)
         if instruments.level_risk(definition, answers) == URGENT:
-            raise_risk(sheet, URGENT, LEVEL_WORDS, at=at, by=by)
+            raise_risk(sheet, URGENT, LEVEL_WORDS, at=arrived or at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
     return row
 
@@ -250,9 +304,14 @@ def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet
 
 @transaction.atomic
 def take_down(
-    sheet: Sheet, given: dict[str, float], *, finish: bool, at: datetime, by: User
+    sheet: Sheet, given: dict[str, float], *, finish: bool, at: datetime, by: User, **how: str
 ) -> None:
-    """Keep the answers that somebody gave by phone, under the name of the one who asked."""
+    """Keep answers entered on behalf of the person, or rated, under the name of who enters them.
+
+    `how` says how they were `given` (one of GIVEN) and who else was `beside`.
+    """
+    if how.get("given", "phone") not in GIVEN:
+        raise Refused("no-such-way", f"Say how the answers were given: {', '.join(GIVEN)}.")
     definition = definitions.of_sheet(sheet)
     whole = {**answers_of(sheet), **given}
     asked = [item.id for item in instruments.asked(definition, whole)]
@@ -260,6 +319,6 @@ def take_down(
         words = definition.named(strays[0]).text
         raise Refused("not-asked", f"This is not asked after the answers before it: “{words}”")
     for item in (item for item in asked if item in given):
-        answer_item(sheet, item, given[item], at=at, by=by)
+        answer_item(sheet, item, given[item], at=at, by=by, **how)
     if finish:
         finish_sheet(sheet, at=at, by=by)

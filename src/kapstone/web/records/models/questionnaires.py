@@ -38,10 +38,22 @@ class OfSheet(ClinicalFact):
 
 
 class SheetAnswer(OfSheet):
-    """One answer; a later one corrects it."""
+    """One answer; a later one corrects it.
+
+    `given` is how it came to be entered, empty for the person's own tap; `beside` is who else took
+    part. `client_id` makes sending a tap twice harmless.
+    """
 
     item = models.CharField(max_length=60)
     value = models.FloatField()
+    given = models.CharField(max_length=20, blank=True, default="")
+    beside = models.CharField(max_length=200, blank=True, default="")
+    client_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "client_id"], name="sheet_tap_once")
+        ]
 
 
 class SheetScore(OfSheet):

@@ -7,3 +7,4 @@ import "./stale.js";
 import "./confirm.js";
 import "./offline.js";
 import "./keypad.js";
+import "./sending.js";
