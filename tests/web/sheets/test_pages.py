@@ -15,7 +15,15 @@ from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import courses, questionnaires
-from kapstone.web.records.models import Course, Notice, Person, Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.models import (
+    Course,
+    Entry,
+    Notice,
+    Person,
+    Sheet,
+    SheetAnswer,
+    SheetScore,
+)
 
 PHQ9 = [item.id for item in instruments.instrument("phq9").item]
 ITEM_9 = next(item.id for item in instruments.instrument("phq9").item if item.risk)
@@ -52,7 +60,7 @@ def test_the_first_question_is_shown_alone_with_nothing_chosen(as_ade: Client, p
     items = instruments.instrument("phq9").item
     assert shown(page) == [items[0].id]
     assert 'aria-pressed="true"' not in page
-    assert "checked" not in page
+    assert " checked" not in page.replace("If you checked", "")
 
 
 def test_each_answer_is_kept_at_once_and_leads_to_the_next(as_ade: Client, phq9: Sheet) -> None:
@@ -143,22 +151,48 @@ def test_follow_up_shows_what_is_due_and_what_was_scored(
 
 
 def test_a_clinician_takes_answers_by_phone_and_the_sheet_says_so(
-    as_lind: Client, cssrs: Sheet
+    as_lind: Client, lind: User, cssrs: Sheet
 ) -> None:
     assert as_lind.get(f"/sheets/{cssrs.pk}/answer/").status_code == 200
     given = {"wish_dead": "0", "thoughts": "0", "behavior": "0", "finish": "1"}
+    given |= {"how_given": "phone", "how_beside": "interpreter", "how_name": "Ana Ruiz"}
     assert as_lind.post(f"/sheets/{cssrs.pk}/answer/", given)["Location"] == f"/sheets/{cssrs.pk}/"
     page = as_lind.get(f"/sheets/{cssrs.pk}/").content.decode()
-    assert "taken down by Lind" in page
+    assert "given by phone, taken down by Lind; interpreter: Ana Ruiz" in page
+    assert {(row.given, row.beside) for row in SheetAnswer.objects.all()} == {
+        ("phone", "interpreter: Ana Ruiz")
+    }
+    told = Entry.objects.filter(did="answer item").first()
+    assert told is not None
+    assert (told.by, told.detail["given"]) == (lind, "phone")
     assert "level: none" in page
 
 
 def test_a_refused_phone_sheet_keeps_what_was_typed(as_lind: Client, cssrs: Sheet) -> None:
-    answer = as_lind.post(f"/sheets/{cssrs.pk}/answer/", {"thoughts": "0", "intent": "1"})
+    answer = as_lind.post(
+        f"/sheets/{cssrs.pk}/answer/", {"thoughts": "0", "intent": "1", "how_given": "room"}
+    )
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "not asked after the answers before it" in page
-    assert page.count("checked") == 2
+    assert page.count("checked") == 3
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({}, "Say how the answers were given."),
+        ({"how_given": "post"}, "Select a valid choice"),
+        ({"how_given": "proxy"}, "Name the one who answered"),
+    ],
+)
+def test_answers_for_somebody_say_how_they_were_given(
+    how: dict[str, str], says: str, as_lind: Client, phq9: Sheet
+) -> None:
+    answer = as_lind.post(f"/sheets/{phq9.pk}/answer/", {PHQ9[0]: "1", **how})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not SheetAnswer.objects.exists()
 
 
 def test_asking_now_makes_a_sheet_and_asking_twice_is_refused(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,16 +17,17 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, definitions, scores, sheets
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import questionnaires as deeds
-from kapstone.web.records.models import Course, Phase, Sheet
+from kapstone.web.records.models import Course, Phase, Sheet, SheetAnswer
 from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 25
 MOST_WAITING = 12
 CHART_WIDTH = 640
+BESIDE = ("nobody else", "interpreter", "companion")
 
 
 class AskForm(forms.Form):
-    """Which questionnaire to ask for now."""
+    """Which questionnaire to ask the person for now; what staff rate is not asked of them."""
 
     instrument = forms.ChoiceField(label="Questionnaire")
 
@@ -45,19 +46,77 @@ class AskForm(forms.Form):
 class PhoneForm(forms.Form):
     """A whole questionnaire, asked aloud; nothing is chosen beforehand and blanks may stay."""
 
+    how_given = forms.ChoiceField(
+        label="How were the answers given?",
+        choices=[(way, words.capitalize()) for way, words in deeds.GIVEN.items() if way != "rated"],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how the answers were given."},
+    )
+    how_beside = forms.ChoiceField(
+        label="Who else took part?",
+        choices=[(name, name.capitalize()) for name in BESIDE],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    how_name = forms.CharField(
+        label="Their name",
+        help_text="Of the interpreter, the companion, or the one who answered for the person.",
+        max_length=120,
+        required=False,
+    )
+
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of = definitions.of_sheet(sheet)
-        for item in of.item:
-            self.fields[item.id] = forms.TypedChoiceField(
-                label=item.text,
-                help_text=only_after(of, item),
-                choices=[(choice.value, choice.text) for choice in of.choices_of(item)],
-                widget=forms.RadioSelect,
-                coerce=float,
-                empty_value=None,
-                required=False,
-            )
+        if not sheets.is_own(of):
+            del self.fields["how_given"], self.fields["how_beside"], self.fields["how_name"]
+        self.about = list(self.fields)
+        for number, item in enumerate(of.item, 1):
+            self.fields[item.id] = item_field(of, item, number)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        named = told.get("how_name", "").strip()
+        if told.get("how_given") == "proxy" and not named:
+            self.add_error("how_name", "Name the one who answered for the person.")
+        return told
+
+    def asked(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.about]
+
+    def circumstances(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.about]
+
+    def how(self) -> dict[str, str]:
+        """How the answers were given, and who was beside, as the deed takes it."""
+        if not self.about:
+            return {"given": "rated"}
+        told = self.cleaned_data
+        words = [told["how_beside"], told["how_name"].strip()]
+        return {"given": told["how_given"], "beside": ": ".join(filter(None, words))}
+
+    def given_answers(self) -> dict[str, float]:
+        told = self.cleaned_data.items()
+        return {name: v for name, v in told if name not in self.about and v is not None}
+
+
+def item_field(of: instruments.Instrument, item: instruments.Item, number: int) -> forms.Field:
+    """One question: its choices as buttons, or a number within its range."""
+    words: dict[str, Any] = {
+        "label": sheets.words_of(item, number),
+        "help_text": only_after(of, item),
+        "required": False,
+    }
+    if choices := of.choices_of(item):
+        return forms.TypedChoiceField(
+            choices=[(choice.value, choice.text) for choice in choices],
+            widget=forms.RadioSelect,
+            coerce=float,
+            empty_value=None,
+            **words,
+        )
+    least, most = getattr(item, "min", None), getattr(item, "max", None)
+    return forms.FloatField(min_value=least, max_value=most, **words)
 
 
 def only_after(of: instruments.Instrument, item: instruments.Item) -> str:
@@ -79,9 +138,12 @@ class CorrectionForm(forms.Form):
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of = definitions.of_sheet(sheet)
-        items = [(item.id, item.text) for item in of.item]
+        items = [(item.id, sheets.words_of(item, n)) for n, item in enumerate(of.item, 1)]
         values = {c.value: c.text for item in of.item for c in of.choices_of(item)}
         self.fields["item"].choices = items  # type: ignore[attr-defined]
+        if not all(map(of.choices_of, of.item)):
+            self.fields["value"] = forms.FloatField(label="The right answer")
+            return
         self.fields["value"].choices = list(values.items())  # type: ignore[attr-defined]
 
 
@@ -122,6 +184,8 @@ def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
         "more_waiting": len(waiting) - MOST_WAITING,
         "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
         "form": form,
+        "rated": [each for each in instruments.instruments() if not sheets.is_own(each)],
+        "own": sheets.own_instruments(),
         "may_ask": may(actor(request), "give facts"),
     }
     return render(request, "clinician/followup.html", words, status=status_of(form))
@@ -140,6 +204,20 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             asked = deeds.ask_now(course, chosen, at=clock.now(), by=user)
             return redirect("sheet", pk=asked.pk)
     return page(request, course, form)
+
+
+@only_for("give facts")
+@require_POST
+def rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a scale that staff rate: the one that is open already, or a new one."""
+    user, now = actor(request), clock.now()
+    course, wanted = course_of(user, pk), request.POST.get("instrument", "")
+    opened = Sheet.objects.filter(course=course, instrument=wanted, sheetscore=None)
+    found = opened.filter(opens_at__lte=now, closes_at__gt=now).order_by("due_at").first()
+    if found is None and wanted not in {each.id for each in instruments.instruments()}:
+        raise Http404("There is no such scale.")
+    found = found or deeds.ask_now(course, wanted, at=now, by=user)
+    return redirect("answer_sheet", pk=found.pk)
 
 
 @only_for("give facts")
@@ -171,20 +249,28 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpResponse:
     listed = sheets.list_entry(found, clock.now())
-    own = found.course.person.user_id
+    own, of = found.course.person.user_id, definitions.of_sheet(found)
     lines = sheets.lines(found)
     words = {
         "course": found.course,
         "person": found.course.person,
         "sheet": found,
-        "of": definitions.of_sheet(found),
+        "of": of,
+        "own": sheets.is_own(of),
         "listed": listed,
         "lines": lines,
-        "by_staff": sorted({str(row.row.by) for row in lines if row.row and row.row.by_id != own}),
+        "by_staff": sorted({entered(row.row) for row in lines if row.row and row.row.by_id != own}),
         "form": form,
         "may_answer": may(actor(request), "give facts"),
     }
     return render(request, "clinician/sheet.html", words, status=status_of(form))
+
+
+def entered(row: SheetAnswer) -> str:
+    """Who entered an answer that the person did not tap, how it was given, and with whom."""
+    way = deeds.GIVEN.get(row.given, "taken down")
+    who = f"{way} by {row.by}" if row.given in {"", "rated"} else f"{way}, taken down by {row.by}"
+    return f"{who}; {row.beside}" if row.beside else who
 
 
 @only_for("give facts")
@@ -193,17 +279,19 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter answers that were given by phone or in the room, as the one who asked."""
     user, now = actor(request), clock.now()
     found = sheet_of(user, pk)
+    of = definitions.of_sheet(found)
     form = PhoneForm(request.POST or None, sheet=found, initial=deeds.answers_of(found))
     if request.method == "POST" and form.is_valid():
-        given = {item: value for item, value in form.cleaned_data.items() if value is not None}
         with shown_on(form):
-            deeds.take_down(found, given, finish="finish" in request.POST, at=now, by=user)
+            given, finish = form.given_answers(), "finish" in request.POST
+            deeds.take_down(found, given, finish=finish, at=now, by=user, **form.how())
             return redirect("sheet", pk=found.pk)
     words = {
         "course": found.course,
         "person": found.course.person,
         "sheet": found,
-        "of": definitions.of_sheet(found),
+        "of": of,
+        "own": sheets.is_own(of),
         "form": form,
     }
     return render(request, "clinician/answer_sheet.html", words, status=status_of(form))

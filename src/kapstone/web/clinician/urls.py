@@ -121,6 +121,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("courses/<int:pk>/followup/", followup.followup, name="followup"),
     path("courses/<int:pk>/followup/ask/", followup.ask, name="ask_sheet"),
+    path("courses/<int:pk>/followup/rate/", followup.rate, name="rate_sheet"),
     path("courses/<int:pk>/followup/due/", followup.ask_due, name="ask_due"),
     path("sheets/<int:pk>/", followup.sheet, name="sheet"),
     path("sheets/<int:pk>/answer/", followup.answer_sheet, name="answer_sheet"),

@@ -57,6 +57,7 @@ class Line:
     """A question with its answer in words; `text` None is a blank, `row` says who gave it."""
 
     item: Item
+    words: str
     text: str | None
     row: SheetAnswer | None
     asked: bool
@@ -141,13 +142,16 @@ def lines(sheet: Sheet) -> list[Line]:
     rows: Any = sheet.sheetanswer_set.standing().select_related("by")
     given = {row.item: row for row in rows}
     asked = {each.id for each in instruments.asked(of, {i: row.value for i, row in given.items()})}
-    return [line(of, item, given.get(item.id), item.id in asked) for item in of.item]
+    return [
+        line(of, item, given.get(item.id), words=words_of(item, number), asked=item.id in asked)
+        for number, item in enumerate(of.item, 1)
+    ]
 
 
-def line(of: Instrument, item: Item, row: SheetAnswer | None, asked: bool) -> Line:
-    words = {choice.value: choice.text for choice in of.choices_of(item)}
-    text = None if row is None else words.get(int(row.value), f"{row.value:g}")
-    return Line(item=item, text=text, row=row, asked=asked or row is not None)
+def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, asked: bool) -> Line:
+    texts = {choice.value: choice.text for choice in of.choices_of(item)}
+    text = None if row is None else texts.get(row.value, f"{row.value:g}")
+    return Line(item=item, words=words, text=text, row=row, asked=asked or row is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

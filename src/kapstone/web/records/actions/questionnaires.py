@@ -91,9 +91,7 @@ def answer_item(
     risk = instruments.risk(definition, item, value, {**before, item: value})
     if client_id is None and before.get(item) == value:
         return risk
-    keep_answer(
-        sheet, item, value, last=rows.get(item), at=at, by=by, client_id=client_id, **how
-    )
+    keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by, client_id=client_id, **how)
     if risk:
         words = answered(definition, item, value, risk) + late_words(sheet, at, arrived)
         raise_risk(sheet, risk, words, at=arrived or at, by=by)
@@ -304,7 +302,7 @@ def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet
 
 @transaction.atomic
 def take_down(
-    sheet: Sheet, given: dict[str, float], *, finish: bool, at: datetime, by: User, **how: str
+    sheet: Sheet, said: dict[str, float], *, finish: bool, at: datetime, by: User, **how: str
 ) -> None:
     """Keep answers entered on behalf of the person, or rated, under the name of who enters them.
 
@@ -313,12 +311,12 @@ def take_down(
     if how.get("given", "phone") not in GIVEN:
         raise Refused("no-such-way", f"Say how the answers were given: {', '.join(GIVEN)}.")
     definition = definitions.of_sheet(sheet)
-    whole = {**answers_of(sheet), **given}
+    whole = {**answers_of(sheet), **said}
     asked = [item.id for item in instruments.asked(definition, whole)]
-    if strays := [item for item in given if item not in asked]:
+    if strays := [item for item in said if item not in asked]:
         words = definition.named(strays[0]).text
         raise Refused("not-asked", f"This is not asked after the answers before it: “{words}”")
-    for item in (item for item in asked if item in given):
-        answer_item(sheet, item, given[item], at=at, by=by, **how)
+    for item in (item for item in asked if item in said):
+        answer_item(sheet, item, said[item], at=at, by=by, **how)
     if finish:
         finish_sheet(sheet, at=at, by=by)
