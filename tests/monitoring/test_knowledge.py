@@ -76,6 +76,28 @@ def test_sedation_has_a_word_for_each_number() -> None:
     assert len(sedation.choices) == sedation.plausible[1] + 1
 
 
+def test_every_point_of_a_scale_of_words_has_its_words() -> None:
+    for sign in signs().values():
+        least, most = sign.plausible
+        if sign.choices:
+            assert len(sign.choices) == most - least + 1, sign.id
+    rass = signs()["rass"]
+    assert rass.points()[0] == (-5, "no response to voice or touch")
+    assert (rass.means(0), rass.means(4)[:9]) == ("calm and alert", "combative")
+    assert rass.means(5) == rass.means(-6) == ""
+
+
+def test_a_tap_on_each_scale_of_the_room_keeps_a_whole_point() -> None:
+    tapped = {sign.id: len(sign.points()) for sign in signs().values() if sign.one_tap}
+    assert tapped == {
+        "sedation_moaas": 6,
+        "dissociation": 11,
+        "anxiety": 11,
+        "nausea": 11,
+        "rass": 10,
+    }
+
+
 def test_side_effects_have_words_for_staff_and_person_and_three_severities() -> None:
     assert [severity.id for severity in severities()] == ["mild", "moderate", "severe"]
     assert all(effect.label and effect.person for effect in side_effects())

@@ -12,7 +12,11 @@ from kapstone.knowledge import Knowledge, KnowledgeError, read, rows
 
 
 class Sign(Knowledge):
-    """Something measured or judged at a check; `plausible` is the range of a likely typing."""
+    """Something measured or judged at a check; `plausible` is the range of a likely typing.
+
+    With `one_tap` each point of it is a button in the room; `typed` says whether it has a field.
+    `choices` are the words of its points, the lowest first.
+    """
 
     id: str
     label: str
@@ -21,9 +25,22 @@ class Sign(Knowledge):
     plausible: tuple[float, float]
     decimals: int
     optional: bool
+    one_tap: bool = False
+    typed: bool = True
     choices: tuple[str, ...] | None = None
     basis: str
     sources: tuple[str, ...]
+
+
+    def points(self) -> tuple[tuple[int, str], ...]:
+        """Each whole point of a scale with its words, from the least to the most."""
+        least, most = self.plausible
+        return tuple((point, self.means(point)) for point in range(int(least), int(most) + 1))
+
+    def means(self, value: float) -> str:
+        """The words of a point; empty when the scale has none or the value is no point of it."""
+        place = int(value - self.plausible[0])
+        return self.choices[place] if self.choices and 0 <= place < len(self.choices) else ""
 
 
 class Bounds(Knowledge):

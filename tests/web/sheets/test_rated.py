@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -18,18 +17,21 @@ from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.models import Course, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.refusals import Refused
 
-RATED = "seen"
+RATED = "gad7"
 
 
 @pytest.fixture(autouse=True)
-def a_rated_scale(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def a_rated_scale(monkeypatch: pytest.MonkeyPatch) -> None:
     """GAD-7 as if staff rated it: what matters here is who fills it in."""
-    named, every = instruments.instrument, instruments.instruments
-    changed = {"id": RATED, "short": "Seen-7", "respondent": "clinician"}
-    seen = named("gad7").model_copy(update=changed)
-    monkeypatch.setattr(instruments, "instrument", lambda id: seen if id == RATED else named(id))
-    monkeypatch.setattr(instruments, "instruments", lambda: (*every(), seen))
-    yield
+    named, every = instruments.instrument, instruments.instruments()
+    changed = {"short": "Seen-7", "respondent": "clinician"}
+    seen = named(RATED).model_copy(update=changed)
+
+    def of(name: str) -> instruments.Instrument:
+        return seen if name == RATED else named(name)
+
+    monkeypatch.setattr(instruments, "instrument", of)
+    monkeypatch.setattr(instruments, "instruments", lambda: tuple(of(each.id) for each in every))
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_it_is_listed_for_staff_and_opens_once(course: Course, lind: User) -> No
     client = logged_in(lind)
     page = client.get(f"/courses/{course.pk}/followup/").content.decode()
     assert f'value="{RATED}">Seen-7</button>' in page
-    assert '<option value="seen">' not in page, "it is not asked of the person"
+    assert f'<option value="{RATED}">' not in page, "it is not asked of the person"
     for _ in range(2):
         answer = client.post(f"/courses/{course.pk}/followup/rate/", {"instrument": RATED})
         assert answer["Location"] == f"/sheets/{Sheet.objects.get().pk}/answer/"

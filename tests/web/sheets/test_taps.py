@@ -1,4 +1,4 @@
-"""Answers tapped on a phone: late, twice, out of luck; each kept once, with the time it was given."""
+"""Answers tapped on a phone: late or twice, each is kept once, with the time it was given."""
 
 from __future__ import annotations
 

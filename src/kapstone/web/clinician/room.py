@@ -62,6 +62,7 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "stop_form": StopForm(),
         "answer_form": AnswerForm(),
         "tap_id": uuid4(),
+        "scales": [sign for sign in monitoring.signs().values() if sign.one_tap],
         "groups": [
             (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
         ],
@@ -126,6 +127,22 @@ def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
+@require_POST
+def scale(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap on a scale: a reading of that sign alone, at the time of the tap."""
+    found = session_for(request, pk)
+    name, _, point = request.POST.get("tapped", "").partition(":")
+    tapped = [sign.id for sign in monitoring.signs().values() if sign.one_tap and sign.id == name]
+    form = VitalsForm({name: point}, only=tapped)
+    if not tapped or not form.is_valid():
+        return whole(request, found, refusal="Nothing was kept: choose a point of a scale.")
+    once = tap_id(request.POST.get("tap_id", ""), "scale", name, point)
+    signs = form.cleaned_data["signs"]
+    reading_deeds.record_reading(found, signs, client_id=once, at=clock.now(), by=actor(request))
+    return after_tap(request, found)
+
+
+@only_for("run sessions")
 @require_http_methods(["GET", "POST"])
 def correct_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right what was mistyped; the first reading stays on record beside the new one."""
@@ -133,7 +150,9 @@ def correct_reading(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Reading.objects.visible_to(user), pk=pk)
     found = session_for(request, row.session_id)
     initial = {"client_id": uuid4(), **row.signs}
-    form = VitalsForm(request.POST if request.method == "POST" else None, initial=initial)
+    typed = [name for name, sign in monitoring.signs().items() if sign.typed or name in row.signs]
+    sent = request.POST if request.method == "POST" else None
+    form = VitalsForm(sent, initial=initial, only=typed)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             told = form.cleaned_data

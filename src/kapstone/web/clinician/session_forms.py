@@ -17,7 +17,7 @@ from kapstone.web import clock
 from kapstone.web.records.actions.sessions import KNOWN
 
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
-SCALES = ("of 5", "of 10")
+SCALES = ("of 5", "of 10", "of -5 to 4")
 RESTING = (
     "systolic_bp",
     "diastolic_bp",
@@ -121,7 +121,8 @@ class VitalsForm(forms.Form):
 
     def __init__(self, *args: Any, only: Sequence[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sign_ids = [name for name in monitoring.signs() if only is None or name in only]
+        signs = monitoring.signs().items()
+        self.sign_ids = [n for n, sign in signs if (sign.typed if only is None else n in only)]
         for name in self.sign_ids:
             self.fields[name] = sign_field(name)
         self.asks_again = False

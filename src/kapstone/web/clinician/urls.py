@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/board/", room.board, name="board"),
     path("sessions/<int:pk>/readings/", room.add_reading, name="add_reading"),
     path("readings/<int:pk>/correct/", room.correct_reading, name="correct_reading"),
+    path("sessions/<int:pk>/scales/", room.scale, name="scale"),
     path("sessions/<int:pk>/marks/", room.mark, name="mark"),
     path("sessions/<int:pk>/looked-in/", room.looked_in, name="looked_in"),
     path("sessions/<int:pk>/presence/", room.presence, name="presence"),

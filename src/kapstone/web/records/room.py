@@ -38,7 +38,7 @@ ALWAYS = (
     ("respiratory_rate",),
     ("sedation_moaas",),
 )
-WHEN_TAKEN = (("dissociation",), ("anxiety",), ("nausea",), ("temperature_c",))
+WHEN_TAKEN = (("rass",), ("dissociation",), ("anxiety",), ("nausea",), ("temperature_c",))
 SHORT = {"systolic_bp": "Blood pressure", "sedation_moaas": "Sedation (MOAA/S)"}
 PHASES = {
     "arrived": "Arrived",
@@ -164,12 +164,9 @@ def figure(group: tuple[str, ...], signs: Any) -> str:
     return "/".join(f"{signs[name]:.4g}" if name in signs else "?" for name in group)
 
 
-def means(sign: Any, last: monitoring.Reading | None) -> str:
+def means(sign: monitoring.Sign, last: monitoring.Reading | None) -> str:
     """The words of a point on a scale, such as "answers readily"."""
-    if last is None or not sign.choices:
-        return ""
-    place = int(last.signs[sign.id])
-    return str(sign.choices[place]) if 0 <= place < len(sign.choices) else ""
+    return "" if last is None else sign.means(last.signs[sign.id])
 
 
 def limit_words(group: tuple[str, ...]) -> str:
