@@ -31,7 +31,6 @@ class Sign(Knowledge):
     basis: str
     sources: tuple[str, ...]
 
-
     def points(self) -> tuple[tuple[int, str], ...]:
         """Each whole point of a scale with its words, from the least to the most."""
         least, most = self.plausible

@@ -149,7 +149,7 @@ def lines(sheet: Sheet) -> list[Line]:
 
 
 def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, asked: bool) -> Line:
-    texts = {choice.value: choice.text for choice in of.choices_of(item)}
+    texts = {float(choice.value): choice.text for choice in of.choices_of(item)}
     text = None if row is None else texts.get(row.value, f"{row.value:g}")
     return Line(item=item, words=words, text=text, row=row, asked=asked or row is not None)
 

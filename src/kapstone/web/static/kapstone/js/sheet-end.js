@@ -21,6 +21,8 @@ export function paintEnd(whole, isShown) {
     const form = document.getElementById(`q-${line.dataset.line}`);
     const word = line.querySelector("[data-said]");
     line.hidden = !asked().includes(form);
+    const verb = line.querySelector("[data-verb]");
+    verb.textContent = verb.dataset[isOpen(form) ? "open" : "given"];
     word.textContent = isOpen(form) ? word.dataset.said : saidOf(form);
   }
 }
