@@ -1,16 +1,15 @@
-"""Scales that staff rate, and items that are numbers: on the tablet, signed, never the person's own."""
+"""Scales that staff rate, and items that are numbers: on the tablet, never the person's own."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from web.logging_in import logged_in
 
 from kapstone import instruments
+from kapstone.instruments.definition import Skip
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.followup import item_field
 from kapstone.web.records import sheets
@@ -77,31 +76,53 @@ def test_it_is_not_the_persons_to_see_or_fill_in(
         questionnaires.answer_item(rated, item, 1, at=now, by=ade_user)
 
 
-def numbered(**of: Any) -> Any:
-    """An item that is a number within a range, and whose words stay on paper."""
-    item = SimpleNamespace(id="pain", text="", min=0, max=100, asked_if=None, risk={}, **of)
-    return SimpleNamespace(item=[item], choices_of=lambda _: ()), item
+@pytest.fixture
+def pain() -> instruments.Instrument:
+    """A form whose one question is a number, and whose words stay on paper."""
+    item = (
+        instruments.instrument("phq2")
+        .item[0]
+        .model_copy(
+            update={"id": "pain", "text": "", "topic": "pain", "min": 0, "max": 100, "choices": ()}
+        )
+    )
+    skip = Skip(where={"rest": 0}, items=("pain",))
+    return instruments.instrument("phq2").model_copy(
+        update={"item": (item,), "choices": (), "skip": (skip,)}
+    )
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("0", 0), ("100", 100), ("", None)])
-def test_a_number_is_typed_within_its_range(typed: str, kept: float | None) -> None:
-    of, item = numbered()
-    field = item_field(of, item, 3)
-    assert field.label == "Question 3 of the printed form"
+def test_a_number_is_typed_within_its_range(
+    typed: str, kept: float | None, pain: instruments.Instrument
+) -> None:
+    field = item_field(pain, pain.item[0], 3)
+    assert field.label == "Question 3 of the printed form: pain"
     assert field.clean(typed) == kept
 
 
 @pytest.mark.parametrize("typed", ["100.5", "-1", "much"])
-def test_a_number_beyond_its_range_is_refused(typed: str) -> None:
-    of, item = numbered()
+def test_a_number_beyond_its_range_is_refused(typed: str, pain: instruments.Instrument) -> None:
     with pytest.raises(ValidationError):
-        item_field(of, item, 3).clean(typed)
+        item_field(pain, pain.item[0], 3).clean(typed)
 
 
-def test_a_question_without_choices_shows_a_field_with_nothing_in_it(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_number_is_shown_as_a_field_with_nothing_in_it(pain: instruments.Instrument) -> None:
+    [question] = sheets.questions(pain, {})
+    assert (question.options, question.chosen) == ((), None)
+    assert question.skips == '[{"rest": 0.0}]'
+    assert sheets.questions(pain, {"pain": 0.0})[0].chosen == 0
+
+
+def test_a_form_whose_words_stay_on_paper_is_not_put_before_the_person(
+    monkeypatch: pytest.MonkeyPatch, course: Course, ade_user: User, lind: User, now: datetime
 ) -> None:
-    of, item = numbered()
-    monkeypatch.setattr(instruments, "asked", lambda *_: (item,))
-    [question] = sheets.questions(of, {})
-    assert (question.options, question.least, question.most, question.chosen) == ((), 0, 100, None)
+    of = instruments.instrument("phq2")
+    wordless = of.model_copy(
+        update={"item": tuple(each.model_copy(update={"text": ""}) for each in of.item)}
+    )
+    sheet = questionnaires.ask_now(course, "phq2", at=now, by=lind)
+    monkeypatch.setattr(instruments, "instrument", lambda _: wordless)
+    assert logged_in(ade_user).get(f"/me/sheets/{sheet.pk}/").status_code == 404
+    page = logged_in(lind).get(f"/sheets/{sheet.pk}/answer/").content.decode()
+    assert "Question 1 of the printed form" in page

@@ -109,14 +109,13 @@ def item_field(of: instruments.Instrument, item: instruments.Item, number: int) 
     }
     if choices := of.choices_of(item):
         return forms.TypedChoiceField(
-            choices=[(choice.value, choice.text) for choice in choices],
+            choices=[(each.value, each.text or f"{each.value:g}") for each in choices],
             widget=forms.RadioSelect,
             coerce=float,
             empty_value=None,
             **words,
         )
-    least, most = getattr(item, "min", None), getattr(item, "max", None)
-    return forms.FloatField(min_value=least, max_value=most, **words)
+    return forms.FloatField(min_value=item.min, max_value=item.max, **words)
 
 
 def only_after(of: instruments.Instrument, item: instruments.Item) -> str:
@@ -173,6 +172,7 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
     rows = sheets.listed(course, clock.now())
+    rated = [each for each in instruments.instruments() if not sheets.is_own(each)]
     # What closes first stands first.
     waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
     past = [row for row in rows if row.state in {"finished", "missed"}]
@@ -184,8 +184,8 @@ def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
         "more_waiting": len(waiting) - MOST_WAITING,
         "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
         "form": form,
-        "rated": [each for each in instruments.instruments() if not sheets.is_own(each)],
-        "own": sheets.own_instruments(),
+        "rated": rated,
+        "rated_ids": [each.id for each in rated],
         "may_ask": may(actor(request), "give facts"),
     }
     return render(request, "clinician/followup.html", words, status=status_of(form))

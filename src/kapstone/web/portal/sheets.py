@@ -67,8 +67,8 @@ class Sent(BaseModel):
 
 def my_sheet(user: User, pk: int) -> Sheet:
     found: Sheet = mine(Sheet, user, pk)
-    if not sheets.is_own(definitions.of_sheet(found)):
-        raise Http404("This one is filled in by your care team.")
+    if not sheets.is_shown(definitions.of_sheet(found)):
+        raise Http404("This one is filled in with your care team.")
     return found
 
 

@@ -30,7 +30,7 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.road_ahead import MEANWHILE, coming, steps_of
 from kapstone.web.records.session_facts import with_story
-from kapstone.web.records.sheets import own_instruments
+from kapstone.web.records.sheets import shown_instruments
 
 # As many as fit on a phone; the next ones come up as these are answered.
 MOST_SHEETS = 5
@@ -116,7 +116,7 @@ def next_session(course: Course) -> Any:
 def open_sheets(course: Course) -> list[Any]:
     now = clock.now()
     rows = Sheet.objects.filter(course=course, opens_at__lte=now, closes_at__gt=now)
-    mine = rows.filter(sheetscore=None, instrument__in=own_instruments())
+    mine = rows.filter(sheetscore=None, instrument__in=shown_instruments())
     few = mine.order_by("due_at", "pk")[:MOST_SHEETS]
     return [in_words(each) for each in few]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,15 +42,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question as a page shows it. Without `options` a number is typed, `least` to `most`."""
+    """One question as a page shows it. Without `options` a number is typed, in the item's span.
+
+    `skips` are the answers that make it needless, as JSON: the page goes by them without a network.
+    """
 
     item: Item
     words: str
     options: tuple[Option, ...]
-    least: float | None
-    most: float | None
     chosen: float | None
     asked: bool
+    skips: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,25 +90,25 @@ def questions(of: Instrument, answers: Answers) -> list[Question]:
             item=item,
             words=words_of(item, number),
             options=options(of, item, answers),
-            least=getattr(item, "min", None),
-            most=getattr(item, "max", None),
             chosen=answers.get(item.id),
             asked=item.id in asked,
+            skips=json.dumps([each.where for each in of.skip if item.id in each.items]),
         )
         for number, item in enumerate(of.item, 1)
     ]
 
 
 def words_of(item: Item, number: int) -> str:
-    """The question; where its licence keeps the words on paper, its number there."""
-    return item.text or f"Question {number} of the printed form"
+    """The question; where its licence keeps the words on paper, its number there and its topic."""
+    topic = f": {item.topic}" if item.topic else ""
+    return item.text or f"Question {number} of the printed form{topic}"
 
 
 def options(of: Instrument, item: Item, answers: Answers) -> tuple[Option, ...]:
     return tuple(
         Option(
             value=choice.value,
-            text=choice.text,
+            text=choice.text or f"{choice.value:g}",
             risk=instruments.risk(of, item.id, choice.value, answers) or "",
             chosen=answers.get(item.id) == choice.value,
         )
@@ -118,8 +121,13 @@ def is_own(of: Instrument) -> bool:
     return of.respondent == "patient"
 
 
-def own_instruments() -> list[str]:
-    return [each.id for each in instruments.instruments() if is_own(each)]
+def is_shown(of: Instrument) -> bool:
+    """Whether the person meets it on their own pages: not where its words are kept on paper."""
+    return is_own(of) and of.has_text
+
+
+def shown_instruments() -> list[str]:
+    return [each.id for each in instruments.instruments() if is_shown(each)]
 
 
 def following(of: Instrument, answers: Answers, item: str) -> Item | None:

@@ -144,8 +144,9 @@ def keep_answer(
 def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> str:
     """The question's own words and the answer's: nothing that was not asked."""
     asked = of.named(item)
-    said = next((each.text for each in of.choices_of(asked) if each.value == value), f"{value:g}")
-    return f"“{asked.text}”, answered “{said}”: {RISK_DO[risk]}"
+    said = next((each.text for each in of.choices_of(asked) if each.value == value), "")
+    said = said or f"{value:g}"
+    return f"“{asked.words}”, answered “{said}”: {RISK_DO[risk]}"
 
 
 def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
@@ -314,7 +315,7 @@ def take_down(
     whole = {**answers_of(sheet), **said}
     asked = [item.id for item in instruments.asked(definition, whole)]
     if strays := [item for item in said if item not in asked]:
-        words = definition.named(strays[0]).text
+        words = definition.named(strays[0]).words
         raise Refused("not-asked", f"This is not asked after the answers before it: “{words}”")
     for item in (item for item in asked if item in said):
         answer_item(sheet, item, said[item], at=at, by=by, **how)

@@ -18,9 +18,14 @@ if (Date.parse(known[sheet]?.asOf) > Date.parse(document.body.dataset.now)) {
 }
 for (const tap of taps) if (tap.sheet === sheet && tap.item) given.set(tap.item, tap.value);
 
-// A question whose opening answer is missing is asked: a blank hides nothing.
-const isAsked = ({ dataset }) =>
-  !dataset.if || !given.has(dataset.if) || given.get(dataset.if) === Number(dataset.is);
+// A question whose opening answer is missing is asked: a blank hides nothing. One that other answers made
+// needless is not, unless it was answered all the same.
+const says = ([item, value]) => given.get(item) === Number(value);
+function isAsked(form) {
+  const { if: opener, is, skips } = form.dataset;
+  if (opener && given.has(opener) && !says([opener, is])) return false;
+  return given.has(idOf(form)) || !JSON.parse(skips ?? "[]").some((where) => Object.entries(where).every(says));
+}
 export const asked = () => all.filter(isAsked);
 export const isOpen = (form) => !given.has(idOf(form));
 
