@@ -349,13 +349,19 @@ def answer_screener(walk: Walk, course: str) -> None:
     page.wait_for_load_state()
     page = walk.at("person", "/me/")
     page.locator("a[href*='/me/sheets/']").first.click()
-    for _ in range(12):
-        if not page.locator("button.ask-choice").count():
+    answer_with_nothing(page)
+
+
+def answer_with_nothing(page: Page) -> None:
+    """The first answer to each question, to the end; then it is sent."""
+    page.locator("[data-question]:visible").wait_for()
+    for _ in range(14):
+        choice = page.locator(".ask-choice[value='0']:visible")
+        if not choice.count():
             break
-        page.locator("button.ask-choice[value='0']").click()
-        page.wait_for_load_state()
-    page.locator("main button.primary").first.click()
-    page.wait_for_load_state()
+        choice.click()
+    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_role("heading", name="Thank you. It is sent.").wait_for()
 
 
 def at_rest(walk: Walk, session: str) -> None:
@@ -404,10 +410,4 @@ def after(walk: Walk, course: str) -> None:
 def answer_phq9(walk: Walk) -> None:
     page = walk.at("person", "/me/")
     page.locator("a[href*='/me/sheets/']").first.click()
-    for _ in range(14):
-        if not page.locator("button.ask-choice").count():
-            break
-        page.locator("button.ask-choice[value='1'], button.ask-choice[value='0']").first.click()
-        page.wait_for_load_state()
-    page.locator("main button.primary").first.click()
-    page.wait_for_load_state()
+    answer_with_nothing(page)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.keys import faults
+from browser.test_pages import violations
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from server.running import Server, running
 
@@ -85,7 +87,10 @@ def phone(
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     server = Server(tmp_path, f"sqlite:///{tmp_path / 'kapstone.sqlite3'}")
     with running(server):
-        context = browser.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport=PHONE,  # type: ignore[arg-type]
+            has_touch=True,
+        )
         found = Phone(context, server, ids)
         found.enter("ade")
         yield found
@@ -130,6 +135,18 @@ def test_what_can_be_pressed_is_large(phone: Phone) -> None:
     )
     assert len(sizes) > 5
     assert min(sizes) >= 48
+
+
+@pytest.mark.parametrize("place", ["", "?end=1", "?shape=page"])
+def test_every_state_of_the_page_is_accessible(place: str, phone: Phone) -> None:
+    page = phone.open()
+    if place == "?shape=page":
+        page.get_by_role("button", name="All questions on one page").tap()
+    else:
+        page.goto(page.url + place)
+    assert violations(page) == []
+    page.reload()
+    assert faults(page) == []
 
 
 def test_answers_without_a_network_wait_and_survive_a_reload(phone: Phone) -> None:
