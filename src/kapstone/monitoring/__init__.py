@@ -19,7 +19,15 @@ from kapstone.monitoring.order_rows import asks_concentration
 from kapstone.monitoring.orders import Order, OrderCheck, PastDose, check_order
 from kapstone.monitoring.presence import Gap, Presence, Room, alone
 from kapstone.monitoring.readings import Reading, implausible, resting_values
-from kapstone.monitoring.rows import alone_limit, limits, marks, severities, side_effects, signs
+from kapstone.monitoring.rows import (
+    Sign,
+    alone_limit,
+    limits,
+    marks,
+    severities,
+    side_effects,
+    signs,
+)
 from kapstone.monitoring.schedule import check_times, has_closer, needs_closer, next_check
 from kapstone.monitoring.scores import DischargeScore, score_discharge, tools
 from kapstone.monitoring.watch import Crossed, Watch, compare, watch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -303,7 +304,7 @@ def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet
 
 @transaction.atomic
 def take_down(
-    sheet: Sheet, said: dict[str, float], *, finish: bool, at: datetime, by: User, **how: str
+    sheet: Sheet, said: dict[str, float], *, finish: bool, at: datetime, by: User, **how: Any
 ) -> None:
     """Keep answers entered on behalf of the person, or rated, under the name of who enters them.
 
