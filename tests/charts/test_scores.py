@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from charts.drawn import drawn, of_kind, places, points, words
+from charts.made import BANDS, NOW, START, WIDTHS, boxes, chart, day, totals
 from hypothesis import given
 from hypothesis import strategies as st
 
 import kapstone
-from kapstone.charts import Chart, ChartEvent, ScorePoint, score_chart
+from kapstone.charts import (
+    ChartEvent,
+    ScorePoint,
+    score_chart,
+)
 from kapstone.instruments import instrument
-
-PHQ9 = instrument("phq9")
-BANDS = [(band.from_, band.name) for band in PHQ9.score.bands]
-START = datetime(2026, 9, 28, 12, 0, tzinfo=UTC)
-NOW = START + timedelta(days=42)
-WIDTHS = [330.0, 390.0, 640.0, 1200.0]
-
-totals = st.lists(st.none() | st.integers(0, 27), max_size=20)
-
-
-def day(number: float) -> datetime:
-    return START + timedelta(days=number)
-
-
-def chart(*scores: float | None, doses: tuple[datetime, ...] = (), **rest: Any) -> Chart:
-    """One score a week."""
-    given = [ScorePoint(day(7 * place), total) for place, total in enumerate(scores)]
-    return score_chart(given, name="PHQ-9", bands=BANDS, top=27, doses=doses, **{"now": NOW} | rest)
 
 
 def test_a_visit_without_a_score_is_a_gap_and_never_joined_across() -> None:
@@ -89,11 +74,6 @@ def test_a_score_stands_in_the_shade_of_its_band() -> None:
     assert inside == [["mild"], ["moderate"]]
 
 
-def boxes(svg: str) -> list[tuple[float, float]]:
-    rects = [each.attributes for each in drawn(svg) if each.name == "rect"]
-    return [(float(r["y"]), float(r["y"]) + float(r["height"])) for r in rects]
-
-
 @pytest.mark.parametrize("id", ["phq9", "phq2", "gad7", "cssrs-screener"])
 def test_every_band_has_its_word_and_the_worst_the_gravest_shade(id: str) -> None:
     bands = [(band.from_, band.name) for band in instrument(id).score.bands]
@@ -141,7 +121,7 @@ def test_no_score_says_so() -> None:
     empty = chart()
     assert "No complete answer yet" in words(empty.svg)
     assert "PHQ-9: no complete answer yet." in [each.words for each in drawn(empty.svg)]
-    assert empty.rows == (("Date", "Score", "Note"),)
+    assert empty.rows == (("Date", "Score", "Items", "Note"),)
 
 
 def test_visits_without_any_score_say_so_too() -> None:
@@ -160,22 +140,39 @@ def test_a_drawing_says_what_it_shows_to_those_who_do_not_see_it() -> None:
 def test_the_table_holds_all_that_is_drawn_in_order_of_time() -> None:
     event = ChartEvent(day(10), "New job")
     assert chart(21, None, 9, doses=(day(8),), events=[event]).rows == (
-        ("Date", "Score", "Note"),
-        ("28 Sep 2026", "21", ""),
-        ("5 Oct 2026", "no total", ""),
-        ("6 Oct 2026", "", "medicine session 1"),
-        ("8 Oct 2026", "", "New job"),
-        ("12 Oct 2026", "9", ""),
+        ("Date", "Score", "Items", "Note"),
+        ("28 Sep 2026", "21", "", ""),
+        ("5 Oct 2026", "no total", "", ""),
+        ("6 Oct 2026", "", "", "medicine session 1"),
+        ("8 Oct 2026", "", "", "New job"),
+        ("12 Oct 2026", "9", "", ""),
     )
 
 
-def test_events_that_would_touch_keep_their_marks_and_one_word() -> None:
+def test_events_that_would_touch_share_one_label_and_keep_their_letters() -> None:
     near = [ChartEvent(day(20), "Sertraline stopped"), ChartEvent(day(21), "New job")]
-    svg = chart(21, events=near, width=390.0).svg
-    assert len(of_kind(svg, "c-error")) == 2
-    assert [each for each in words(svg) if each in {"Sertraline stopped", "New job"}] == [
-        "Sertraline stopped"
+    found = chart(21, events=near, width=390.0)
+    assert len(of_kind(found.svg, "c-mark")) == 2
+    assert [each.words for each in of_kind(found.svg, "c-sign")] == ["a-b"]
+    assert [(s.letter, s.words) for s in found.signs] == [
+        ("a", "Sertraline stopped"),
+        ("b", "New job"),
     ]
+
+
+def test_medicines_and_events_have_a_lane_each() -> None:
+    events = [
+        ChartEvent(day(1), "Moved house"),
+        ChartEvent(day(30), "Lithium started", lane="medicine"),
+    ]
+    found = chart(21, 9, events=events)
+    assert {"medicines", "events"} <= set(words(found.svg))
+    assert [(s.letter, s.words, s.day) for s in found.signs] == [
+        ("a", "Lithium started", "28 Oct 2026"),
+        ("b", "Moved house", "29 Sep 2026"),
+    ]
+    (lithium, moved) = of_kind(found.svg, "c-sign")
+    assert float(lithium.attributes["y"]) < float(moved.attributes["y"])
 
 
 @given(st.text(), st.text())
@@ -205,7 +202,8 @@ def test_dates_are_days_of_the_year_and_do_not_touch(width: float, days: int) ->
 
 def test_a_drawing_brings_no_colour_and_no_style_of_its_own() -> None:
     """The page forbids inline style, and both themes must hold: every class is in charts.css."""
-    svg = chart(21, None, 9, doses=(day(8),), start=21.0, error=6.0).svg
+    events = [ChartEvent(day(3), "Moved")]
+    svg = chart(21, None, 9, doses=(day(8),), start=21.0, error=6.0, events=events).svg
     assert not re.search(r"style=|fill=|stroke=|#[0-9a-f]{3}", svg)
     css = Path(kapstone.__file__).parent / "web/static/kapstone/css/charts.css"
     known = set(re.findall(r"\.([cf]-[a-z-]+)", css.read_text(encoding="utf-8")))

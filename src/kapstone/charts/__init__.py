@@ -1,20 +1,29 @@
 """Charts as SVG text with a table twin: one drawing for page and PDF.
 
 Colours are classes of `web/static/kapstone/css/charts.css`, so that a chart follows its theme and
-needs no inline style.
+needs no inline style; `for_print` gives a drawing that stands alone.
 """
 
 from __future__ import annotations
 
+from kapstone.charts.axis import ChartEvent, Sign
 from kapstone.charts.lanes import Lane, LaneReading, vital_lanes
-from kapstone.charts.scores import Chart, ChartEvent, ScorePoint, score_chart
+from kapstone.charts.printed import for_print
+from kapstone.charts.scores import Chart, ScorePoint, level_chart, score_chart
+from kapstone.charts.words import CLINICAL, PLAIN, ChartWords
 
 __all__ = [
+    "CLINICAL",
+    "PLAIN",
     "Chart",
     "ChartEvent",
+    "ChartWords",
     "Lane",
     "LaneReading",
     "ScorePoint",
+    "Sign",
+    "for_print",
+    "level_chart",
     "score_chart",
     "vital_lanes",
 ]

@@ -45,10 +45,10 @@ def line(points: Iterable[tuple[float, float]], class_: str) -> str:
     return shape("path", d=f"M{path}", class_=class_)
 
 
-def dot(x: float, y: float, words: str, radius: float = 4.0) -> str:
+def dot(x: float, y: float, words: str, radius: float = 4.0, class_: str = "c-point") -> str:
     """One value; its words show where a pointer rests on it."""
     place = f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"'
-    return f'<circle {place} class="c-point"><title>{safe(words)}</title></circle>'
+    return f'<circle {place} class="{class_}"><title>{safe(words)}</title></circle>'
 
 
 def box(x: float, y: float, width: float, height: float, class_: str) -> str:

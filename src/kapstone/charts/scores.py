@@ -2,78 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from kapstone.charts.axis import (
+    LEFT,
+    ChartEvent,
+    Scale,
+    Sign,
+    dates,
+    dose_lines,
+    lanes,
+    lanes_of,
+    signs,
+)
+from kapstone.charts.bands import Better, error_band, shaded, ticks
 from kapstone.charts.drawing import (
     LINE_HEIGHT,
     box,
     date_words,
-    day_words,
     dot,
     frame,
     label,
     line,
-    number,
     room_for,
 )
+from kapstone.charts.words import CLINICAL, ChartWords
 
-LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 78.0, 14.0, 22.0, 40.0, 226.0
-SHADES = ("f-ok", "f-plain", "f-caution-light", "f-caution", "f-stop")
-DATE_ROOM = 84.0
-# A course is read in weeks; one score must not stand on an axis of hours.
-SHORTEST = timedelta(days=7)
+Run = list[tuple["ScorePoint", float]]
 
 
 @dataclass(frozen=True, slots=True)
 class ScorePoint:
-    """One visit; `total` None is a visit without a score, drawn as a gap."""
+    """One visit; `total` None is a visit without a score, drawn as a gap.
+
+    `answered` of `asked` are the items that count; `missed` says that it was due and nobody came.
+    """
 
     at: datetime
     total: float | None
     label: str = ""
+    answered: int | None = None
+    asked: int | None = None
+    missed: bool = False
 
+    @property
+    def part(self) -> bool:
+        """Whether the total stands on fewer items than were asked."""
+        known = self.answered is not None and self.asked is not None
+        return known and self.total is not None and self.answered != self.asked
 
-@dataclass(frozen=True, slots=True)
-class ChartEvent:
-    """What else happened on the way: a changed medicine, a loss, a new job."""
-
-    at: datetime
-    words: str
+    @property
+    def items(self) -> str:
+        known = self.answered is not None and self.asked is not None
+        return f"{self.answered} of {self.asked}" if known else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and the same figures as rows, heading first."""
+    """A drawing, what its letters stand for, and the same figures as rows, heading first."""
 
     svg: str
     rows: tuple[tuple[str, ...], ...]
+    signs: tuple[Sign, ...] = ()
+    doses: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """From time and score to the place on the drawing."""
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What is drawn, in order of time, and where."""
 
-    start: datetime
-    end: datetime
-    top: float
-    width: float
-
-    @property
-    def span(self) -> timedelta:
-        return max(self.end - self.start, SHORTEST)
-
-    @property
-    def right(self) -> float:
-        return self.width - RIGHT
-
-    def x(self, at: datetime) -> float:
-        share = (at - self.start) / self.span
-        return LEFT + share * (self.right - LEFT)
-
-    def y(self, total: float) -> float:
-        return TOP + (1 - total / self.top) * (HEIGHT - TOP - BOTTOM)
+    name: str
+    points: Sequence[ScorePoint]
+    doses: Sequence[datetime]
+    marks: tuple[Sign, ...]
+    scale: Scale
 
 
 def score_chart(
@@ -88,141 +92,205 @@ def score_chart(
     start: float | None = None,
     error: float | None = None,
     width: float = 640.0,
+    low: float = 0.0,
+    better: Better | None = "lower",
+    step: float = 1.0,
+    since: datetime | None = None,
+    say: ChartWords = CLINICAL,
 ) -> Chart:
     """Draw scores; `bands` are (from, word) upwards, `error` the reliable change around `start`.
 
-    `start` is the score that change is counted from; without it no error is drawn. Times are aware
-    and shown in their own zone. No point gives an empty drawing that says so. Text is 11 px at 1:1,
-    so give the `width` that it is shown at. Trap: a visit that did not happen is a gap only when
-    the caller gives it, as a point without a total.
+    `low` to `top` is the scale; `better` says which way is better, None that no way is (then
+    nothing is coloured and no change is judged). `step` is the least difference of two totals, 0
+    for means. `since` begins the axis there, so that measures stand under each other. `start` is
+    the score that change is counted from. Times are aware and shown in their own zone. Text is
+    11 px at 1:1, so give the `width` that it is shown at. Trap: a visit that did not happen is a
+    gap only when the caller gives it, as a point without a total.
     """
-    ordered = sorted(points, key=lambda point: point.at)
-    times = [point.at for point in ordered] + list(doses) + [event.at for event in events]
-    scale = Scale(start=min([*times, now]), end=max([*times, now]), top=top, width=width)
-    parts = [
-        *shaded(bands, scale),
-        *error_band(start, error, scale),
-        *dose_lines(doses, scale),
-        *event_marks(events, scale),
-        *curve(ordered, scale),
-        *dates(scale),
-    ]
-    if all(point.total is None for point in ordered):
-        middle = (LEFT + scale.right) / 2
-        parts.append(label(middle, HEIGHT / 2, "No complete answer yet", anchor="middle"))
-    return Chart(
-        svg=frame(width, HEIGHT, title=name, desc=told(name, ordered, doses), inside=parts),
-        rows=table(ordered, doses, events),
+    plot = plot_of(
+        points, doses, events, name=name, now=now, since=since, low=low, high=top, width=width
+    )
+    under = shaded(bands, plot.scale, better, step, say) if bands else ticks(plot.scale)
+    return finished(
+        plot,
+        [*under, *error_band(start, error, plot.scale, better, say)],
+        curve(plot.points, plot.scale, say),
+        say,
     )
 
 
-def shaded(bands: Sequence[tuple[float, str]], scale: Scale) -> Iterator[str]:
-    """Each band in its shade; the edges lie between whole totals, so that none stands on one."""
-    edges = [bands[0][0], *(low - 0.5 for low, _ in bands[1:]), scale.top]
-    steps = max(len(bands) - 1, 1)
-    for place, (_, word) in enumerate(bands):
-        low, high = edges[place : place + 2]
-        y, bottom = scale.y(high), scale.y(low)
-        shade = SHADES[place * (len(SHADES) - 1) // steps]
-        yield box(LEFT, y, scale.right - LEFT, bottom - y, shade)
-        yield from stacked(word, (y + bottom) / 2)
+def level_chart(
+    points: Sequence[ScorePoint],
+    *,
+    name: str,
+    levels: Sequence[str],
+    doses: Sequence[datetime],
+    now: datetime,
+    events: Sequence[ChartEvent] = (),
+    width: float = 640.0,
+    since: datetime | None = None,
+    say: ChartWords = CLINICAL,
+) -> Chart:
+    """Draw levels that have a word and no number; a point's `total` is its place in `levels`.
+
+    The gravest level comes last. Between two checks nobody asked, so nothing joins them.
+    """
+    low, high = -0.5, len(levels) - 0.5
+    plot = plot_of(
+        points, doses, events, name=name, now=now, since=since, low=low, high=high, width=width
+    )
+    rows = [(float(place), word) for place, word in enumerate(levels)]
+    under = shaded(rows, plot.scale, "lower", 1.0, say)
+    return finished(plot, [*under], steps(plot.points, levels, plot.scale, say), say, levels)
 
 
-def stacked(word: str, middle: float) -> Iterator[str]:
-    """A band's name at the left of it, on two lines when it is too long for one."""
-    parts = word.split(" ", 1) if room_for(word) > LEFT - 8 else [word]
-    for place, part in enumerate(parts):
-        y = middle + 4 + LINE_HEIGHT * (place - (len(parts) - 1) / 2)
-        yield label(LEFT - 6, y, part, anchor="end")
+def plot_of(
+    points: Sequence[ScorePoint],
+    doses: Sequence[datetime],
+    events: Sequence[ChartEvent],
+    *,
+    name: str,
+    now: datetime,
+    since: datetime | None,
+    low: float,
+    high: float,
+    width: float,
+) -> Plot:
+    """Everything in order of time, and a scale that holds all of it."""
+    marks = signs(events)
+    times = [now, *(point.at for point in points), *doses, *(mark.at for mark in marks)]
+    scale = Scale(
+        start=min([*times, *([since] if since else [])]),
+        end=max(times),
+        low=low,
+        high=high,
+        width=width,
+        lanes=len(lanes_of(marks)),
+    )
+    ordered = sorted(points, key=lambda point: point.at)
+    return Plot(name, ordered, sorted(doses), marks, scale)
 
 
-def error_band(start: float | None, error: float | None, scale: Scale) -> Iterator[str]:
-    """Between these lines a score differs from the start by less than a reliable change."""
-    if start is None or error is None:
-        return
-    for total, words in ((start + error, "reliably worse"), (start - error, "reliably better")):
-        if 0 <= total <= scale.top:
-            y = scale.y(total)
-            yield line([(LEFT, y), (scale.right, y)], "c-error")
-            beyond = y - 4 if total > start else y + LINE_HEIGHT
-            yield label(scale.right - 4, beyond, words, "c-label", anchor="end")
+def finished(
+    plot: Plot,
+    under: Iterable[str],
+    over: Iterable[str],
+    say: ChartWords,
+    levels: Sequence[str] = (),
+) -> Chart:
+    """The whole drawing: what lies under the time axis's marks, those, and the values over them."""
+    scale = plot.scale
+    parts = [*under, *lanes(plot.marks, scale), *dose_lines(plot.doses, scale), *over]
+    parts.extend(dates(scale))
+    if all(point.total is None for point in plot.points):
+        middle = (LEFT + scale.right) / 2, (scale.top + scale.bottom) / 2
+        parts.append(label(*middle, say.nothing, anchor="middle"))
+    desc = told(plot, say, levels)
+    return Chart(
+        svg=frame(scale.width, scale.height, title=plot.name, desc=desc, inside=parts),
+        rows=table(plot, say, levels),
+        signs=plot.marks,
+        doses=len(plot.doses),
+    )
 
 
-def dose_lines(doses: Sequence[datetime], scale: Scale) -> Iterator[str]:
-    last_number_at = -20.0
-    for place, dose in enumerate(sorted(doses), start=1):
-        x = scale.x(dose)
-        yield line([(x, TOP), (x, HEIGHT - BOTTOM)], "c-dose")
-        if x - last_number_at >= 14:
-            yield label(x, HEIGHT - BOTTOM + 14, str(place), "c-dose-number", anchor="middle")
-            last_number_at = x
-
-
-def event_marks(events: Sequence[ChartEvent], scale: Scale) -> Iterator[str]:
-    """A mark for each; its words where there is room, and always in the table."""
-    free_from = 0.0
-    for event in sorted(events, key=lambda each: each.at):
-        x = scale.x(event.at)
-        yield line([(x, TOP - 4), (x, HEIGHT - BOTTOM)], "c-error")
-        room = room_for(event.words)
-        left = max(min(x - room / 2, scale.right - room), LEFT)
-        if left >= free_from and left + room <= scale.right:
-            yield label(left, TOP - 9, event.words)
-            free_from = left + room + 8
-
-
-def curve(ordered: Sequence[ScorePoint], scale: Scale) -> Iterator[str]:
+def curve(ordered: Sequence[ScorePoint], scale: Scale, say: ChartWords) -> Iterator[str]:
     """A line through scores that follow each other; a visit without a score breaks it."""
-    for run in runs(ordered):
-        places = [(scale.x(at), scale.y(total)) for at, total in run]
+    whole = runs(ordered)
+    for run in whole:
+        places = [(scale.x(point.at), scale.y(total)) for point, total in run]
         if len(places) > 1:
             yield line(places, "c-line")
-        for (x, y), (at, total) in zip(places, run, strict=True):
-            yield dot(x, y, f"{date_words(at)}: {total:g}")
+        for (x, y), (point, total) in zip(places, run, strict=True):
+            yield dot(x, y, spoken(point, f"{total:g}", say), class_=dot_class(point))
+    yield from gaps(ordered, scale, say)
+    yield from figures([each for run in whole for each in run], scale)
+
+
+def figures(known: Run, scale: Scale) -> Iterator[str]:
+    """The first and the last score as numbers, and how many items a prorated one stands on."""
+    free_from = 0.0
+    for place, (point, total) in enumerate(known):
+        ends = place in {0, len(known) - 1}
+        if not (ends or point.part):
+            continue
+        words = f"{total:g} ({point.items})" if point.part else f"{total:g}"
+        x, y = scale.kept(scale.x(point.at), words), scale.y(total)
+        if x - room_for(words) / 2 >= free_from or place == len(known) - 1:
+            above = y - 8 if y - 8 - LINE_HEIGHT > scale.top else y + 8 + LINE_HEIGHT
+            yield label(x, above, words, "c-value", "middle")
+            free_from = x + room_for(words) / 2 + 4
+
+
+def steps(
+    ordered: Sequence[ScorePoint], levels: Sequence[str], scale: Scale, say: ChartWords
+) -> Iterator[str]:
+    """Each check on the step of its level, down to the first step."""
+    foot = scale.y(scale.low)
     for point in ordered:
         if point.total is None:
-            yield label(scale.x(point.at), HEIGHT - BOTTOM - 4, "○", "c-gap", anchor="middle")
+            continue
+        x, y = scale.x(point.at), scale.y(point.total)
+        yield box(x - 1, y, 2.0, foot - y, "f-stem")
+        yield dot(x, y, spoken(point, say.band(levels[int(point.total)]), say))
+    yield from gaps(ordered, scale, say)
 
 
-def runs(ordered: Sequence[ScorePoint]) -> list[list[tuple[datetime, float]]]:
-    found: list[list[tuple[datetime, float]]] = [[]]
+def gaps(ordered: Sequence[ScorePoint], scale: Scale, say: ChartWords) -> Iterator[str]:
+    for point in ordered:
+        if point.total is None:
+            words = f"{date_words(point.at)}: {say.missed if point.missed else say.no_total}"
+            yield dot(scale.x(point.at), scale.bottom - 6, words, 3.5, class_="c-gap")
+
+
+def dot_class(point: ScorePoint) -> str:
+    return "c-part" if point.part else "c-point"
+
+
+def spoken(point: ScorePoint, shown: str, say: ChartWords) -> str:
+    items = f"{point.items} {say.items}" if point.items else ""
+    said = filter(None, [shown, say.band(point.label), items])
+    return f"{date_words(point.at)}: {', '.join(said)}"
+
+
+def runs(ordered: Sequence[ScorePoint]) -> list[Run]:
+    found: list[Run] = [[]]
     for point in ordered:
         if point.total is None:
             found.append([])
         else:
-            found[-1].append((point.at, point.total))
+            found[-1].append((point, point.total))
     return [run for run in found if run]
 
 
-def dates(scale: Scale) -> Iterator[str]:
-    count = max(2, min(6, int((scale.right - LEFT) // DATE_ROOM) + 1))
-    for place in range(count):
-        at = scale.start + scale.span * place / (count - 1)
-        anchor = "start" if place == 0 else "end" if place == count - 1 else "middle"
-        yield label(scale.x(at), HEIGHT - 8, day_words(at, scale.span), "c-label", anchor)
-
-
-def told(name: str, ordered: Sequence[ScorePoint], doses: Sequence[datetime]) -> str:
-    known = [(point.at, point.total) for point in ordered if point.total is not None]
+def told(plot: Plot, say: ChartWords, levels: Sequence[str]) -> str:
+    known = [(point.at, point.total) for point in plot.points if point.total is not None]
     if not known:
-        return f"{name}: no complete answer yet."
+        return f"{plot.name}: {say.nothing[0].lower()}{say.nothing[1:]}."
     (first_at, first), (last_at, last) = known[0], known[-1]
     return (
-        f"{name}: {number(first)} on {date_words(first_at)}, {number(last)} on "
-        f"{date_words(last_at)}. Scores: {len(known)}. Visits without a score: "
-        f"{len(ordered) - len(known)}. Medicine sessions: {len(doses)}."
+        f"{plot.name}: {figure(first, levels, say)} on {date_words(first_at)}, "
+        f"{figure(last, levels, say)} on {date_words(last_at)}. {say.scores}: {len(known)}. "
+        f"{say.without}: {len(plot.points) - len(known)}. {say.doses}: {len(plot.doses)}."
     )
 
 
-def table(
-    ordered: Sequence[ScorePoint], doses: Sequence[datetime], events: Sequence[ChartEvent]
-) -> tuple[tuple[str, ...], ...]:
+def figure(total: float, levels: Sequence[str], say: ChartWords) -> str:
+    return say.band(levels[int(total)]) if levels else f"{total:g}"
+
+
+def table(plot: Plot, say: ChartWords, levels: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Everything that is drawn, as rows in order of time."""
-    found = [
-        (point.at, "no total" if point.total is None else f"{point.total:g}", point.label)
-        for point in ordered
-    ]
-    found += [(dose, "", f"medicine session {n}") for n, dose in enumerate(sorted(doses), start=1)]
-    found += [(event.at, "", event.words) for event in events]
-    rows = [(date_words(at), score, words) for at, score, words in sorted(found)]
-    return (("Date", "Score", "Note"), *rows)
+    found = [(point.at, *cells(point, levels, say)) for point in plot.points]
+    found += [(at, "", "", f"{say.dose} {n}") for n, at in enumerate(plot.doses, start=1)]
+    found += [(mark.at, "", "", mark.words) for mark in plot.marks]
+    rows = sorted(found, key=lambda row: row[0])
+    return (say.headings, *((date_words(at), *rest) for at, *rest in rows))
+
+
+def cells(point: ScorePoint, levels: Sequence[str], say: ChartWords) -> tuple[str, str, str]:
+    band = say.band(point.label)
+    if point.total is None:
+        return (say.missed if point.missed else say.no_total), point.items, band
+    note = ", ".join(filter(None, [band, say.prorated if point.part else ""]))
+    return figure(point.total, levels, say), point.items, note
