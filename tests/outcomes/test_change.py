@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapstone.instruments import instrument
+from kapstone.instruments import Instrument, instrument
 from kapstone.outcomes import (
     better_by_more_than_error,
     change_in_errors,
     deteriorated,
+    direction,
     percent_change,
     reliable_change,
+    reliable_of,
     reliable_points,
     remission,
     response,
@@ -139,3 +141,41 @@ def test_a_lower_score_is_never_a_lesser_response(before: int, one: int, two: in
     low, high = sorted((one, two))
     assert bool(response(before, low, PHQ9)) >= bool(response(before, high, PHQ9))
     assert bool(remission(before, low, PHQ9)) >= bool(remission(before, high, PHQ9))
+
+
+def made(**changed: object) -> Instrument:
+    """PHQ-9 with another rule of change."""
+    assert PHQ9.change is not None
+    return PHQ9.model_copy(update={"change": PHQ9.change.model_copy(update=changed)})
+
+
+HIGHER = made(better="higher", reliable=10.0, mcid=8.0)
+
+
+@pytest.mark.parametrize(
+    ("after", "change"),
+    [(30, "improved"), (29, "none"), (20, "none"), (11, "none"), (10, "deteriorated")],
+)
+def test_where_higher_is_better_a_fall_is_worse(after: int, change: str) -> None:
+    assert reliable_change(20, after, HIGHER) == change
+
+
+@pytest.mark.parametrize(
+    ("after", "word"), [(20, None), (13, None), (12, "mcid_worsening"), (10, "deterioration")]
+)
+def test_worsening_follows_the_direction(after: int, word: str | None) -> None:
+    assert worsening(20, after, HIGHER) == word
+
+
+def test_without_a_threshold_a_change_is_not_known() -> None:
+    nothing = made(reliable=None, mcid=None)
+    assert reliable_change(20, 2, nothing) is None
+    assert worsening(2, 20, nothing) is None
+
+
+def test_what_is_lived_through_has_no_better_way() -> None:
+    lived = PHQ9.model_copy(update={"neutral": True})
+    assert (direction(lived), reliable_of(lived)) == (None, None)
+    assert (direction(PHQ9), direction(HIGHER)) == ("lower", "higher")
+    assert direction(instrument("phq2")) == "lower"
+    assert direction(CSSRS) is None

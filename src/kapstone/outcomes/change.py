@@ -10,6 +10,7 @@ from kapstone.instruments import ChangeRule, Instrument
 
 Reliable = Literal["improved", "none", "deteriorated"]
 Worsening = Literal["deterioration", "mcid_worsening"]
+Direction = Literal["lower", "higher"]
 
 # Two-sided 95 %: one change in twenty this large is measurement error alone.
 CERTAIN = 1.96
@@ -67,6 +68,24 @@ def rule_of(of: Instrument) -> ChangeRule:
     if of.change is None:
         raise LookupError(f"{of.short} has no published thresholds of change")
     return of.change
+
+
+def direction(of: Instrument) -> Direction | None:
+    """Which way is better; None where no way is, or where nobody has published one.
+
+    What was lived through in a session (`neutral`) is described and never graded. A screen with a
+    cut and no rule of change is worse upwards.
+    """
+    if of.neutral:
+        return None
+    if of.change is not None:
+        return of.change.better
+    return None if of.score.screen_from is None else "lower"
+
+
+def reliable_of(of: Instrument) -> float | None:
+    """The published reliable change in points; None where there is none to go by."""
+    return None if of.change is None or of.neutral else of.change.reliable
 
 
 def gained(before: float, after: float, of: Instrument) -> float:

@@ -8,7 +8,13 @@ from datetime import datetime
 from itertools import takewhile
 
 from kapstone.instruments import Instrument
-from kapstone.outcomes.change import Reliable, reliable_change, remission, response
+from kapstone.outcomes.change import (
+    Reliable,
+    reliable_change,
+    reliable_of,
+    remission,
+    response,
+)
 
 Scored = Sequence[tuple[datetime, float | None]]
 Known = tuple[datetime, float]
@@ -45,20 +51,25 @@ def summary(scores: Scored, of: Instrument, *, first_dose: datetime | None = Non
     start = baseline(known, first_dose)
     last = known[-1] if known else None
     later = start is not None and last is not None and last[0] > start[0]
-    pair = (start[1], last[1]) if start and last and later and of.change else None
+    pair = (start[1], last[1]) if start and last and later and is_judged(of) else None
     return Summary(
         start=start[1] if start else None,
         start_at=start[0] if start else None,
         now=last[1] if last else None,
         now_at=last[0] if last else None,
         change=reliable_change(*pair, of) if pair else None,
-        threshold=of.change.reliable if of.change else None,
+        threshold=reliable_of(of),
         response_since=responding_since(known, pair[0], of) if pair else None,
         remission=remission(*pair, of) if pair else None,
         measured=len(known),
         missing=len(scores) - len(known),
         words=sentence(of, start, last, pair),
     )
+
+
+def is_judged(of: Instrument) -> bool:
+    """Whether a change can mean anything: an experience is not graded."""
+    return of.change is not None and not of.neutral
 
 
 def baseline(known: Sequence[Known], first_dose: datetime | None) -> Known | None:
@@ -81,10 +92,10 @@ def sentence(
         return f"{of.short}: no complete answer yet"
     if start is None:
         return f"{of.short} · {last[1]:g} now · no score before the first dose to compare with"
-    if pair is None or of.change is None:
+    if pair is None:
         return f"{of.short} · {last[1]:g}"
     line = f"{of.short} · {pair[0]:g} at the start → {pair[1]:g} now"
-    return f"{line} · {meaning(of.change.reliable, reliable_change(*pair, of))}"
+    return f"{line} · {meaning(reliable_of(of), reliable_change(*pair, of))}"
 
 
 def meaning(threshold: float | None, change: Reliable | None) -> str:
