@@ -61,9 +61,10 @@ class ScorePoint:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, what its letters stand for, and the same figures as rows, heading first."""
+    """A drawing, what it shows in words, what its letters stand for, and its figures as rows."""
 
     svg: str
+    told: str
     rows: tuple[tuple[str, ...], ...]
     signs: tuple[Sign, ...] = ()
     doses: int = 0
@@ -188,6 +189,7 @@ def finished(
     desc = told(plot, say, levels)
     return Chart(
         svg=frame(scale.width, scale.height, title=plot.name, desc=desc, inside=parts),
+        told=desc,
         rows=table(plot, say, levels),
         signs=plot.marks,
         doses=len(plot.doses),

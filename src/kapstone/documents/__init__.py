@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kapstone.documents.consent import consent_pdf
+from kapstone.documents.measures import MeasurePart, MeasuresReport, measures_pdf
 
-__all__ = ["consent_pdf"]
+__all__ = ["MeasurePart", "MeasuresReport", "consent_pdf", "measures_pdf"]

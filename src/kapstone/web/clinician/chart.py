@@ -20,13 +20,13 @@ from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.episode import open_about
 from kapstone.web.records.models import Course, Person, Statement
 from kapstone.web.records.rescreening import gates_ahead
+from kapstone.web.records.sharing import Sight, sight_of
 from kapstone.web.records.timeline import timeline
 
 MOST_HAPPENINGS = 20
 MOST_NEXT = 4
 MOST_GATES = 6
 WAITS = {"now", "blocked", "waiting"}
-CHART_WIDTH = 640
 
 
 @only_for("see charts")
@@ -49,20 +49,21 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record(user, "see chart", person=course.person, about=f"course:{course.pk}")
     steps = course_pathway.steps(course, facts, now=now)
     prepared = course.story.newest("preparation") or {}
+    sight = sight_of(user, course.person)
     words: dict[str, Any] = {
         "course": course,
         "person": course.person,
         "age": course.person.age(now.date()),
         "road": [step for step in steps if step.on_road],
         "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
-        "happened": timeline(course, most=MOST_HAPPENINGS),
+        "happened": timeline(course, most=MOST_HAPPENINGS, sight=sight),
         "notices": open_about(course.person, now),
         "known": health(course.person),
         "prepared": prepared,
         "comforts": list(comforts_said(prepared.get("comforts") or {})),
         "session_pk": open_session(course, facts),
         **before_medicine(course, facts, now),
-        **working(course, facts),
+        **working(course, facts, sight),
     }
     return render(request, "clinician/chart.html", words)
 
@@ -86,10 +87,11 @@ def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> d
     }
 
 
-def working(course: Course, facts: pathway.CourseFacts) -> dict[str, Any]:
-    """Is it working? The main measure is the first that has a drawing."""
-    found = measures(course, facts)
-    main = next((each for each in found if each.chart), None)
+def working(course: Course, facts: pathway.CourseFacts, sight: Sight) -> dict[str, Any]:
+    """Is it working? The main measure is the first that has a total."""
+    doses = [each.started_at for each in facts.sessions if each.started_at]
+    found = scores.measures(course, doses=doses, sight=sight)
+    main = next((each for each in found if each.has_total and each.count), None)
     return {"measures": found, "main_measure": main}
 
 
@@ -115,12 +117,6 @@ def open_session(course: Any, facts: pathway.CourseFacts) -> int | None:
 def pk_of(course: Any, session: pathway.SessionFacts) -> int | None:
     found: dict[int, int] = {each.number: each.pk for each in course.story.sessions}
     return found.get(session.number)
-
-
-def measures(course: Course, facts: pathway.CourseFacts) -> list[scores.Measure]:
-    """Each questionnaire over time, the main one with its drawing."""
-    doses = [each.started_at for each in facts.sessions if each.started_at]
-    return scores.measures(course, doses=doses, width=CHART_WIDTH)
 
 
 def health(person: Person) -> dict[str, list[Statement]]:

@@ -14,16 +14,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, scores, sheets
+from kapstone.web.records import audit, definitions, scores, sharing, sheets
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import questionnaires as deeds
+<<<<<<< HEAD
 from kapstone.web.records.models import Course, Phase, Sheet, SheetAnswer
+=======
+from kapstone.web.records.models import Course, Sheet
+>>>>>>> 6525e1f (Show all measures, on page and paper)
 from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 25
 MOST_WAITING = 12
+<<<<<<< HEAD
 CHART_WIDTH = 640
 BESIDE = ("nobody else", "interpreter", "companion")
+=======
+>>>>>>> 6525e1f (Show all measures, on page and paper)
 
 
 class AskForm(forms.Form):
@@ -153,13 +160,6 @@ def course_of(user: User, pk: int) -> Course:
     return found
 
 
-def measures_of(course: Course) -> list[scores.Measure]:
-    doses = Phase.objects.standing().filter(session__course=course, phase="started").order_by("at")
-    return scores.measures(
-        course, doses=list(doses.values_list("at", flat=True)), width=CHART_WIDTH
-    )
-
-
 @only_for("see charts")
 @require_GET
 def followup(request: HttpRequest, pk: int) -> HttpResponse:
@@ -171,15 +171,20 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
+<<<<<<< HEAD
     rows = sheets.listed(course, clock.now())
     rated = [each for each in instruments.instruments() if not sheets.is_own(each)]
+=======
+    sight = sharing.sight_of(actor(request), course.person)
+    rows = sheets.listed(course, clock.now(), sight)
+>>>>>>> 6525e1f (Show all measures, on page and paper)
     # What closes first stands first.
     waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
     past = [row for row in rows if row.state in {"finished", "missed"}]
     words = {
         "course": course,
         "person": course.person,
-        "measures": measures_of(course),
+        "measures": scores.of_course(course, sight=sight),
         "waiting": waiting[:MOST_WAITING],
         "more_waiting": len(waiting) - MOST_WAITING,
         "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
@@ -248,9 +253,16 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpResponse:
+<<<<<<< HEAD
     listed = sheets.list_entry(found, clock.now())
     own, of = found.course.person.user_id, definitions.of_sheet(found)
     lines = sheets.lines(found)
+=======
+    sight = sharing.sight_of(actor(request), found.course.person)
+    listed = sheets.list_entry(found, clock.now(), sight)
+    own = found.course.person.user_id
+    lines = [] if listed.kept else sheets.lines(found)
+>>>>>>> 6525e1f (Show all measures, on page and paper)
     words = {
         "course": found.course,
         "person": found.course.person,
@@ -261,7 +273,7 @@ def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpR
         "lines": lines,
         "by_staff": sorted({entered(row.row) for row in lines if row.row and row.row.by_id != own}),
         "form": form,
-        "may_answer": may(actor(request), "give facts"),
+        "may_answer": may(actor(request), "give facts") and not listed.kept,
     }
     return render(request, "clinician/sheet.html", words, status=status_of(form))
 
@@ -279,7 +291,12 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter answers that were given by phone or in the room, as the one who asked."""
     user, now = actor(request), clock.now()
     found = sheet_of(user, pk)
+<<<<<<< HEAD
     of = definitions.of_sheet(found)
+=======
+    if sheets.list_entry(found, now, sharing.sight_of(user, found.course.person)).kept:
+        return redirect("sheet", pk=found.pk)
+>>>>>>> 6525e1f (Show all measures, on page and paper)
     form = PhoneForm(request.POST or None, sheet=found, initial=deeds.answers_of(found))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):

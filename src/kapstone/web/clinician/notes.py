@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kapstone.web import clock
@@ -17,6 +19,7 @@ from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions.drafts import drop_draft
 from kapstone.web.records.drafts import kept
+from kapstone.web.records.happened import OF_LIFE
 from kapstone.web.records.models import Note, PsychotherapyNote
 from kapstone.web.records.refusals import shown_on, status_of
 
@@ -27,6 +30,8 @@ KINDS = (
     ("integration", "Integration"),
     ("call", "Phone call"),
     ("letter", "Letter or other clinician"),
+    ("life", "Something in their life"),
+    ("hospital", "Stay in hospital"),
 )
 A_PAGE = 25
 LONGEST = 50_000
@@ -44,7 +49,26 @@ class TextForm(forms.Form):
 
 class NoteForm(TextForm):
     kind = forms.ChoiceField(label="What kind", choices=KINDS)
-    field_order = ("kind", "text")
+    on = forms.DateField(
+        label="On which day, if not today",
+        help_text="Something in their life and a stay in hospital stand there on the charts.",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ("kind", "on", "text")
+
+    def clean_on(self) -> date | None:
+        on: date | None = self.cleaned_data["on"]
+        if on is not None and on > timezone.localdate(clock.now()):
+            raise forms.ValidationError("This day has not come yet.")
+        return on
+
+    def at(self) -> datetime:
+        """When it was: noon of the day that was named, else now."""
+        on = self.cleaned_data.pop("on")
+        if on is None or on == timezone.localdate(clock.now()):
+            return clock.now()
+        return timezone.make_aware(datetime.combine(on, time(12)))
 
 
 @only_for("see charts")
@@ -54,13 +78,16 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
     user, course = actor(request), course_for(request, pk)
     old = corrected(request, Note.objects.filter(course=course))
     key = draft_key("note", course.pk, old)
-    first = {"kind": old.kind, "text": old.text} if old else {}
+    first: dict[str, Any] = {"kind": old.kind, "text": old.text} if old else {}
+    if old and old.kind in OF_LIFE:
+        first["on"] = timezone.localdate(old.at)
     if draft := kept(request, key):
         first["text"] = draft
     form = NoteForm(request.POST or None, initial=first, draft=key)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            deeds.write_note(course, **form.cleaned_data, corrects=old, at=clock.now(), by=user)
+            at = form.at()
+            deeds.write_note(course, **form.cleaned_data, corrects=old, at=at, by=user)
             drop_draft(user, key)
             return redirect("notes", pk=course.pk)
     if request.method == "GET":

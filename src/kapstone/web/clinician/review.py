@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kapstone import monitoring
 from kapstone.web import clock
-from kapstone.web.clinician.followup import course_of, measures_of
-from kapstone.web.records import audit, session_facts
+from kapstone.web.clinician.followup import course_of
+from kapstone.web.records import audit, scores, session_facts, sharing
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.episode import open_about
@@ -60,7 +60,7 @@ def page(request: HttpRequest, course: Course, form: ReviewForm) -> HttpResponse
     words = {
         "course": course,
         "person": course.person,
-        "measures": measures_of(course),
+        "measures": scores.of_course(course, sight=sharing.sight_of(user, course.person)),
         "sessions": sessions_held(course),
         "said": said,
         "past": [(each, WORDS.get(each.choice, each.choice)) for each in past],

@@ -14,6 +14,7 @@ from kapstone import instruments
 from kapstone.instruments import Instrument, Item
 from kapstone.web.records import definitions
 from kapstone.web.records.models import Course, Sheet, SheetAnswer
+from kapstone.web.records.sharing import EVERYTHING, Sight
 
 Answers = Mapping[str, float]
 
@@ -164,28 +165,35 @@ def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, ask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A sheet in a list; `state` is open, overdue, missed or finished."""
+    """A sheet in a list; `state` is open, overdue, missed or finished.
+
+    `kept` says that its answers are the person's own until they share them with the reader.
+    """
 
     sheet: Sheet
     short: str
     state: str
     score: Any
+    kept: bool = False
 
 
-def listed(course: Course, now: datetime) -> list[Listed]:
+def listed(course: Course, now: datetime, sight: Sight = EVERYTHING) -> list[Listed]:
     """The sheets of a course, the newest first, with how each stands; two queries."""
     rows: QuerySet[Sheet] = (
         Sheet.objects.filter(course=course, opens_at__lte=now)
         .prefetch_related("sheetscore_set")
         .order_by("-due_at", "instrument")
     )
-    return [list_entry(sheet, now) for sheet in rows]
+    return [list_entry(sheet, now, sight) for sheet in rows]
 
 
-def list_entry(sheet: Sheet, now: datetime) -> Listed:
-    score = max(sheet.sheetscore_set.all(), key=lambda row: row.pk, default=None)
+def list_entry(sheet: Sheet, now: datetime, sight: Sight = EVERYTHING) -> Listed:
+    score: Any = max(sheet.sheetscore_set.all(), key=lambda row: row.pk, default=None)
     short = definitions.of_sheet(sheet).short
-    return Listed(sheet=sheet, short=short, state=state_of(sheet, score, now), score=score)
+    state = state_of(sheet, score, now)
+    if not sight.allows(sheet.instrument, score.at if score else now):
+        return Listed(sheet=sheet, short=short, state=state, score=None, kept=True)
+    return Listed(sheet=sheet, short=short, state=state, score=score)
 
 
 def state_of(sheet: Sheet, score: Any, now: datetime) -> str:

@@ -31,6 +31,7 @@ from kapstone.web.records.models import (
     SheetScore,
 )
 from kapstone.web.records.prepared import Prepared
+from kapstone.web.records.sharing import EVERYTHING, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,14 @@ LINES = (
 NAMED = {"Medicine session", "Integration", "Check-in"}
 
 
-def timeline(course: Course, *, most: int) -> list[Happening]:
-    """The newest `most` happenings of the course."""
+def timeline(course: Course, *, most: int, sight: Sight = EVERYTHING) -> list[Happening]:
+    """The newest `most` happenings of the course; `sight` is that of the reader."""
     return [
         Happening(
             at=at,
             kind=LINES[line].kind,
             movement=LINES[line].movement,
-            words=shortened(in_words(LINES[line].kind, words)),
+            words=shortened(in_words(LINES[line].kind, seen(LINES[line].kind, words, at, sight))),
             own_words=LINES[line].own_words,
             by=by,
         )
@@ -111,6 +112,13 @@ def rows_of(place: int, line: Line, courses: list[int]) -> QuerySet[Any, Any]:
     columns = {"when": F("at"), "line": Value(place), "what": shown_words(line)}
     shown: QuerySet[Any, Any] = rows.annotate(**columns).values_list(*columns, "by__name")
     return shown
+
+
+def seen(kind: str, words: str | None, at: datetime, sight: Sight) -> str | None:
+    """A questionnaire's line without its total, where the reader may not see it."""
+    name = (words or "").partition(" ")[0]
+    open_to_reader = kind != "Questionnaire" or sight.allows(name, at)
+    return words if open_to_reader else f"{name} no total"
 
 
 def shown_words(line: Line) -> Any:

@@ -11,10 +11,9 @@ from kapstone import screening
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, facts
 from kapstone.web.records.actions import intake
+from kapstone.web.records.happened import STOPPED
 from kapstone.web.records.models import Course, IntakeAnswer, MedicineMeaning, Person
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
-
-STOPPED = "Not taken any more"
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kapstone import instruments
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, schedule
+from kapstone.web.records import audit, definitions, schedule, sharing
 from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
@@ -229,6 +229,7 @@ def correct_answer(
     The new score stands for the day of the old one, so that no curve moves sideways.
     """
     sheet = Sheet.objects.locked(sheet.pk)
+    sharing.refuse_kept(sheet, by)
     scored = sheet.sheetscore_set.standing().first()
     if scored is None:
         raise Refused("not-finished", "This sheet is still open: answer it instead.")
@@ -306,12 +307,17 @@ def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet
 def take_down(
     sheet: Sheet, said: dict[str, float], *, finish: bool, at: datetime, by: User, **how: Any
 ) -> None:
+<<<<<<< HEAD
     """Keep answers entered on behalf of the person, or rated, under the name of who enters them.
 
     `how` says how they were `given` (one of GIVEN) and who else was `beside`.
     """
     if how.get("given", "phone") not in GIVEN:
         raise Refused("no-such-way", f"Say how the answers were given: {', '.join(GIVEN)}.")
+=======
+    """Keep the answers that somebody gave by phone, under the name of the one who asked."""
+    sharing.refuse_kept(sheet, by)
+>>>>>>> 6525e1f (Show all measures, on page and paper)
     definition = definitions.of_sheet(sheet)
     whole = {**answers_of(sheet), **said}
     asked = [item.id for item in instruments.asked(definition, whole)]

@@ -49,7 +49,12 @@ from kapstone.web.records.models.notices import (
 )
 from kapstone.web.records.models.outbox import Draft, Outgoing
 from kapstone.web.records.models.people import Companion, Couple, Person
-from kapstone.web.records.models.questionnaires import Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.models.questionnaires import (
+    AnswersShared,
+    Sheet,
+    SheetAnswer,
+    SheetScore,
+)
 from kapstone.web.records.models.sessions import (
     CheckAnswer,
     Discharge,
@@ -67,6 +72,7 @@ from kapstone.web.records.models.sessions import (
 
 __all__ = [
     "FAVOURABLE",
+    "AnswersShared",
     "AppendOnlyError",
     "Appointment",
     "CareTeam",

@@ -6,6 +6,7 @@ from django.db import models
 
 from kapstone.web.records.models.base import ClinicalFact
 from kapstone.web.records.models.courses import OfCourse
+from kapstone.web.records.models.people import Person
 
 
 class Sheet(OfCourse):
@@ -64,3 +65,14 @@ class SheetScore(OfSheet):
     missing = models.JSONField()
     answers = models.JSONField()
     knowledge_digest = models.CharField(max_length=64)
+
+
+class AnswersShared(ClinicalFact):
+    """The person lets their therapist see a questionnaire that is kept until then, or no more.
+
+    The newest word counts for what is answered after it; see `records/sharing.py`.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="answers_shared")
+    instrument = models.CharField(max_length=40)
+    agreed = models.BooleanField()

@@ -1,0 +1,70 @@
+"""One person's measures over time as a tagged PDF: each drawing with its words and its table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.resources import files
+
+import typst
+
+from kapstone.documents.consent import fonts, moment, printable
+
+HERE = files(__name__.rpartition(".")[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurePart:
+    """One instrument: what is said of it, its drawing as SVG text, and the same as rows.
+
+    `signs` are the letters of the drawing with their day and words; `rows` have their heading
+    first; `parts` are sub-scores, likewise.
+    """
+
+    title: str
+    words: Sequence[str]
+    svg: str
+    alt: str
+    signs: Sequence[tuple[str, str, str]]
+    rows: Sequence[Sequence[str]]
+    parts: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuresReport:
+    """Everything on the pages; `facts` stand under the title, `says` is read before the charts."""
+
+    title: str
+    practice: str
+    facts: Sequence[tuple[str, str]]
+    says: str
+    measures: Sequence[MeasurePart]
+    written_at: datetime
+
+
+def measures_pdf(report: MeasuresReport) -> bytes:
+    """The report as PDF/A-2a and PDF/UA-1; the same report gives the same bytes.
+
+    A character no font of ours has is printed as its code. No measure gives a page that says so.
+    """
+    data = {
+        **asdict(report),
+        "written_at": moment(report.written_at),
+        "footer": f"{report.practice}  \u00b7  {moment(report.written_at)}",
+        "page_word": "Page",
+        "of_word": "of",
+        "table_word": "The same in figures",
+        "parts_word": "Parts of the score",
+        "nothing": "Nothing has been measured yet.",
+    }
+    pdf: bytes = typst.compile(
+        HERE.joinpath("measures.typ").read_bytes(),
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(printable(data))},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(report.written_at.timestamp()),
+    )
+    return pdf

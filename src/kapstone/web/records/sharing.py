@@ -1,0 +1,85 @@
+"""What a therapist may see of questionnaires that a person keeps until they agree.
+
+What somebody says of the work with their therapist is honest only where the therapist does not
+read it unasked. An agreement opens what was answered before it and while it stands; taking it back
+closes what is answered afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kapstone import instruments
+from kapstone.web.accounts.models import User
+from kapstone.web.accounts.roles import THERAPIST
+from kapstone.web.records.models import AnswersShared, CareTeam, Person, Sheet
+from kapstone.web.records.refusals import Refused
+
+# When the person said what, oldest first.
+Said = Sequence[tuple[datetime, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader may see: `said` by each instrument that is kept from them until agreed."""
+
+    said: Mapping[str, Said]
+
+    def allows(self, instrument: str, at: datetime) -> bool:
+        """Whether answers given by `at` are open to this reader."""
+        if instrument not in self.said:
+            return True
+        rows = self.said[instrument]
+        since = any(agreed for when, agreed in rows if when >= at)
+        before = [agreed for when, agreed in rows if when < at]
+        return since or (bool(before) and before[-1])
+
+
+EVERYTHING = Sight({})
+
+
+def is_private(instrument: str) -> bool:
+    """Whether an instrument is kept from the therapist until the person agrees."""
+    return bool(getattr(instruments.instrument(instrument), "private_until_agreed", False))
+
+
+def private_ones() -> list[str]:
+    return [each.id for each in instruments.instruments() if is_private(each.id)]
+
+
+def sight_of(user: User, person: Person) -> Sight:
+    """What `user` may see of the person's questionnaires.
+
+    The person sees their own. Whoever works as a therapist, or has been on this person's team as
+    one, waits for the agreement, whatever other role they have.
+    """
+    private = private_ones()
+    if not private or person.user_id == user.pk or not is_therapist(user, person):
+        return EVERYTHING
+    return Sight({name: said for name, said in agreements(person).items() if name in private})
+
+
+def is_therapist(user: User, person: Person) -> bool:
+    teams = CareTeam.objects.filter(course__person=person, therapist=user)
+    return user.has_role(THERAPIST) or teams.exists()
+
+
+def agreements(person: Person) -> dict[str, list[tuple[datetime, bool]]]:
+    """What the person said of each private instrument; nothing said is an empty list."""
+    found: dict[str, list[tuple[datetime, bool]]] = defaultdict(list)
+    found |= {name: [] for name in private_ones()}
+    for row in AnswersShared.objects.filter(person=person).order_by("at", "pk"):
+        found[row.instrument].append((row.at, row.agreed))
+    return dict(found)
+
+
+def refuse_kept(sheet: Sheet, by: User) -> None:
+    """Refuse a deed on answers that the one who acts may not read."""
+    score = sheet.sheetscore_set.standing().first()
+    person = sheet.course.person
+    at = score.at if score else sheet.closes_at
+    if is_private(sheet.instrument) and not sight_of(by, person).allows(sheet.instrument, at):
+        raise Refused("kept", "These answers are the person's own until they share them with you.")
