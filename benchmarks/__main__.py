@@ -33,13 +33,14 @@ MEASURED = (
     ("Screening, every rule", "weighing.py"),
     ("One answer of a questionnaire, kept durably, to the next question", "answering.py"),
     ("Scoring", "scoring.py"),
+    ("Chart of one measure, 500 scores", "drawing.py"),
     ("Start and memory of the server", "serving.py"),
     ("The demonstration, from nothing", "demonstration.py"),
 )
 
 
 # What asks no database is measured once.
-WITHOUT = frozenset({"weighing.py", "scoring.py"})
+WITHOUT = frozenset({"weighing.py", "scoring.py", "drawing.py"})
 
 
 def databases(folder: Path, script: str) -> dict[str, str]:

@@ -180,11 +180,11 @@ def test_measures_come_in_the_core_order(course: Course, answered: Any, later: d
     assert [each.id for each in found] == ["phq9", "gad7", "cssrs-since", "phq2"]
 
 
-def test_all_measures_of_a_course_are_three_queries(
+def test_all_measures_of_a_course_are_two_queries(
     course: Course, answered: Any, later: datetime
 ) -> None:
     for name in ("gad7", "phq9"):
         answered(name, 0, 1)
     with clock.at(later), CaptureQueriesContext(connection) as asked:
         scores.of_course(course)
-    assert len(asked) == 3
+    assert len(asked) == 2

@@ -1,14 +1,14 @@
-"""What stands on the time axis beside the scores of a course, out of one query.
+"""What stands on the time axis of a course, out of one query.
 
-Changed medicines, decisions, stays in hospital and what happened in life; and the questionnaires
-that were due and closed without an answer. A date is the one that was written down; where a record
-gives none, nothing is drawn.
+Its scores; changed medicines, decisions, stays in hospital and what happened in life; and the
+questionnaires that were due and closed without an answer. A date is the one that was written down;
+where a record gives none, nothing is drawn.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -27,6 +27,7 @@ from kapstone.web.records.models import (
     Review,
     ScreeningDecision,
     Sheet,
+    SheetScore,
     Statement,
 )
 from kapstone.web.records.prepared import Prepared
@@ -58,6 +59,18 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What a finished sheet came to; `total` None is one with too many blanks, or with a level."""
+
+    instrument: str
+    at: datetime
+    total: float | None
+    band: str
+    missing: Sequence[str]
+    answers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """A questionnaire that was due and closed unanswered."""
 
@@ -67,8 +80,9 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Everything beside the scores: `own` are the events that the person's own page shows."""
+    """Everything in order of time; `own` are the events that the person's own page shows."""
 
+    scores: tuple[Scored, ...]
     events: tuple[charts.ChartEvent, ...]
     own: tuple[charts.ChartEvent, ...]
     missed: tuple[Missed, ...]
@@ -85,6 +99,7 @@ def of(course: Course, *, now: datetime) -> Happened:
     medicines = [*own_list(kinds["list"]), *stopped(kinds["stopped"]), *records(kinds["record"])]
     others = [*decided(kinds), *lived(kinds["note"])]
     return Happened(
+        scores=tuple(map(scored, kinds["score"])),
         events=newest([*medicines, *others], now),
         own=newest(medicines, now),
         missed=tuple(missed(kinds["sheet"], now)),
@@ -108,7 +123,9 @@ def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
     lived_through = Note.objects.standing().filter(kind__in=OF_LIFE)
     back = ConsentWithdrawal.objects.standing()
     unanswered = Sheet.objects.standing().filter(sheetscore=None)
+    score = ("sheet__instrument", "total", "band", "missing", "answers")
     first, *others = [
+        line("score", SheetScore.objects.standing(), *score, course="sheet__course"),
         line("list", listed, "question", "value"),
         line("stopped", gone, "text", course=person),
         line("record", taken, "text", "detail", course=person),
@@ -122,6 +139,18 @@ def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
 
 
 LINES = Prepared(rows_of)
+
+
+def scored(row: Row) -> Scored:
+    total = row["total"]
+    return Scored(
+        instrument=row["sheet__instrument"],
+        at=timezone.localtime(row["at"]),
+        total=None if total is None else float(total),
+        band=row["band"],
+        missing=row["missing"],
+        answers=row["answers"],
+    )
 
 
 def medicine(at: datetime, words: str) -> charts.ChartEvent:

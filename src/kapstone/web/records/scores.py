@@ -1,4 +1,4 @@
-"""Scores of a course over time, one measure an instrument, out of two queries."""
+"""Scores of a course over time, one measure an instrument, out of one query."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from kapstone import charts, instruments, outcomes
 from kapstone.instruments import Instrument
 from kapstone.web import clock
 from kapstone.web.records import happened
-from kapstone.web.records.models import Course, Phase, SheetScore
+from kapstone.web.records.happened import Scored
+from kapstone.web.records.models import Course, Phase
 from kapstone.web.records.sharing import EVERYTHING, Sight
 
 # Ten years of one a week: more points than that are a smear on the page.
@@ -99,10 +100,9 @@ def measures(
     """Every instrument that was ever finished, or was due and missed; the core ones first."""
     now = timezone.localtime(clock.now())
     beside = happened.of(course, now=now)
-    rows: dict[str, list[SheetScore]] = defaultdict(list)
-    scored = SheetScore.objects.standing().filter(sheet__course=course).select_related("sheet")
-    for row in scored.order_by("at"):
-        rows[row.sheet.instrument].append(row)
+    rows: dict[str, list[Scored]] = defaultdict(list)
+    for row in beside.scores:
+        rows[row.instrument].append(row)
     axis = Axis(
         doses=[timezone.localtime(dose) for dose in doses],
         beside=beside,
@@ -118,11 +118,11 @@ def in_order(names: set[str]) -> list[str]:
     return sorted(names, key=lambda name: (listed.index(name) if name in listed else 999, name))
 
 
-def measure(name: str, rows: Sequence[SheetScore], axis: Axis, sight: Sight) -> Measure:
+def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Measure:
     of = instruments.instrument(name)
     seen = [row for row in rows if sight.allows(name, row.at)]
     missed = [each.due_at for each in axis.beside.missed if each.instrument == name]
-    scores = [(timezone.localtime(row.at), row.total) for row in seen]
+    scores = [(row.at, row.total) for row in seen]
     gaps = [(at, None) for at in missed]
     summary = outcomes.summary([*scores, *gaps], of, first_dose=min(axis.doses, default=None))
     words, tone = chip(of, seen, summary, kept=len(rows) - len(seen))
@@ -144,7 +144,7 @@ def measure(name: str, rows: Sequence[SheetScore], axis: Axis, sight: Sight) -> 
 
 def drawing(
     of: Instrument,
-    rows: Sequence[SheetScore],
+    rows: Sequence[Scored],
     missed: Sequence[datetime],
     axis: Axis,
     start: float | None,
@@ -184,7 +184,7 @@ def drawing(
 
 
 def point(
-    of: Instrument, row: SheetScore, asked: Callable[[Mapping[str, float]], int]
+    of: Instrument, row: Scored, asked: Callable[[Mapping[str, float]], int]
 ) -> charts.ScorePoint:
     count = asked(row.answers) if row.answers else None
     total, label = row.total, row.band
@@ -192,7 +192,7 @@ def point(
         total = float(levels(of).index(row.band)) if row.band in levels(of) else None
         label = "at least" if row.band and row.missing else ""
     return charts.ScorePoint(
-        timezone.localtime(row.at),
+        row.at,
         total,
         label,
         answered=None if count is None else count - len(row.missing),
@@ -212,7 +212,7 @@ def asker(of: Instrument) -> Callable[[Mapping[str, float]], int]:
     return lambda answers: sum(item.scored for item in instruments.asked(of, answers))
 
 
-def parts(of: Instrument, rows: Sequence[SheetScore]) -> tuple[PartRow, ...]:
+def parts(of: Instrument, rows: Sequence[Scored]) -> tuple[PartRow, ...]:
     """The sub-scores of each sheet as a table, heading first; nothing where there are none."""
     named = [each.id for each in getattr(of.score, "subscores", ())]
     if not named or not rows:
@@ -220,15 +220,14 @@ def parts(of: Instrument, rows: Sequence[SheetScore]) -> tuple[PartRow, ...]:
     found = []
     for row in rows[-MOST_DRAWN:]:
         worked_out = getattr(instruments.score(of, row.answers), "subscores", {})
-        day = timezone.localtime(row.at)
         cells = (worked_out.get(name) for name in named)
         shown = ("not known" if each is None else f"{each:g}" for each in cells)
-        found.append((f"{day.day} {day:%b %Y}", *shown))
+        found.append((f"{row.at.day} {row.at:%b %Y}", *shown))
     return (("Date", *(name.replace("_", " ") for name in named)), *found)
 
 
 def chip(
-    of: Instrument, rows: Sequence[SheetScore], summary: outcomes.Summary, *, kept: int
+    of: Instrument, rows: Sequence[Scored], summary: outcomes.Summary, *, kept: int
 ) -> tuple[str, str]:
     """The few words and their tone: "GAD-7 15 → 8", "C-SSRS: no ideation, 2 checks"."""
     if not rows:
@@ -243,7 +242,7 @@ def chip(
     return f"{of.short} {summary.start:g} → {summary.now:g}", tone
 
 
-def level_chip(of: Instrument, rows: Sequence[SheetScore]) -> tuple[str, str]:
+def level_chip(of: Instrument, rows: Sequence[Scored]) -> tuple[str, str]:
     last = rows[-1].band
     ideation = of.score.method == "cssrs_level"
     level = "no ideation" if ideation and last == "none" else last or "not finished"

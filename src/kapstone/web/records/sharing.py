@@ -43,7 +43,7 @@ EVERYTHING = Sight({})
 
 def is_private(instrument: str) -> bool:
     """Whether an instrument is kept from the therapist until the person agrees."""
-    return bool(getattr(instruments.instrument(instrument), "private_until_agreed", False))
+    return instruments.instrument(instrument).private
 
 
 def private_ones() -> list[str]:
