@@ -17,6 +17,8 @@ PAIRS = [
     *(("ink", f"{tint}-weak", TEXT) for tint in TINTED),
     *(("ink-2", f"{tint}-weak", TEXT) for tint in ("brand", "stop", "caution", "ok")),
     *(("ink-3", f"{tint}-weak", TEXT) for tint in ("stop", "caution", "ok")),
+    # The figures of a chart on the shades of its bands.
+    *(("brand", f"{tint}-weak", TEXT) for tint in ("stop", "caution", "ok")),
     *((tint, "surface", TEXT) for tint in TINTED),
     *(("ink-3", f"{tint}-weak", TEXT) for tint in ("brand", "medicine", "prep", "integration")),
     *((tint, "paper", TEXT) for tint in TINTED),

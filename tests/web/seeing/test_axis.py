@@ -89,11 +89,11 @@ def test_another_record_s_prescription_stands_on_its_own_day(
     course: Course, osei: User, now: datetime, later: datetime
 ) -> None:
     one = {"text": "Sertraline", "dosage": "50 mg"}
-    prescribed(course, osei, now, **one, on="2026-10-01")
+    prescribed(course, osei, now, **one, on="2026-10-10")
     prescribed(course, osei, now, **one, on="2026-10-29")
     prescribed(course, osei, now, text="Sertraline", dosage="100 mg", on="2026-11-02")
     assert words(course, later) == [
-        (date(2026, 10, 1), "medicine", "Sertraline: prescribed"),
+        (date(2026, 10, 10), "medicine", "Sertraline: prescribed"),
         (date(2026, 11, 2), "medicine", "Sertraline: prescribed anew, 100 mg"),
     ]
 
@@ -102,11 +102,12 @@ def test_another_record_s_prescription_stands_on_its_own_day(
     "said",
     [
         {"on": "2026-10", "precision": "month"},
-        {"on": "2026-10-01", "status": "cancelled"},
-        {"on": "2026-10-01", "status": "draft"},
+        {"on": "2026-10-10", "status": "cancelled"},
+        {"on": "2026-10-10", "status": "draft"},
+        {"on": "2019-10-10"},
     ],
 )
-def test_what_has_no_day_or_was_never_taken_is_not_drawn(
+def test_what_has_no_day_was_never_taken_or_is_long_ago_is_not_drawn(
     course: Course, osei: User, now: datetime, later: datetime, said: dict[str, str]
 ) -> None:
     prescribed(course, osei, now, text="Sertraline", **said)

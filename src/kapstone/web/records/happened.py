@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -54,6 +54,7 @@ NEVER_TAKEN = ("draft", "intended", "cancelled", "not-taken", "entered-in-error"
 LONGEST = 60
 # The newest; more letters than these are a smear on the axis, and the notes hold the rest.
 MOST = 60
+BEFORE = timedelta(weeks=4)
 
 Row = dict[str, Any]
 
@@ -89,9 +90,10 @@ class Happened:
 
 
 def of(course: Course, *, now: datetime) -> Happened:
-    """What the course's axis holds by `now`.
+    """What the course's axis holds by `now`, from four weeks before the course began.
 
-    What staff wrote, and what was decided, is told in person: it is left out of `own`.
+    What is older would push the course itself into a corner; it stays in the record. What staff
+    wrote, and what was decided, is told in person: it is left out of `own`.
     """
     kinds: dict[str, list[Row]] = defaultdict(list)
     for _, _, kind, row, at, _ in LINES.rows([course.pk]):
@@ -100,15 +102,17 @@ def of(course: Course, *, now: datetime) -> Happened:
     others = [*decided(kinds), *lived(kinds["note"])]
     return Happened(
         scores=tuple(map(scored, kinds["score"])),
-        events=newest([*medicines, *others], now),
-        own=newest(medicines, now),
+        events=newest([*medicines, *others], course.at - BEFORE, now),
+        own=newest(medicines, course.at - BEFORE, now),
         missed=tuple(missed(kinds["sheet"], now)),
     )
 
 
-def newest(found: Iterable[charts.ChartEvent], now: datetime) -> tuple[charts.ChartEvent, ...]:
-    past = sorted((each for each in found if each.at <= now), key=lambda each: each.at)
-    return tuple(past[-MOST:])
+def newest(
+    found: Iterable[charts.ChartEvent], since: datetime, now: datetime
+) -> tuple[charts.ChartEvent, ...]:
+    past = [each for each in found if since <= each.at <= now]
+    return tuple(sorted(past, key=lambda each: each.at)[-MOST:])
 
 
 def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
