@@ -20,15 +20,15 @@ class MeasurePart:
     """One instrument: what is said of it, its drawing as SVG text, and the same as rows.
 
     `signs` are the letters of the drawing with their day and words; `rows` have their heading
-    first; `parts` are sub-scores, likewise.
+    first; `parts` are sub-scores, likewise. An instrument without a drawing has its parts alone.
     """
 
     title: str
     words: Sequence[str]
-    svg: str
-    alt: str
-    signs: Sequence[tuple[str, str, str]]
-    rows: Sequence[Sequence[str]]
+    svg: str = ""
+    alt: str = ""
+    signs: Sequence[tuple[str, str, str]] = ()
+    rows: Sequence[Sequence[str]] = ()
     parts: Sequence[Sequence[str]] = ()
 
 

@@ -43,7 +43,9 @@ def plain_words(each: Measure) -> list[str]:
     return [said.means, said.changed, said.unknown]
 
 
-def part(each: Measure, chart: charts.Chart, words: Sequence[str]) -> documents.MeasurePart:
+def part(each: Measure, chart: charts.Chart | None, words: Sequence[str]) -> documents.MeasurePart:
+    if chart is None:
+        return documents.MeasurePart(title=each.of.title, words=words, parts=each.parts)
     return documents.MeasurePart(
         title=each.of.title,
         words=words,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,9 @@ MOST_DRAWN = 500
 CORE = ("phq9", "gad7", "cssrs-since", "cssrs-screener")
 WIDE, NARROW, PRINTED = 640.0, 340.0, 560.0
 
+# Methods whose totals are whole numbers, so that a band ends half a point below the next.
+WHOLE = frozenset({"sum", "domains"})
+
 Draw = Callable[..., charts.Chart]
 PartRow = tuple[str, ...]
 
@@ -32,15 +35,16 @@ PartRow = tuple[str, ...]
 class Measure:
     """One instrument of one person: its course in a sentence, a drawing, and a few words.
 
-    `draw` and `draw_own` give the chart of a width, for the team and for the person; `kept` are
+    `draw` and `draw_own` give the chart of a width, for the team and for the person, and are None
+    for one with neither total nor level; `kept` are
     answered sheets that the reader may not see until the person agrees.
     """
 
     id: str
     of: Instrument
     summary: outcomes.Summary
-    draw: Draw
-    draw_own: Draw
+    draw: Draw | None
+    draw_own: Draw | None
     has_total: bool
     chip: str
     tone: str
@@ -54,24 +58,24 @@ class Measure:
         return self.of.short
 
     @property
-    def wide(self) -> charts.Chart:
-        return self.draw(width=WIDE)
+    def wide(self) -> charts.Chart | None:
+        return self.draw and self.draw(width=WIDE)
 
     @property
-    def narrow(self) -> charts.Chart:
-        return self.draw(width=NARROW)
+    def narrow(self) -> charts.Chart | None:
+        return self.draw and self.draw(width=NARROW)
 
     @property
-    def printed(self) -> charts.Chart:
-        return self.draw(width=PRINTED)
+    def printed(self) -> charts.Chart | None:
+        return self.draw and self.draw(width=PRINTED)
 
     @property
-    def own(self) -> charts.Chart:
-        return self.draw_own(width=NARROW)
+    def own(self) -> charts.Chart | None:
+        return self.draw_own and self.draw_own(width=NARROW)
 
     @property
-    def own_printed(self) -> charts.Chart:
-        return self.draw_own(width=PRINTED)
+    def own_printed(self) -> charts.Chart | None:
+        return self.draw_own and self.draw_own(width=PRINTED)
 
     @property
     def in_plain_words(self) -> outcomes.Plain:
@@ -150,13 +154,15 @@ def drawing(
     start: float | None,
     *,
     own: bool,
-) -> Draw:
+) -> Draw | None:
     """The chart of an instrument, still without its width; one with levels and no total has steps.
 
-    The person's own has plain words, and none of what staff wrote.
+    None for one with neither: it has its parts as a table. The person's own has plain words, and
+    none of what staff wrote.
     """
-    asked = asker(of)
-    found = [point(of, row, asked) for row in rows]
+    if of.score.range is None and not of.score.bands:
+        return None
+    found = [point(of, row) for row in rows]
     found += [charts.ScorePoint(at, None, missed=True) for at in missed]
     draw = partial(
         charts.level_chart if of.score.range is None else charts.score_chart,
@@ -173,57 +179,55 @@ def drawing(
     low, top = of.score.range
     return partial(
         draw,
-        bands=[(band.from_, band.name) for band in of.score.bands],
+        bands=bands(of),
         low=low,
         top=top,
         start=start,
         error=outcomes.reliable_of(of),
         better=outcomes.direction(of),
-        step=0.0 if "mean" in of.score.method else 1.0,
+        step=1.0 if of.score.method in WHOLE and of.score.scale == 1 else 0.0,
     )
 
 
-def point(
-    of: Instrument, row: Scored, asked: Callable[[Mapping[str, float]], int]
-) -> charts.ScorePoint:
-    count = asked(row.answers) if row.answers else None
+def point(of: Instrument, row: Scored) -> charts.ScorePoint:
     total, label = row.total, row.band
     if of.score.range is None:
         total = float(levels(of).index(row.band)) if row.band in levels(of) else None
         label = "at least" if row.band and row.missing else ""
-    return charts.ScorePoint(
-        row.at,
-        total,
-        label,
-        answered=None if count is None else count - len(row.missing),
-        asked=count,
-    )
+    answered, asked = items(of, row)
+    return charts.ScorePoint(row.at, total, label, answered, asked)
+
+
+def items(of: Instrument, row: Scored) -> tuple[int | None, int | None]:
+    """How many of the items that count were answered, of those asked; None where nobody kept it."""
+    if not row.answers:
+        return None, None
+    counted = of.by_id if of.score.range is None else of.counted
+    answered = sum(name in row.answers for name in counted)
+    return answered, answered + len(row.missing)
+
+
+def bands(of: Instrument) -> list[tuple[float, str]]:
+    """The bands of the total; those of the average lie on another scale and have no place on it."""
+    named = of.score.bands if of.score.bands_on == "total" else ()
+    return [(band.from_, band.name) for band in named]
 
 
 def levels(of: Instrument) -> list[str]:
     return [band.name for band in of.score.bands]
 
 
-def asker(of: Instrument) -> Callable[[Mapping[str, float]], int]:
-    """How many of the items that count a person was asked, given their answers."""
-    counted = sum(item.scored for item in of.item)
-    if not any(item.asked_if for item in of.item):
-        return lambda answers: counted
-    return lambda answers: sum(item.scored for item in instruments.asked(of, answers))
-
-
 def parts(of: Instrument, rows: Sequence[Scored]) -> tuple[PartRow, ...]:
     """The sub-scores of each sheet as a table, heading first; nothing where there are none."""
-    named = [each.id for each in getattr(of.score, "subscores", ())]
-    if not named or not rows:
+    if not of.part or not rows:
         return ()
     found = []
     for row in rows[-MOST_DRAWN:]:
-        worked_out = getattr(instruments.score(of, row.answers), "subscores", {})
-        cells = (worked_out.get(name) for name in named)
+        worked_out = instruments.score(of, row.answers).parts if row.answers else {}
+        cells = (worked_out.get(each.id) for each in of.part)
         shown = ("not known" if each is None else f"{each:g}" for each in cells)
         found.append((f"{row.at.day} {row.at:%b %Y}", *shown))
-    return (("Date", *(name.replace("_", " ") for name in named)), *found)
+    return (("Date", *(each.title for each in of.part)), *found)
 
 
 def chip(
@@ -232,6 +236,8 @@ def chip(
     """The few words and their tone: "GAD-7 15 → 8", "C-SSRS: no ideation, 2 checks"."""
     if not rows:
         return f"{of.short}: {'not shared with you' if kept else 'missed, no answer'}", ""
+    if of.score.range is None and not of.score.bands:
+        return f"{of.short}: answered {len(rows)} times", ""
     if of.score.range is None:
         return level_chip(of, rows)
     if summary.now is None:
