@@ -94,4 +94,4 @@ def edge(total: float, words: str, scale: Scale, *, upwards: bool) -> Iterator[s
     yield line([(LEFT, y), (scale.right, y)], "c-error")
     beyond = upwards if y - LINE_HEIGHT >= scale.top else False
     beyond = beyond or y + LINE_HEIGHT > scale.bottom
-    yield label(scale.right - 4, y - 4 if beyond else y + LINE_HEIGHT, words, "c-label", "end")
+    yield label(scale.right - 4, y - 4 if beyond else y + LINE_HEIGHT, words, "c-over", "end")

@@ -18,6 +18,8 @@ INK = {
 }
 RULES = (
     "text{{font-family:Inter,'Kapstone Fallback';font-size:11px;fill:{ink-3}}}"
+    ".c-value,.c-over{{paint-order:stroke;stroke:{surface};stroke-width:3px;stroke-linejoin:round}}"
+    ".c-over{{fill:{ink-2}}}"
     ".c-value{{font-weight:600;fill:{brand}}}"
     ".c-sign{{font-weight:600;fill:{ink-2}}}"
     ".c-dose-number{{font-weight:600;fill:{medicine}}}"
@@ -35,7 +37,7 @@ RULES = (
     ".f-caution-light{{fill:{caution-weak};opacity:.5}}"
     ".f-caution{{fill:{caution-weak}}}"
     ".f-stop{{fill:{stop-weak}}}"
-    ".f-error{{fill:{edge};opacity:.14}}"
+    ".f-error{{fill:{edge};opacity:.1}}"
     ".f-stem{{fill:{brand};opacity:.35}}"
 )
 

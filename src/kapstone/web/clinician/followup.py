@@ -17,20 +17,12 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, definitions, scores, sharing, sheets
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import questionnaires as deeds
-<<<<<<< HEAD
-from kapstone.web.records.models import Course, Phase, Sheet, SheetAnswer
-=======
-from kapstone.web.records.models import Course, Sheet
->>>>>>> 6525e1f (Show all measures, on page and paper)
+from kapstone.web.records.models import Course, Sheet, SheetAnswer
 from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 25
 MOST_WAITING = 12
-<<<<<<< HEAD
-CHART_WIDTH = 640
 BESIDE = ("nobody else", "interpreter", "companion")
-=======
->>>>>>> 6525e1f (Show all measures, on page and paper)
 
 
 class AskForm(forms.Form):
@@ -171,20 +163,18 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
-<<<<<<< HEAD
-    rows = sheets.listed(course, clock.now())
-    rated = [each for each in instruments.instruments() if not sheets.is_own(each)]
-=======
     sight = sharing.sight_of(actor(request), course.person)
     rows = sheets.listed(course, clock.now(), sight)
->>>>>>> 6525e1f (Show all measures, on page and paper)
+    rated = [each for each in instruments.instruments() if not sheets.is_own(each)]
+    measures = scores.of_course(course, sight=sight)
     # What closes first stands first.
     waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
     past = [row for row in rows if row.state in {"finished", "missed"}]
     words = {
         "course": course,
         "person": course.person,
-        "measures": scores.of_course(course, sight=sight),
+        "measures": measures,
+        "legend": scores.legend(measures),
         "waiting": waiting[:MOST_WAITING],
         "more_waiting": len(waiting) - MOST_WAITING,
         "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
@@ -253,16 +243,10 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpResponse:
-<<<<<<< HEAD
-    listed = sheets.list_entry(found, clock.now())
-    own, of = found.course.person.user_id, definitions.of_sheet(found)
-    lines = sheets.lines(found)
-=======
     sight = sharing.sight_of(actor(request), found.course.person)
     listed = sheets.list_entry(found, clock.now(), sight)
-    own = found.course.person.user_id
+    own, of = found.course.person.user_id, definitions.of_sheet(found)
     lines = [] if listed.kept else sheets.lines(found)
->>>>>>> 6525e1f (Show all measures, on page and paper)
     words = {
         "course": found.course,
         "person": found.course.person,
@@ -291,12 +275,9 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter answers that were given by phone or in the room, as the one who asked."""
     user, now = actor(request), clock.now()
     found = sheet_of(user, pk)
-<<<<<<< HEAD
     of = definitions.of_sheet(found)
-=======
     if sheets.list_entry(found, now, sharing.sight_of(user, found.course.person)).kept:
         return redirect("sheet", pk=found.pk)
->>>>>>> 6525e1f (Show all measures, on page and paper)
     form = PhoneForm(request.POST or None, sheet=found, initial=deeds.answers_of(found))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):

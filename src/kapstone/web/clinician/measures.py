@@ -19,7 +19,12 @@ def measures(request: HttpRequest, pk: int) -> HttpResponse:
     user, course = actor(request), course_for(request, pk)
     audit.record(user, "see measures", person=course.person, about=f"course:{course.pk}")
     found = scores.of_course(course, sight=sight_of(user, course.person))
-    words = {"course": course, "person": course.person, "measures": found}
+    words = {
+        "course": course,
+        "person": course.person,
+        "measures": found,
+        "legend": scores.legend(found),
+    }
     return render(request, "clinician/measures.html", words)
 
 

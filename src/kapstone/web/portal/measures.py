@@ -28,9 +28,11 @@ IN_PERSON = frozenset({"suicide risk"})
 def measures(request: HttpRequest) -> HttpResponse:
     """What each number means, what changed, what is not known; and who may see it."""
     course = my_course(actor(request))
+    found = own_measures(course)
     words = {
         "person": course.person,
-        "measures": own_measures(course),
+        "measures": found,
+        "legend": next((chart for each in found if (chart := each.own)), None),
         "shared": shared(course),
     }
     return render(request, "portal/measures.html", words)

@@ -117,6 +117,12 @@ def measures(
     return [measure(name, rows[name], axis, sight) for name in in_order(names)]
 
 
+def legend(found: Sequence[Measure]) -> charts.Chart | None:
+    """A drawing whose numbers and letters are those of every other: they share their axis."""
+    drawn = (each.narrow for each in found if each.count or each.missed)
+    return next((chart for chart in drawn if chart), None)
+
+
 def in_order(names: set[str]) -> list[str]:
     listed = [*CORE, *(each.id for each in instruments.instruments())]
     return sorted(names, key=lambda name: (listed.index(name) if name in listed else 999, name))

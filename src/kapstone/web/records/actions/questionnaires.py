@@ -307,17 +307,13 @@ def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet
 def take_down(
     sheet: Sheet, said: dict[str, float], *, finish: bool, at: datetime, by: User, **how: Any
 ) -> None:
-<<<<<<< HEAD
     """Keep answers entered on behalf of the person, or rated, under the name of who enters them.
 
     `how` says how they were `given` (one of GIVEN) and who else was `beside`.
     """
     if how.get("given", "phone") not in GIVEN:
         raise Refused("no-such-way", f"Say how the answers were given: {', '.join(GIVEN)}.")
-=======
-    """Keep the answers that somebody gave by phone, under the name of the one who asked."""
     sharing.refuse_kept(sheet, by)
->>>>>>> 6525e1f (Show all measures, on page and paper)
     definition = definitions.of_sheet(sheet)
     whole = {**answers_of(sheet), **said}
     asked = [item.id for item in instruments.asked(definition, whole)]
