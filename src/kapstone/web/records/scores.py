@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.utils import timezone
 
@@ -182,17 +183,20 @@ def drawing(
     )
     if of.score.range is None:
         return partial(draw, levels=levels(of))
-    low, top = of.score.range
-    return partial(
-        draw,
-        bands=bands(of),
-        low=low,
-        top=top,
-        start=start,
-        error=outcomes.reliable_of(of),
-        better=outcomes.direction(of),
-        step=1.0 if of.score.method in WHOLE and of.score.scale == 1 else 0.0,
-    )
+    return partial(draw, start=start, **of_scale(of))
+
+
+def of_scale(of: Instrument) -> dict[str, Any]:
+    """What an instrument says of its own scale: from where to where, its bands, its error."""
+    low, top = of.score.range or (0.0, 0.0)
+    return {
+        "bands": bands(of),
+        "low": low,
+        "top": top,
+        "error": outcomes.reliable_of(of),
+        "better": outcomes.direction(of),
+        "step": 1.0 if of.score.method in WHOLE and of.score.scale == 1 else 0.0,
+    }
 
 
 def point(of: Instrument, row: Scored) -> charts.ScorePoint:
