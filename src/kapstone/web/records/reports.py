@@ -17,8 +17,8 @@ TEAM = (
 )
 PERSON = (
     "These are your own answers over time, with your medicine sessions. A time without an answer "
-    "is a gap. We never guess it. If you have thoughts of ending your life, call or text 988 in "
-    "the United States, or your local emergency number."
+    "is a gap. We never guess it. If you think of ending your life, call your local crisis line or "
+    "emergency number now. Nobody watches this page."
 )
 
 
