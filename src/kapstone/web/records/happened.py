@@ -64,6 +64,7 @@ class Scored:
     """What a finished sheet came to; `total` None is one with too many blanks, or with a level."""
 
     instrument: str
+    version: str
     at: datetime
     total: float | None
     band: str
@@ -76,6 +77,7 @@ class Missed:
     """A questionnaire that was due and closed unanswered."""
 
     instrument: str
+    version: str
     due_at: datetime
 
 
@@ -127,7 +129,7 @@ def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
     lived_through = Note.objects.standing().filter(kind__in=OF_LIFE)
     back = ConsentWithdrawal.objects.standing()
     unanswered = Sheet.objects.standing().filter(sheetscore=None)
-    score = ("sheet__instrument", "total", "band", "missing", "answers")
+    score = ("sheet__instrument", "sheet__version", "total", "band", "missing", "answers")
     first, *others = [
         line("score", SheetScore.objects.standing(), *score, course="sheet__course"),
         line("list", listed, "question", "value"),
@@ -137,7 +139,7 @@ def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
         line("review", Review.objects.standing(), "choice"),
         line("withdrawal", back, course="consent__course"),
         line("note", lived_through, "kind", "text"),
-        line("sheet", unanswered, "instrument", "due_at", "closes_at"),
+        line("sheet", unanswered, "instrument", "version", "due_at", "closes_at"),
     ]
     return first.union(*others, all=True).order_by("when", "row")
 
@@ -149,6 +151,7 @@ def scored(row: Row) -> Scored:
     total = row["total"]
     return Scored(
         instrument=row["sheet__instrument"],
+        version=row["sheet__version"],
         at=timezone.localtime(row["at"]),
         total=None if total is None else float(total),
         band=row["band"],
@@ -247,7 +250,7 @@ def missed(rows: Iterable[Row], now: datetime) -> Iterator[Missed]:
     for row in rows:
         closes, due = moment(row["closes_at"]), moment(row["due_at"])
         if closes is not None and due is not None and closes <= now:
-            yield Missed(row["instrument"], timezone.localtime(due))
+            yield Missed(row["instrument"], row["version"], timezone.localtime(due))
 
 
 def shortened(words: str) -> str:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from kapstone import charts, instruments, outcomes
 from kapstone.instruments import Instrument
 from kapstone.web import clock
-from kapstone.web.records import happened
+from kapstone.web.records import definitions, happened
 from kapstone.web.records.happened import Scored
-from kapstone.web.records.models import Course, Phase
+from kapstone.web.records.models import Course, Phase, Sheet
 from kapstone.web.records.sharing import EVERYTHING, Sight
 
 # Ten years of one a week: more points than that are a smear on the page.
@@ -130,7 +130,7 @@ def in_order(names: set[str]) -> list[str]:
 
 
 def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Measure:
-    of = instruments.instrument(name)
+    of = definition(name, rows, axis)
     seen = [row for row in rows if sight.allows(name, row.at)]
     missed = [each.due_at for each in axis.beside.missed if each.instrument == name]
     scores = [(row.at, row.total) for row in seen]
@@ -151,6 +151,13 @@ def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Meas
         kept=len(rows) - len(seen),
         parts=parts(of, seen),
     )
+
+
+def definition(name: str, rows: Sequence[Scored], axis: Axis) -> Instrument:
+    """The definition that the newest sheet was asked with, shipped or brought by the practice."""
+    missed = [each for each in axis.beside.missed if each.instrument == name]
+    version = rows[-1].version if rows else missed[-1].version
+    return definitions.of_sheet(Sheet(instrument=name, version=version))
 
 
 def drawing(

@@ -43,7 +43,7 @@ EVERYTHING = Sight({})
 
 def is_private(instrument: str) -> bool:
     """Whether an instrument is kept from the therapist until the person agrees."""
-    return instruments.instrument(instrument).private
+    return any(each.id == instrument and each.private for each in instruments.instruments())
 
 
 def private_ones() -> list[str]:
