@@ -47,6 +47,7 @@ __all__ = [
     "Reading",
     "Room",
     "Route",
+    "Sign",
     "Watch",
     "alone",
     "alone_limit",
