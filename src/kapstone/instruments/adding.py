@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 
 from kapstone.instruments.answering import needless, opened
-from kapstone.instruments.definition import Answers, Instrument, Method, Part
+from kapstone.instruments.definition import Answers, Instrument, Item, Method, Part
 
 Number = float | None
 
@@ -40,7 +40,7 @@ class Totals:
 def totals(of: Instrument, answers: Answers) -> Totals:
     """Add up a sheet whose answers were checked; missing is missing, never zero."""
     points = points_of(of, answers)
-    missing = missing_of(of, points)
+    missing = blank_of(of, missing_of(of, points), answers)
     parts = {part.id: part_of(part, points) for part in of.part}
     raw = None if not_assessed(of, answers) else RAW[of.score.method](of, points, parts)
     least, most = bounds(of, points) if of.score.bounds else (None, None)
@@ -57,7 +57,10 @@ def totals(of: Instrument, answers: Answers) -> Totals:
 
 
 def points_of(of: Instrument, answers: Answers) -> dict[str, float]:
-    """What each scored item counts; one that an earlier answer made needless counts 0."""
+    """What each scored item counts; one that an earlier answer made needless counts 0.
+
+    An answer to a question whose opening answer is blank may count or not, so it is not known.
+    """
     skipped = needless(of, answers)
     found: dict[str, float] = {}
     for item in of.item:
@@ -67,10 +70,21 @@ def points_of(of: Instrument, answers: Answers) -> dict[str, float]:
             found[item.id] = 0
         elif item.id in answers:
             value = answers[item.id]
-            found[item.id] = sum(of.spans[item.id]) - value if item.reverse else value
+            if value == 0 or not hangs(item, answers):
+                found[item.id] = sum(of.spans[item.id]) - value if item.reverse else value
         elif item.id in skipped:
             found[item.id] = 0
     return found
+
+
+def hangs(item: Item, answers: Answers) -> bool:
+    return item.asked_if is not None and item.asked_if.item not in answers
+
+
+def blank_of(of: Instrument, missing: tuple[str, ...], answers: Answers) -> tuple[str, ...]:
+    """What to ask for: of an answer that hangs on a blank one, that one."""
+    openers = {each.id: each.asked_if.item for each in of.item if each.asked_if}
+    return tuple(dict.fromkeys(openers[name] if name in answers else name for name in missing))
 
 
 def missing_of(of: Instrument, points: Mapping[str, float]) -> tuple[str, ...]:

@@ -51,9 +51,9 @@ def state_flags(of: Instrument, sheet: Weighed) -> Iterator[str]:
 
 
 def scorable(of: Instrument, sums: Totals) -> bool:
-    """Whether the sheet has its number, or all of its subscores where those are all it has."""
+    """Whether the sheet has its number; without one, its subscores, or else all of its answers."""
     if of.score.method == "none":
-        return None not in sums.parts.values()
+        return None not in sums.parts.values() if of.part else not sums.missing
     return sums.total is not None
 
 
