@@ -74,7 +74,7 @@ def test_a_score_stands_in_the_shade_of_its_band() -> None:
     assert inside == [["mild"], ["moderate"]]
 
 
-@pytest.mark.parametrize("id", ["phq9", "phq2", "gad7", "cssrs-screener"])
+@pytest.mark.parametrize("id", ["phq9", "gad7", "cssrs-screener"])
 def test_every_band_has_its_word_and_the_worst_the_gravest_shade(id: str) -> None:
     bands = [(band.from_, band.name) for band in instrument(id).score.bands]
     top = max(low for low, _ in bands) + 3
@@ -83,6 +83,11 @@ def test_every_band_has_its_word_and_the_worst_the_gravest_shade(id: str) -> Non
     assert all(word in said for _, word in bands)
     shades = [each.kind for each in drawn(svg) if each.name == "rect"]
     assert (shades[0], shades[-1], len(set(shades))) == ("f-ok", "f-stop", len(bands))
+
+
+def test_a_score_without_bands_is_drawn_without_shades() -> None:
+    svg = score_chart([], name="PHQ-2", bands=[], top=6, doses=[], now=NOW).svg
+    assert [each for each in drawn(svg) if each.name == "rect"] == []
 
 
 def test_doses_are_numbered_in_order_of_time() -> None:
