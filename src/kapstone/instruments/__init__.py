@@ -16,7 +16,12 @@ from kapstone.instruments.brought import NotBrought, bring
 from kapstone.instruments.columbia import RISK_OF_LEVEL, cssrs_level, level_risk
 from kapstone.instruments.definition import Answers, ChangeRule, Choice, Cut, Instrument, Item
 from kapstone.instruments.findings import Context
-from kapstone.instruments.library import called, instrument, instruments, licence_text
+from kapstone.instruments.library import (
+    called,
+    instrument,
+    instruments,
+    licence_text,
+)
 from kapstone.instruments.schedule import Due, due
 from kapstone.instruments.scoring import Score, score, screen_positive
 from kapstone.instruments.telling import shown, told

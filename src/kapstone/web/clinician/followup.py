@@ -106,7 +106,7 @@ def item_field(of: instruments.Instrument, item: instruments.Item, number: int) 
         "help_text": only_after(of, item),
         "required": False,
     }
-    if choices := of.choices_of(item):
+    if choices := sheets.offered(of, item):
         return forms.TypedChoiceField(
             choices=[(each.value, each.text or f"{each.value:g}") for each in choices],
             widget=forms.RadioSelect,
@@ -137,9 +137,9 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         of = definitions.of_sheet(sheet)
         items = [(item.id, sheets.words_of(item, n)) for n, item in enumerate(of.item, 1)]
-        values = {c.value: c.text for item in of.item for c in of.choices_of(item)}
+        values = {c.value: c.text for item in of.item for c in sheets.offered(of, item)}
         self.fields["item"].choices = items  # type: ignore[attr-defined]
-        if not all(map(of.choices_of, of.item)):
+        if not all(sheets.offered(of, item) for item in of.item):
             self.fields["value"] = forms.FloatField(label="The right answer")
             return
         self.fields["value"].choices = list(values.items())  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kapstone import instruments
-from kapstone.instruments import Instrument, Item
+from kapstone.instruments import Choice, Instrument, Item
 from kapstone.web.records import definitions
 from kapstone.web.records.models import Course, Sheet, SheetAnswer
 from kapstone.web.records.sharing import EVERYTHING, Sight
@@ -105,6 +105,23 @@ def words_of(item: Item, number: int) -> str:
     return item.text or f"Question {number} of the printed form{topic}"
 
 
+# A longer span than this is given as a number; shorter ones are tapped.
+MOST_TO_TAP = 20
+
+
+def offered(of: Instrument, item: Item) -> tuple[Choice, ...]:
+    """What a question lets somebody tap; of a short span each whole number, the ends in words."""
+    if item.min is None or item.max is None:
+        return of.choices_of(item)
+    if not item.whole or item.max - item.min > MOST_TO_TAP:
+        return ()
+    ends = {item.min: f": {item.low_text}", item.max: f": {item.high_text}"}
+    numbers = range(int(item.min), int(item.max) + 1)
+    return tuple(
+        Choice(id=f"{n}", value=n, text=f"{n}{ends.get(n, '')}".removesuffix(": ")) for n in numbers
+    )
+
+
 def options(of: Instrument, item: Item, answers: Answers) -> tuple[Option, ...]:
     return tuple(
         Option(
@@ -113,7 +130,7 @@ def options(of: Instrument, item: Item, answers: Answers) -> tuple[Option, ...]:
             risk=instruments.risk(of, item.id, choice.value, answers) or "",
             chosen=answers.get(item.id) == choice.value,
         )
-        for choice in of.choices_of(item)
+        for choice in offered(of, item)
     )
 
 
