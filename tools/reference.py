@@ -37,7 +37,7 @@ TITLES = {
     "risk": ("risk", "Signs of suicide risk: times, and numbers to call"),
     "synthesis": ("synthesis", "The model behind the demonstration"),
 }
-HEADLINES = ("title", "label", "name", "tell", "ask", "text", "means")
+HEADLINES = ("title", "label", "name", "tell", "ask", "text", "means", "flag", "verdict")
 WIDE = 60
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
