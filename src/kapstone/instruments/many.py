@@ -52,7 +52,7 @@ def score_many(of: Instrument, answers: Reals) -> Many:
         total=raw * of.score.scale,
         band=bands_of(of, raw),
         prorated=known & (blank > 0),
-        missing=blank,
+        missing=to_ask(of, answers, points, blank),
         parts=parts,
         risk=risks(of, answers),
     )
@@ -88,6 +88,7 @@ def points_of(of: Instrument, answers: Reals) -> dict[str, Reals]:
         if item.scored:
             value = sum(of.spans[item.id]) - given[item.id] if item.reverse else given[item.id]
             value = np.where(needless(of, item, given) & np.isnan(value), 0, value)
+            value = np.where(hangs(item, given) & (given[item.id] != 0), np.nan, value)
             found[item.id] = np.where(unasked(item, given), 0, value)
     return found
 
@@ -97,6 +98,10 @@ def unasked(item: Item, given: Mapping[str, Reals]) -> Flags | bool:
         return False
     opener = given[item.asked_if.item]
     return np.asarray(~np.isnan(opener) & (opener != item.asked_if.value))
+
+
+def hangs(item: Item, given: Mapping[str, Reals]) -> Flags | bool:
+    return item.asked_if is not None and np.isnan(given[item.asked_if.item])
 
 
 def needless(of: Instrument, item: Item, given: Mapping[str, Reals]) -> Flags | bool:
@@ -116,6 +121,22 @@ def wanted_blanks(of: Instrument, points: Mapping[str, Reals]) -> NDArray[np.int
         names = [name for name in of.counted if not of.by_id[name].optional]
         blanks = [np.isnan(points[name]) for name in names]
     return np.asarray(np.sum(blanks, axis=0, dtype=np.int64))
+
+
+def to_ask(
+    of: Instrument, answers: Reals, points: Mapping[str, Reals], blank: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many blanks to ask for: answers that hang on a blank one stand for that one."""
+    given = dict(zip(of.by_id, answers.T, strict=True))
+    for opener in {item.asked_if.item for item in of.item if item.asked_if}:
+        hanging = [
+            np.isnan(points[item.id]) & ~np.isnan(given[item.id])
+            for item in of.item
+            if item.asked_if and item.asked_if.item == opener and item.scored
+        ]
+        several = np.sum(hanging, axis=0, dtype=np.int64)
+        blank = blank - several + (several > 0)
+    return np.asarray(blank)
 
 
 def raw_of(
