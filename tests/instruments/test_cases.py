@@ -48,7 +48,7 @@ def alike(value: Any, expected: Any) -> bool:
     if isinstance(expected, dict):
         return all(alike(value.get(key, "not told"), each) for key, each in expected.items())
     if isinstance(expected, float):
-        return value == pytest.approx(expected, abs=0.001)
+        return bool(value == pytest.approx(expected, abs=0.001))
     return bool(value == expected and isinstance(value, bool) == isinstance(expected, bool))
 
 

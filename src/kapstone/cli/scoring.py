@@ -187,7 +187,7 @@ def context_of(given: object) -> dict[str, str]:
         return {}
     if not isinstance(given, dict):
         raise NotReadable("invalid_context", "context is an object of names and values")
-    return {str(name): str(value) for name, value in given.items() if value is not None}
+    return {str(name): str(value).casefold() for name, value in given.items() if value is not None}
 
 
 def scored(
