@@ -52,7 +52,7 @@ def totals(of: Instrument, answers: Answers) -> Totals:
         most=most,
         parts=parts,
         missing=missing,
-        prorated=bool(missing) and raw is not None,
+        prorated=raw is not None and fills_blanks(of, points),
     )
 
 
@@ -97,6 +97,11 @@ def missing_of(of: Instrument, points: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(name for name in blank if name in open_ones)
 
 
+def fills_blanks(of: Instrument, points: Mapping[str, float]) -> bool:
+    """Whether a total stands for blanks too; in a domain, alternatives are blank as they should."""
+    return of.score.method != "domains" and any(name not in points for name in of.counted)
+
+
 def not_assessed(of: Instrument, answers: Answers) -> bool:
     return of.score.not_assessed is not None and of.score.not_assessed in answers.values()
 
@@ -109,10 +114,9 @@ def summed(of: Instrument, points: Mapping[str, float], _: Parts) -> Number:
     given = [points[name] for name in of.counted if name in points]
     if len(given) == len(of.counted):
         return sum(given)
-    missing = missing_of(of, points)
-    if not given or len(missing) > of.score.most_missing:
+    if not given or len(missing_of(of, points)) > of.score.most_missing:
         return None
-    return half_up(exact(given) * (len(given) + len(missing)) / len(given))
+    return half_up(exact(given) * len(of.counted) / len(given))
 
 
 def averaged(of: Instrument, points: Mapping[str, float], _: Parts) -> Number:

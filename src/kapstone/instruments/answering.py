@@ -50,15 +50,13 @@ def may_be(of: Instrument, item: Item) -> str:
 def in_order(of: Instrument, responses: Sequence[object]) -> dict[str, float]:
     """Answers by item from a list in the order of the form; None is a blank.
 
-    Items that are not scored may be left off the end. Raises NotAnswers.
+    Items that nothing is worked out from may be left off the end. Raises NotAnswers.
     """
-    items = of.item
-    least = max((n for n, each in enumerate(items, start=1) if each.scored), default=0)
-    if len(responses) not in {least, len(items)}:
-        words = f"{of.short} takes {least} answers, not {len(responses)}"
+    if len(responses) not in {of.least_answers, len(of.item)}:
+        words = f"{of.short} takes {of.least_answers} answers, not {len(responses)}"
         raise NotAnswers("wrong_item_count", words)
     found: dict[str, float] = {}
-    for item, value in zip(items, responses, strict=False):
+    for item, value in zip(of.item, responses, strict=False):
         if value is None:
             continue
         if not isinstance(value, int | float) or not of.takes(item, value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -70,7 +70,7 @@ class Item(Knowledge):
 
     `text` is empty where the licence keeps the words back; `topic` is then our own short word for
     it. `risk` names, for each flag, the lowest answer that raises it. A `reverse` item counts from
-    the other end. An `optional` item may stay blank without anything missing.
+    the other end. An `optional` item may stay blank without anything missing; a sum is prorated.
     """
 
     id: str
@@ -289,8 +289,8 @@ class Instrument(Knowledge):
 
     @model_validator(mode="after")
     def keeps_its_licence(self) -> Self:
-        if self.licence.tier not in TEXT_SHIPS and self.licence.expires is None and self.has_text:
-            raise ValueError(f"tier {self.licence.tier} text needs a licence with its expiry")
+        if self.tier not in TEXT_SHIPS and self.licence.expires is None and any(words_of(self)):
+            raise ValueError(f"tier {self.tier} text needs a licence with its expiry")
         return self
 
     @property
@@ -324,6 +324,13 @@ class Instrument(Knowledge):
         return self.score.items or tuple(each.id for each in self.item if each.scored)
 
     @cached_property
+    def least_answers(self) -> int:
+        """How long a list of answers is without the items at its end that decide nothing."""
+        named = named_items(self)
+        deciding = (n for n, each in enumerate(self.item, 1) if each.scored or each.id in named)
+        return max(deciding, default=0)
+
+    @cached_property
     def spans(self) -> dict[str, tuple[float, float]]:
         """The least and the highest answer of each item."""
         return {each.id: span_of(self, each) for each in self.item}
@@ -350,6 +357,15 @@ class Instrument(Knowledge):
             return value in self.values[item.id]
         low, high = self.spans[item.id]
         return low <= value <= high and (not item.whole or value == int(value))
+
+
+def words_of(of: Instrument) -> Iterator[str]:
+    """All that a licence can keep back: instructions, questions and answers."""
+    yield of.instructions
+    for item in of.item:
+        yield from (item.text, item.low_text, item.high_text)
+        yield from (choice.text for choice in item.choices)
+    yield from (choice.text for choice in of.choices)
 
 
 def span_of(of: Instrument, item: Item) -> tuple[float, float]:

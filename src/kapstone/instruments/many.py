@@ -51,7 +51,7 @@ def score_many(of: Instrument, answers: Reals) -> Many:
     return Many(
         total=raw * of.score.scale,
         band=bands_of(of, raw),
-        prorated=known & (blank > 0),
+        prorated=known & fills_blanks(of, points),
         missing=to_ask(of, answers, points, blank),
         parts=parts,
         risk=risks(of, answers),
@@ -139,6 +139,12 @@ def to_ask(
     return np.asarray(blank)
 
 
+def fills_blanks(of: Instrument, points: Mapping[str, Reals]) -> Flags:
+    """The sheets whose total stands for blanks too; alternatives in a domain are blank rightly."""
+    blank = np.isnan([points[name] for name in of.counted]).any(axis=0)
+    return np.asarray(blank & (of.score.method != "domains"))
+
+
 def raw_of(
     of: Instrument,
     points: Mapping[str, Reals],
@@ -166,9 +172,8 @@ def summed(
     """The sums, prorated half-up; whole numbers, so that halves are exact."""
     total = np.nansum(counted, axis=0)
     few = (blank <= of.score.most_missing) & (answered > 0)
-    items = answered + blank
     over = np.maximum(answered, 1)
-    prorated = np.floor((2 * total * items + over) / (2 * over))
+    prorated = np.floor((2 * total * len(counted) + over) / (2 * over))
     return np.where(few, np.where(answered == len(counted), total, prorated), np.nan)
 
 
