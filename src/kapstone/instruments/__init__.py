@@ -15,6 +15,7 @@ from kapstone.instruments.answering import (
 from kapstone.instruments.brought import NotBrought, bring
 from kapstone.instruments.columbia import RISK_OF_LEVEL, cssrs_level, level_risk
 from kapstone.instruments.definition import Answers, ChangeRule, Choice, Cut, Instrument, Item
+from kapstone.instruments.elsewhere import Elsewhere, elsewhere
 from kapstone.instruments.findings import Context
 from kapstone.instruments.library import (
     called,
@@ -34,6 +35,7 @@ __all__ = [
     "Context",
     "Cut",
     "Due",
+    "Elsewhere",
     "Instrument",
     "Item",
     "NotAnswers",
@@ -46,6 +48,7 @@ __all__ = [
     "check",
     "cssrs_level",
     "due",
+    "elsewhere",
     "in_order",
     "instrument",
     "instruments",

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 import kapstone.knowledge
 from kapstone.instruments.definition import Instrument
+from kapstone.instruments.elsewhere import elsewhere
 from kapstone.knowledge import KnowledgeError, read
 
 # The second folder holds texts that are free for non-commercial use; whoever installs Kapstone may
 # leave it out.
 FOLDERS = ("instruments", "instruments/noncommercial")
-NOT_DEFINITIONS = frozenset({"schedule.toml", "sources.toml"})
+NOT_DEFINITIONS = frozenset({"elsewhere.toml", "schedule.toml", "sources.toml"})
 
 
 @cache
@@ -79,6 +80,9 @@ def called(name: str) -> Instrument:
     try:
         return instrument(by_any_name()[plain(name)])
     except KeyError:
+        for each in elsewhere():
+            if plain(name) in map(plain, (each.id, each.name, *each.aliases)):
+                raise KnowledgeError(f"no such instrument: {each.words}") from None
         known = ", ".join(sorted(of.name for of in instruments()))
         raise KnowledgeError(f"no such instrument: {name}; there are {known}") from None
 
