@@ -6,8 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from kapstone.instruments import Instrument, instrument, instruments, licence_text
+from kapstone.instruments.definition import TEXT_SHIPS, words_of
 from kapstone.knowledge import KnowledgeError
 
+SECOND = {"id": "2", "min": 0, "max": 3}
 every = pytest.mark.parametrize("of", instruments(), ids=lambda of: of.id)
 
 
@@ -16,10 +18,15 @@ def test_a_questionnaire_carries_the_licence_of_its_text(of: Instrument) -> None
     text = " ".join(licence_text(of).split())
     if of.seen.get("items") == "P":
         assert "Kapstone's own words" in text
-    elif of.has_text:
+    elif any(words_of(of)):
         assert "This text is not covered by the licence of the software." in text
     else:
-        assert "no text ships" in text
+        assert of.tier not in TEXT_SHIPS or "no text ships" in text.lower()
+
+
+@every
+def test_no_words_ship_that_a_licence_keeps_back(of: Instrument) -> None:
+    assert of.tier in TEXT_SHIPS or [*filter(None, words_of(of))] == []
 
 
 @every
@@ -40,14 +47,32 @@ def test_bands_rise_from_the_lowest_total_and_end_inside_the_range(of: Instrumen
         assert lows[-1] < high
 
 
-@pytest.mark.parametrize(
-    "of", [of for of in instruments() if of.score.method == "sum"], ids=lambda of: of.id
-)
-def test_the_range_is_what_the_items_can_add_up_to(of: Instrument) -> None:
-    """An answer that means "not assessed" is no point of the scale."""
-    lows, highs = zip(*(of.spans[name] for name in of.counted), strict=True)
-    low = sum(lows) if of.score.not_assessed is None else sum(lows) + 1
-    assert of.score.range == (low * of.score.scale, sum(highs) * of.score.scale)
+@pytest.mark.parametrize("of", [of for of in instruments() if of.score.range], ids=lambda of: of.id)
+def test_the_range_is_what_the_items_can_come_to(of: Instrument) -> None:
+    least, most = (list(end) for end in zip(*(of.spans[name] for name in of.counted), strict=True))
+    if of.score.method == "mean":
+        assert {*least} == {0}
+        assert {*most} == {of.score.range[1] if of.score.range else None}
+    elif of.score.method == "domains":
+        highs = [max(of.spans[name][1] for name in group) for group in of.score.domains]
+        assert of.score.range == (0, sum(min(high, of.score.domain_most or high) for high in highs))
+    else:
+        # An answer that means "not assessed" is no point of the scale.
+        low = sum(least) + (of.score.not_assessed is not None)
+        assert of.score.range == (low * of.score.scale, sum(most) * of.score.scale)
+
+
+@pytest.mark.parametrize("of", [of for of in instruments() if of.part], ids=lambda of: of.id)
+def test_subscales_share_no_item_and_leave_none_out(of: Instrument) -> None:
+    inside = [name for part in of.part for name in part.items]
+    assert sorted(inside) == sorted(of.counted)
+
+
+def test_an_alliance_is_private_and_an_experience_is_not_graded() -> None:
+    assert [of.id for of in instruments() if of.private] == ["wai-sr"]
+    experiences = [of for of in instruments() if of.domain == "experience"]
+    assert {"meq30", "ebi", "ceq", "piq"} <= {of.id for of in experiences}
+    assert [of.id for of in experiences if not of.neutral or of.score.bands] == []
 
 
 def test_the_lowest_answer_of_the_gad7_is_not_at_all() -> None:
@@ -93,6 +118,27 @@ def test_an_unknown_questionnaire_is_named_with_those_there_are() -> None:
 def test_an_unknown_question_is_named_with_those_there_are() -> None:
     with pytest.raises(LookupError, match="gad7: no such item: sleep; there are nervous, control"):
         instrument("gad7").named("sleep")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"instructions": "Over the last week"},
+        {"item": [{"id": "1", "text": "One question of two", "min": 0, "max": 3}, SECOND]},
+        {"item": [{"id": "1", "low_text": "Not at all", "min": 0, "max": 3}, SECOND]},
+        {"choices": [{"id": "no", "value": 0, "text": "Never"}, {"id": "yes", "value": 1}]},
+    ],
+    ids=lambda words: next(iter(words)),
+)
+def test_even_a_few_words_under_a_licence_that_keeps_them_are_refused(
+    words: dict[str, object],
+) -> None:
+    kept = instrument("ds-ii").model_dump(by_alias=True)
+    item = [{"id": "1", "min": 0, "max": 3}, SECOND]
+    spare = {**kept, "item": item, "finding": [], "part": []}
+    assert not Instrument.model_validate(spare).has_text
+    with pytest.raises(ValidationError, match="tier C text needs a licence with its expiry"):
+        Instrument.model_validate({**spare, **words})
 
 
 def spoiled(**changes: object) -> dict[str, object]:
