@@ -113,6 +113,31 @@ def test_a_skeleton_keeps_its_scoring(of: Instrument) -> None:
         brought(worded(of) | {"respondent": other})
 
 
+def labelled(of: Instrument, values: range) -> dict[str, Any]:
+    """The skeleton with words for each answer, question by question."""
+    choices = [{"id": f"is_{n}", "value": n, "text": f"Words of {n}"} for n in values]
+    spare = {"min": None, "max": None, "choices": choices}
+    whole = worded(of)
+    return whole | {"item": [item | spare for item in whole["item"]]}
+
+
+def test_a_span_takes_words_for_each_of_its_answers() -> None:
+    form = brought(labelled(instrument("isi"), range(5)))
+    assert form.choices_of(form.item[0])[4].text == "Words of 4"
+    assert score(form, dict.fromkeys(form.by_id, 4)).total == 28
+
+
+@pytest.mark.parametrize("values", [range(4), range(6), range(1, 6)])
+def test_a_span_keeps_the_answers_that_it_has(values: range) -> None:
+    with pytest.raises(NotBrought, match="item differ from the ISI that ships"):
+        brought(labelled(instrument("isi"), values))
+
+
+def test_a_line_stays_a_line() -> None:
+    with pytest.raises(NotBrought, match="item differ from the EBI that ships"):
+        brought(labelled(instrument("ebi"), range(101)))
+
+
 def test_a_form_that_ships_whole_is_not_brought() -> None:
     whole = instrument("gad7").model_dump(mode="json", by_alias=True) | {"licence": LICENCE}
     with pytest.raises(NotBrought, match="GAD-7 ships with its words"):

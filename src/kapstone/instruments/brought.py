@@ -17,6 +17,7 @@ from kapstone.instruments.library import by_any_name, instrument, paths, plain
 # What the one who brings it may write into a skeleton; the rest has to be as it ships.
 WORDS = {"title", "short", "version", "language", "instructions", "licence", "sources", "seen"}
 WORDS_OF_ITEM = {"text", "topic", "low_text", "high_text", "code"}
+ANSWERS = {"choices", "min", "max", "whole"}
 
 
 class NotBrought(ValueError):
@@ -77,15 +78,21 @@ def refuse_other_scoring(found: Instrument) -> None:
 
 
 def without_words(of: Instrument) -> dict[str, Any]:
-    """All that is asked and counted, without what is read."""
-    whole = of.model_dump(mode="json", by_alias=True, exclude=WORDS)
+    """All that is asked and counted, without what is read; an answer is its value."""
+    whole = of.model_dump(mode="json", by_alias=True, exclude=WORDS | {"choices"})
     whole["item"] = [
-        {name: value for name, value in item.items() if name not in WORDS_OF_ITEM}
-        | {"choices": [without_text(choice) for choice in item["choices"]]}
+        {name: value for name, value in item.items() if name not in WORDS_OF_ITEM | ANSWERS}
+        | {"values": values_of(of, item["id"])}
         for item in whole["item"]
     ]
-    return whole | {"choices": [without_text(choice) for choice in whole["choices"]]}
+    return whole
 
 
-def without_text(choice: dict[str, Any]) -> dict[str, Any]:
-    return {"id": choice["id"], "value": choice["value"]}
+def values_of(of: Instrument, item: str) -> list[float] | str:
+    """What may be answered; a span of whole numbers is the same as a choice for each of them."""
+    low, high = of.spans[item]
+    if item in of.values:
+        return sorted(of.values[item])
+    if of.by_id[item].whole:
+        return [float(value) for value in range(int(low), int(high) + 1)]
+    return f"any number from {low:g} to {high:g}"
