@@ -17,41 +17,58 @@ from kapstone.instruments.columbia import RISK_OF_LEVEL, cssrs_level, level_risk
 from kapstone.instruments.definition import Answers, ChangeRule, Choice, Cut, Instrument, Item
 from kapstone.instruments.elsewhere import Elsewhere, elsewhere
 from kapstone.instruments.findings import Context
-from kapstone.instruments.library import (
-    called,
-    instrument,
-    instruments,
-    licence_text,
+from kapstone.instruments.layout import (
+    Beside,
+    Due,
+    LaidOut,
+    LeftOut,
+    beside,
+    is_of_schedule,
+    laid_out,
+    lay_out,
 )
-from kapstone.instruments.schedule import Due, due
+from kapstone.instruments.library import called, instrument, instruments, licence_text
+from kapstone.instruments.moments import Asked, Dose, Plan
+from kapstone.instruments.schedule import TrackRow, asking
 from kapstone.instruments.scoring import Score, score, screen_positive
 from kapstone.instruments.telling import shown, told
 
 __all__ = [
     "RISK_OF_LEVEL",
     "Answers",
+    "Asked",
+    "Beside",
     "ChangeRule",
     "Choice",
     "Context",
     "Cut",
+    "Dose",
     "Due",
     "Elsewhere",
     "Instrument",
     "Item",
+    "LaidOut",
+    "LeftOut",
     "NotAnswers",
     "NotBrought",
+    "Plan",
     "Refused",
     "Score",
+    "TrackRow",
     "asked",
+    "asking",
+    "beside",
     "bring",
     "called",
     "check",
     "cssrs_level",
-    "due",
     "elsewhere",
     "in_order",
     "instrument",
     "instruments",
+    "is_of_schedule",
+    "laid_out",
+    "lay_out",
     "level_risk",
     "licence_text",
     "next_item",

@@ -1,114 +1,222 @@
-"""When which questionnaire is due, counted from the start of a course and from its doses."""
+"""The schedule as it is written: which questionnaires hang on which moment of a course."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
-from itertools import chain
-from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import ValidationError, model_validator
 
 from kapstone.instruments.library import instrument
-from kapstone.knowledge import Knowledge, read, rows
+from kapstone.knowledge import Knowledge, KnowledgeError, read
 
 FILE = "instruments/schedule.toml"
-NEVER: Mapping[str, Sequence[datetime]] = MappingProxyType({})
+# The first rank: asked whenever it is due, whatever the recall and the ceiling say.
+RISK = "risk"
+
+Anchor = Literal[
+    "start",
+    "first_dose",
+    "dose",
+    "course_dose",
+    "maintenance_dose",
+    "maintenance_check",
+    "session_end",
+    "integration",
+    "second_dose",
+    "mid_course",
+    "course_end",
+    "last_dose",
+]
+AFTER_A_DOSE = frozenset({"dose", "course_dose", "maintenance_dose", "session_end"})
+
+
+class Ask(Knowledge):
+    """One questionnaire of a row, and on what it depends.
+
+    `keep` is its rank when more is due than fits. `otherwise` is asked in its place when it is too
+    soon. Of those with the same `choose_one` the person answers one. Asked at visit `first_visit`
+    and each `every_visit` after it. What is `optional` is only asked by hand.
+    """
+
+    instrument: str
+    keep: str
+    otherwise: str | None = None
+    track: str | None = None
+    needs_licence: bool = False
+    choose_one: str | None = None
+    optional: bool = False
+    first_visit: int = 1
+    every_visit: int = 1
+
+    def at_visit(self, number: int) -> bool:
+        past = number - self.first_visit
+        return past >= 0 and past % self.every_visit == 0
 
 
 class DueRow(Knowledge):
-    """One line of the schedule; days count from the anchor, the window from when it is due."""
+    """One line of the schedule; days count from the anchor, the window from when it is due.
+
+    `weeks` asks again each week, while the course goes on and no other dose has come. What is asked
+    in the `session` stands on the session's own pages and never becomes a sheet.
+    """
 
     id: str
-    anchor: Literal["start", "dose", "last_dose"]
-    day: int
+    title: str
+    anchor: Anchor
+    day: int = 0
     opens_days_before: int = 0
     opens_hours_before: int = 0
-    closes_days_after: int
-    instruments: tuple[str, ...]
+    closes_days_after: int = 0
+    weeks: int = 1
+    where: Literal["sheet", "session"] = "sheet"
+    ask: tuple[Ask, ...] = ()
+    also: str = ""
     basis: str
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """One questionnaire at one time; `anchor` names the time for good, whatever moves."""
+class KeepRow(Knowledge):
+    """A rank: the one that stands first is kept first."""
 
-    instrument: str
-    anchor: str
-    opens_at: datetime
-    due_at: datetime
-    closes_at: datetime
+    id: str
+    words: str
 
 
-@cache
-def schedule() -> tuple[DueRow, ...]:
-    return tuple(rows(FILE, "due", DueRow))
+class TrackRow(Knowledge):
+    """A track that a course may be on; a positive screen of `suggested_by` suggests it."""
+
+    id: str
+    title: str
+    words: str
+    suggested_by: tuple[str, ...] = ()
 
 
-@cache
-def rhythm() -> tuple[int, int]:
-    """Days between two times that a scale is due, and by how much an answer may miss its day."""
-    content = read(FILE)
-    return content["again_after_days"], content["give_days"]
+class Schedule(Knowledge):
+    """The whole schedule; what its numbers mean stands beside them in the file."""
+
+    again_after_days: int
+    asked_weekly: tuple[str, ...]
+    give_days: int
+    same_contact_hours: int
+    after_dose_hours: int
+    after_dose_recall_days: int
+    ceiling_min: float
+    unknown_min: float
+    session_hours: float
+    check_after_days: int
+    check_after_doses: int
+    keep: tuple[KeepRow, ...]
+    track: tuple[TrackRow, ...]
+    due: tuple[DueRow, ...]
+
+    @model_validator(mode="after")
+    def names_what_there_is(self) -> Self:
+        ranks, tracks = {row.id for row in self.keep}, {row.id for row in self.track}
+        for row, ask in self.asks():
+            if ask.keep not in ranks:
+                raise ValueError(f"{row.id}: {ask.instrument}: no such rank: {ask.keep}")
+            if ask.track is not None and ask.track not in tracks:
+                raise ValueError(f"{row.id}: {ask.instrument}: no such track: {ask.track}")
+        if twice := [name for name, n in Counter(row.id for row in self.due).items() if n > 1]:
+            raise ValueError(f"{', '.join(twice)}: stands there twice")
+        return self
+
+    def asks(self) -> Iterator[tuple[DueRow, Ask]]:
+        return ((row, ask) for row in self.due for ask in row.ask)
+
+    def rank(self, keep: str) -> int:
+        return [row.id for row in self.keep].index(keep)
+
+    def row(self, id: str) -> DueRow:
+        return next(row for row in self.due if row.id == id)
 
 
-def due(
-    *,
-    course_started: datetime,
-    doses: Sequence[datetime],
-    now: datetime,
-    answered: Mapping[str, Sequence[datetime]] = NEVER,
-) -> tuple[Due, ...]:
-    """Everything that has opened by `now`, in order of time.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the schedule needs to know of a questionnaire; None is unknown.
 
-    All times aware; `doses` are those given and those planned. A scale that looks back two weeks is
-    left out near a time when it was `answered` (by instrument) or is already due.
-    The risk screener, whose window is the last contact, never is.
-    Trap: a moved dose moves what hangs on it, so pass `answered` or a person is asked twice.
+    `recall_days` None looks back to the last contact, or at now. `of_person`: the person answers.
     """
-    kept: list[Due] = []
-    for each in sorted(everything(course_started, doses), key=lambda each: each.due_at):
-        asked_at = [other.due_at for other in kept if other.instrument == each.instrument]
-        if not too_soon(each, asked_at, answered.get(each.instrument, ())):
-            kept.append(each)
-    return tuple(each for each in kept if each.opens_at <= now)
+
+    minutes: float | None
+    recall_days: int | None
+    has_text: bool = True
+    of_person: bool = True
 
 
-def too_soon(each: Due, asked_at: Sequence[datetime], answered: Sequence[datetime]) -> bool:
-    if instrument(each.instrument).recall_days is None:
-        return False
-    again_after, give = rhythm()
-    return any(days_between(each.due_at, at) < again_after for at in asked_at) or any(
-        days_between(each.due_at, at) < again_after - give for at in answered
+Known = Callable[[str], Asking]
+
+
+@cache
+def asking(name: str) -> Asking:
+    """What the definition says; raises KnowledgeError when there is no such questionnaire."""
+    of = instrument(name)
+    return Asking(
+        minutes=getattr(of, "minutes", None),
+        recall_days=of.recall_days,
+        has_text=all(getattr(item, "text", None) for item in of.item),
+        of_person=of.respondent == "patient",
     )
 
 
-def days_between(one: datetime, other: datetime) -> int:
-    """Days by the calendar: what is weekly may come at another hour."""
-    return abs((one.date() - other.astimezone(one.tzinfo).date()).days)
+@cache
+def schedule() -> Schedule:
+    """The schedule of the knowledge files; raises KnowledgeError when it breaks its own rules."""
+    return load(asking)
 
 
-def everything(course_started: datetime, doses: Sequence[datetime]) -> Iterator[Due]:
-    anchors = {
-        "start": [("start", course_started)],
-        "dose": [(f"dose-{number}", at) for number, at in enumerate(sorted(doses), start=1)],
-    }
-    anchors["last_dose"] = anchors["dose"][-1:]
-    return chain.from_iterable(
-        lines(row, name, at) for row in schedule() for name, at in anchors[row.anchor]
-    )
+def load(known: Known) -> Schedule:
+    try:
+        found = Schedule.model_validate(read(FILE))
+    except ValidationError as error:
+        raise KnowledgeError(f"{FILE}: {error}") from error
+    if problems := sorted(trouble(found, known)):
+        raise KnowledgeError(f"{FILE}: {'; '.join(problems)}")
+    return found
 
 
-def lines(row: DueRow, anchor: str, at: datetime) -> Iterator[Due]:
-    due_at = at + timedelta(days=row.day)
-    ahead = timedelta(days=row.opens_days_before, hours=row.opens_hours_before)
-    for name in row.instruments:
-        yield Due(
-            instrument=name,
-            anchor=f"{anchor}+{row.day}d",
-            opens_at=due_at - ahead,
-            due_at=due_at,
-            closes_at=due_at + timedelta(days=row.closes_days_after),
-        )
+def trouble(of: Schedule, known: Known) -> Iterator[str]:
+    """Rows that ask what a questionnaire cannot answer then, or more risk than a visit holds."""
+    for row in of.due:
+        risk = [ask.instrument for ask in row.ask if ask.keep == RISK]
+        if sum(minutes_of(name, of, known) for name in risk) > of.ceiling_min:
+            yield f"{row.id}: its risk questions alone pass the ceiling"
+        if row.where == "sheet":
+            yield from too_near(row, of, known)
+    for _, ask in of.asks():
+        for name in filter(None, (ask.instrument, ask.otherwise)):
+            known(name)
+
+
+def too_near(row: DueRow, of: Schedule, known: Known) -> Iterator[str]:
+    """A scale that looks back over weeks, asked hours after a dose [evidence on instruments, 0.6].
+
+    A week that the scale looks back to is not over then.
+    """
+    soon = row.anchor in AFTER_A_DOSE and (row.day > 0 or row.anchor == "session_end")
+    if not soon or row.day * 24 > of.after_dose_hours:
+        return
+    for ask in row.ask:
+        recall = known(ask.instrument).recall_days
+        if recall is not None and recall > of.after_dose_recall_days:
+            yield f"{row.id}: {ask.instrument} looks back {recall} days, too near to a dose"
+
+
+def minutes_of(name: str, of: Schedule, known: Known) -> float:
+    """How long it takes the person; what nobody has measured counts as `unknown_min`."""
+    about = known(name)
+    if not about.of_person:
+        return 0
+    return of.unknown_min if about.minutes is None else about.minutes
+
+
+def track_named(id: str) -> TrackRow:
+    """The track of that id; raises LookupError naming the tracks there are."""
+    for each in schedule().track:
+        if each.id == id:
+            return each
+    raise LookupError(f"no such track: {id}; there are {', '.join(t.id for t in schedule().track)}")
