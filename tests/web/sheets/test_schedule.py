@@ -81,12 +81,21 @@ def test_the_risk_screener_opens_on_the_morning_of_a_planned_dose(
 ) -> None:
     planned = now + 20 * DAY
     sessions.plan_session(fit, route="iv", planned_for=planned, at=now, by=lind)
-    assert not questionnaires.schedule_due(fit, at=planned - 2 * DAY, by=lind)
-    made = questionnaires.schedule_due(fit, at=planned - timedelta(hours=23), by=lind)
-    assert {sheet.instrument for sheet in made} == {"phq9", "gad7"}
-    made += questionnaires.schedule_due(fit, at=planned - timedelta(hours=5), by=lind)
-    assert {sheet.anchor for sheet in made} == {"dose-1+0d"}
-    assert "cssrs-since" in {sheet.instrument for sheet in made}
+    questionnaires.schedule_due(fit, at=planned - timedelta(hours=23), by=lind)
+    assert "cssrs-since" not in {instrument for instrument, _ in asked(fit)}
+    questionnaires.schedule_due(fit, at=planned - timedelta(hours=5), by=lind)
+    assert ("cssrs-since", "dose-1+0d") in asked(fit)
+
+
+def test_the_baseline_opens_in_the_week_before_the_first_dose(
+    fit: Course, lind: User, now: datetime
+) -> None:
+    planned = now + 40 * DAY
+    sessions.plan_session(fit, route="iv", planned_for=planned, at=now, by=lind)
+    assert not questionnaires.schedule_due(fit, at=planned - 8 * DAY, by=lind)
+    made = questionnaires.schedule_due(fit, at=planned - 7 * DAY, by=lind)
+    assert {"phq9", "gad7"} <= {sheet.instrument for sheet in made}
+    assert {sheet.anchor for sheet in made} == {"baseline-3d"}
 
 
 def test_a_planned_dose_does_not_put_off_what_the_last_one_asks_for(
@@ -118,8 +127,8 @@ def test_follow_up_goes_on_after_a_good_ending(fit: Course, osei: User, now: dat
     courses.review_course(
         fit, choice="ending", reason="They are well, and say so.", at=now + DAY, by=osei
     )
-    found = schedule.unasked(schedule.followed(), now=now + 91 * DAY)
-    assert {each.anchor for each in found[fit.pk]} == {"dose-1+91d"}
+    found = schedule.changes(schedule.followed(), now=now + 91 * DAY)
+    assert {each.anchor for each in found[fit.pk].ask} == {"dose-1+91d"}
 
 
 def test_an_ending_before_any_dose_ends_the_questionnaires(
@@ -128,7 +137,7 @@ def test_an_ending_before_any_dose_ends_the_questionnaires(
     courses.review_course(
         fit, choice="another_path", reason="They do not want it now.", at=now, by=osei
     )
-    assert not schedule.unasked(schedule.followed(), now=now)
+    assert not schedule.changes(schedule.followed(), now=now)
 
 
 def test_the_pathway_counts_every_sheet_that_is_due(fit: Course, lind: User, now: datetime) -> None:

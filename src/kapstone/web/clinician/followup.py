@@ -169,7 +169,7 @@ def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
     measures = scores.of_course(course, sight=sight)
     # What closes first stands first.
     waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
-    past = [row for row in rows if row.state in {"finished", "missed"}]
+    past = [row for row in rows if row.state in {"finished", "missed", "withdrawn"}]
     words = {
         "course": course,
         "person": course.person,

@@ -182,7 +182,7 @@ def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, ask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A sheet in a list; `state` is open, overdue, missed or finished.
+    """A sheet in a list; `state` is open, overdue, missed, withdrawn or finished.
 
     `kept` says that its answers are the person's own until they share them with the reader.
     """
@@ -195,9 +195,13 @@ class Listed:
 
 
 def listed(course: Course, now: datetime, sight: Sight = EVERYTHING) -> list[Listed]:
-    """The sheets of a course, the newest first, with how each stands; two queries."""
+    """The sheets of a course, the newest first, with how each stands; two queries.
+
+    Of one that moved, only where it is now.
+    """
     rows: QuerySet[Sheet] = (
-        Sheet.objects.filter(course=course, opens_at__lte=now)
+        Sheet.objects.filter(course=course, opens_at__lte=now, corrected_by=None)
+        .select_related("withdrawal")
         .prefetch_related("sheetscore_set")
         .order_by("-due_at", "instrument")
     )
@@ -216,6 +220,8 @@ def list_entry(sheet: Sheet, now: datetime, sight: Sight = EVERYTHING) -> Listed
 def state_of(sheet: Sheet, score: Any, now: datetime) -> str:
     if score is not None:
         return "finished"
+    if hasattr(sheet, "withdrawal"):
+        return "withdrawn"
     if sheet.closes_at <= now:
         return "missed"
     return "overdue" if sheet.due_at <= now else "open"

@@ -185,7 +185,7 @@ def reviews_due(courses: Courses, now: datetime) -> Courses:
 
 def sheets_overdue(courses: Courses, now: datetime) -> Courses:
     """A questionnaire of the course was due and can still be answered."""
-    late = Sheet.objects.filter(
+    late = Sheet.objects.standing().filter(
         course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
     )
     first = late.order_by("due_at").values("due_at")[:1]

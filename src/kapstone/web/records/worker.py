@@ -75,8 +75,8 @@ def last_finished() -> datetime | None:
 
 
 def ask_due(now: datetime) -> int:
-    """Ask for the questionnaires that came due; gives how many courses a fault kept back."""
-    wanted = schedule.unasked(schedule.followed(), now=now)
+    """Ask for what came due, and follow plans; gives how many courses a fault kept back."""
+    wanted = schedule.changes(schedule.followed(), now=now)
     courses = Course.objects.filter(pk__in=wanted).select_related("by")
     return sum(not asked(course, now) for course in courses)
 

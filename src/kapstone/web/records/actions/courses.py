@@ -13,6 +13,7 @@ from kapstone.knowledge import dose_day
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.records import access, audit
+from kapstone.web.records.actions.following import follow_plan
 from kapstone.web.records.models import (
     Appointment,
     CareTeam,
@@ -135,6 +136,7 @@ def plan_roadmap(course: Course, plan: dict[str, Any], *, at: datetime, by: User
     roadmap = Roadmap.objects.create(
         course=course, corrects=Roadmap.objects.newest(course=course), at=at, by=by, **plan
     )
+    follow_plan(course, at=at, by=by)
     audit.record(by, "plan roadmap", person=course.person, about=f"course:{course.pk}", **plan)
     return roadmap
 

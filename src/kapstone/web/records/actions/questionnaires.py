@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from kapstone import instruments
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, schedule, sharing
+from kapstone.web.records import audit, definitions, sharing
+from kapstone.web.records.actions import following
 from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
@@ -39,9 +40,8 @@ def assign_sheet(
     course: Course, instrument: str, *, anchor: str, at: datetime, by: User, **times: datetime
 ) -> Sheet:
     """Ask for a questionnaire; asking twice for the same anchor gives the first sheet."""
-    found: Sheet | None = Sheet.objects.filter(
-        course=course, instrument=instrument, anchor=anchor
-    ).first()
+    alike = Sheet.objects.standing().filter(course=course, instrument=instrument, anchor=anchor)
+    found: Sheet | None = alike.first()
     if found:
         return found
     sheet: Sheet = Sheet.objects.create(
@@ -84,6 +84,7 @@ def answer_item(
         return None
     if sheet.sheetscore_set.exists():
         raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
+    refuse_gone(sheet)
     definition = definitions.of_sheet(sheet)
     refuse_not_theirs(definition, sheet, by)
     rows = standing_answers(sheet)
@@ -111,6 +112,12 @@ def late_words(sheet: Sheet, at: datetime, arrived: datetime | None) -> str:
         return ""
     given = at.astimezone(sheet.course.person.practice.zone)
     return f" Given {given:%d %b at %H:%M}, without a network until now."
+
+
+def refuse_gone(sheet: Sheet) -> None:
+    """The plan moved while the sheet lay open: the answers belong on the one that stands now."""
+    if not Sheet.objects.standing().filter(pk=sheet.pk).exists():
+        raise Refused("gone", "This questionnaire has moved or is no longer asked. Go back.")
 
 
 def refuse_unfit(
@@ -266,27 +273,16 @@ def risen_to_urgent(
 def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
     """Ask for every questionnaire that has come due on the course; asked once, never twice."""
     course = Course.objects.locked(course.pk)
-    wanted = schedule.unasked(Course.objects.filter(pk=course.pk), now=at)
-    return [
-        assign_sheet(
-            course,
-            each.instrument,
-            anchor=each.anchor,
-            opens_at=each.opens_at,
-            due_at=each.due_at,
-            closes_at=each.closes_at,
-            at=at,
-            by=by,
-        )
-        for each in wanted.get(course.pk, ())
-    ]
+    found = following.changes_of(course, at)
+    following.put_in_place(found, at=at, by=by)
+    return [following.ask(course, each, at=at, by=by) for each in found.ask]
 
 
 @transaction.atomic
 def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet:
     """Ask for a questionnaire today, outside the schedule; refused while one is open."""
     course = Course.objects.locked(course.pk)
-    open_one = Sheet.objects.filter(
+    open_one = Sheet.objects.standing().filter(
         course=course, instrument=instrument, sheetscore=None, opens_at__lte=at, closes_at__gt=at
     )
     if open_one.exists():

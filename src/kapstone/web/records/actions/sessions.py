@@ -12,6 +12,7 @@ from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
 from kapstone.web.records import audit
+from kapstone.web.records.actions.following import follow_plan
 from kapstone.web.records.models import (
     CheckAnswer,
     Course,
@@ -37,6 +38,7 @@ def plan_session(
     number = Session.objects.filter(course=course).count() + 1
     session = Session.objects.create(course=course, number=number, at=at, by=by)
     write_plan(session, route=route, planned_for=planned_for, at=at, by=by, **also)
+    follow_plan(course, at=at, by=by)
     audit.record(by, "plan session", person=course.person, about=f"session:{session.pk}")
     return session
 
@@ -52,13 +54,18 @@ def refuse_planned(course: Course, planned_for: datetime) -> None:
 def move_session(
     session: Session, *, route: str, planned_for: datetime, at: datetime, by: User, **also: Any
 ) -> SessionPlan:
-    """Move a planned session, change its route or room, or call it off."""
+    """Move a planned session, change its route or room, or call it off.
+
+    Sheets that nobody has begun move with it.
+    """
+    Course.objects.locked(session.course_id)
     session = Session.objects.locked(session.pk)
     refuse_started(session)
     last = session.sessionplan_set.standing().get()
     plan = write_plan(
         session, route=route, planned_for=planned_for, at=at, by=by, corrects=last, **also
     )
+    follow_plan(session.course, at=at, by=by)
     audit.record(by, "move session", person=session.course.person, about=f"session:{session.pk}")
     return plan
 

@@ -7,6 +7,7 @@ from kapstone.web.records.models.courses import (
     CareTeam,
     Consultation,
     Course,
+    CourseTracks,
     Note,
     Preparation,
     PsychotherapyNote,
@@ -54,6 +55,7 @@ from kapstone.web.records.models.questionnaires import (
     Sheet,
     SheetAnswer,
     SheetScore,
+    SheetWithdrawal,
 )
 from kapstone.web.records.models.sessions import (
     CheckAnswer,
@@ -88,6 +90,7 @@ __all__ = [
     "Countersignature",
     "Couple",
     "Course",
+    "CourseTracks",
     "Discharge",
     "DischargeScore",
     "Draft",
@@ -132,5 +135,6 @@ __all__ = [
     "Sheet",
     "SheetAnswer",
     "SheetScore",
+    "SheetWithdrawal",
     "Statement",
 ]

@@ -35,6 +35,12 @@ class CareTeam(OfCourse):
     therapist = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
 
+class CourseTracks(OfCourse):
+    """Which tracks the course is on, from one day on: trauma, pain, couples and the like."""
+
+    tracks = models.JSONField(default=list)
+
+
 class Appointment(OfCourse):
     """A time that was agreed; moving it is a new row that corrects the old one."""
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
-from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
 from kapstone.web.records.models.courses import OfCourse
 from kapstone.web.records.models.people import Person
 
 
+class SheetQuerySet(FactQuerySet):
+    """Sheets; one that was withdrawn stands no more."""
+
+    def standing(self) -> Self:
+        return super().standing().filter(withdrawal=None)
+
+
 class Sheet(OfCourse):
-    """A questionnaire that is due; `anchor` says what it is counted from."""
+    """A questionnaire that is due; `anchor` says what it is counted from.
+
+    One that moved with the plan corrects the one before it; `again` counts those of one anchor.
+    """
 
     instrument = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
@@ -18,11 +30,14 @@ class Sheet(OfCourse):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
     closes_at = models.DateTimeField()
+    again = models.PositiveSmallIntegerField(default=0)
+
+    objects = SheetQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["course", "instrument", "anchor"], name="sheet_once_per_anchor"
+                fields=["course", "instrument", "anchor", "again"], name="sheet_once_per_asking"
             )
         ]
 
@@ -36,6 +51,15 @@ class OfSheet(ClinicalFact):
 
     class Meta:
         abstract = True
+
+
+class SheetWithdrawal(ClinicalFact):
+    """A sheet that is not asked any more, and why; nobody had answered any of it."""
+
+    PERSON = "sheet__course__person"
+
+    sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=200)
 
 
 class SheetAnswer(OfSheet):
