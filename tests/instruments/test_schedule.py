@@ -17,8 +17,11 @@ from kapstone.instruments import (
     LaidOut,
     Plan,
     asking,
+    beside,
+    counted_from,
     instrument,
     laid_out,
+    screen_positive,
 )
 from kapstone.instruments.layout import is_of_schedule
 from kapstone.instruments.schedule import schedule
@@ -281,3 +284,39 @@ def test_every_questionnaire_of_the_schedule_is_there() -> None:
     for _, ask in schedule().asks():
         for name in filter(None, (ask.instrument, ask.otherwise)):
             assert instrument(name).id == name
+
+
+@pytest.mark.parametrize(
+    ("anchor", "words"),
+    [
+        ("start+0d", "with the first call"),
+        ("baseline-3d", "3 days before the first dose"),
+        ("dose-2+1d", "1 day after dose 2"),
+        ("dose-12+365d", "365 days after dose 12"),
+        ("asked-20261103T130000", "asked by hand"),
+    ],
+)
+def test_an_anchor_says_in_words_what_it_is_counted_from(anchor: str, words: str) -> None:
+    assert counted_from(anchor) == words
+
+
+def test_a_row_that_is_not_there_is_refused() -> None:
+    assert schedule().row("baseline").anchor == "first_dose"
+    with pytest.raises(LookupError, match="no such row"):
+        schedule().row("moon")
+
+
+def test_reviews_stand_beside_the_sheets() -> None:
+    doses = tuple(Dose(at=DOSE + n * 7 * DAY) for n in range(4))
+    found = beside(Plan(doses=doses, medicine=4, review_after=3), schedule())
+    reviews = {each.row.id: each.at for each in found if not each.row.ask}
+    assert reviews == {
+        "second-dose-review": DOSE + 8 * DAY,
+        "mid-course-review": DOSE + 15 * DAY,
+    }
+
+
+def test_what_suggests_a_track_has_a_cut() -> None:
+    names = {name for track in schedule().track for name in track.suggested_by}
+    for name in names:
+        assert screen_positive(instrument(name), {}) in {None, False}

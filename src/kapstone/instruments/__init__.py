@@ -23,9 +23,11 @@ from kapstone.instruments.layout import (
     LaidOut,
     LeftOut,
     beside,
+    counted_from,
     is_of_schedule,
     laid_out,
     lay_out,
+    minutes_together,
 )
 from kapstone.instruments.library import called, instrument, instruments, licence_text
 from kapstone.instruments.moments import Asked, Dose, Plan
@@ -61,6 +63,7 @@ __all__ = [
     "bring",
     "called",
     "check",
+    "counted_from",
     "cssrs_level",
     "elsewhere",
     "in_order",
@@ -71,6 +74,7 @@ __all__ = [
     "lay_out",
     "level_risk",
     "licence_text",
+    "minutes_together",
     "next_item",
     "risk",
     "risk_at_finish",

@@ -78,6 +78,29 @@ class Beside:
     sure: bool
 
 
+LABELS = {
+    "start": "the first call",
+    "baseline": "the first dose",
+    "dose": "dose",
+    "end": "the end of session",
+    "visit": "integration visit",
+    "check": "maintenance check",
+}
+
+
+def counted_from(anchor: str) -> str:
+    """An anchor in words: "7 days after dose 2", "with dose 1"; else that it was asked by hand."""
+    if not is_of_schedule(anchor):
+        return "asked by hand"
+    label, sign, days = anchor[:-1].rpartition("-" if "+" not in anchor else "+")
+    name, _, number = label.partition("-")
+    moment = f"{LABELS.get(name, name)} {number}".strip()
+    if days == "0":
+        return f"with {moment}"
+    unit = "day" if days == "1" else "days"
+    return f"{days} {unit} {'after' if sign == '+' else 'before'} {moment}"
+
+
 def is_of_schedule(anchor: str) -> bool:
     """Whether the schedule gave this name, and not somebody who asked by hand."""
     return OF_THE_SCHEDULE.fullmatch(anchor) is not None
@@ -114,6 +137,16 @@ def wished(plan: Plan, of: Schedule, known: Known) -> Iterator[Due | LeftOut]:
                     due = due_of(row, ask, moment, day)
                     minutes = minutes_of(ask.instrument, of, known)
                     yield from asked_for(ask, replace(due, minutes=minutes), plan, known)
+
+
+def minutes_together(asked: Iterable[tuple[str, str]], of: Schedule, known: Known) -> float:
+    """Minutes of questionnaires by name and anchor; of a choice only the longest counts."""
+    longest: dict[object, float] = defaultdict(float)
+    for number, (name, anchor) in enumerate(asked):
+        choice = of.choices.get(name)
+        one = (choice, anchor) if choice else number
+        longest[one] = max(longest[one], minutes_of(name, of, known))
+    return sum(longest.values())
 
 
 def beside(plan: Plan, of: Schedule) -> tuple[Beside, ...]:
@@ -202,7 +235,7 @@ class Table:
     left: list[LeftOut] = field(default_factory=list)
 
     def order(self, each: Due) -> tuple[int, str, str, str]:
-        return (self.of.rank(each.keep), each.row, each.instrument, each.anchor)
+        return (self.of.ranks[each.keep], each.row, each.instrument, each.anchor)
 
     def put(self, each: Due | LeftOut) -> None:
         """Lay it on its day, clear of the hours after a dose."""
@@ -220,7 +253,7 @@ class Table:
                 self.place(each)
 
     def turn(self, each: Due) -> tuple[int, datetime, tuple[int, str, str, str]]:
-        return (self.of.rank(each.keep), each.due_at, self.order(each))
+        return (self.of.ranks[each.keep], each.due_at, self.order(each))
 
     def place(self, each: Due) -> None:
         if self.is_done(each) or self.is_twice(each):
@@ -263,17 +296,12 @@ class Table:
         self.left.append(left(each, "ceiling", words))
 
     def spent(self, each: Due) -> float:
-        """Minutes of the visit with this one in it; of a choice only the longest counts."""
+        """Minutes of the visit with this one in it."""
         day = each.due_at.date()
-        today = [other for other in self.kept if other.due_at.date() == day] + [each]
-        longest: dict[object, float] = defaultdict(float)
-        for number, other in enumerate(today):
-            one = (other.choose_one, other.anchor) if other.choose_one else number
-            longest[one] = max(longest[one], other.minutes)
-        before = (past for past in self.plan.asked if past.at.date() == day)
-        return sum(longest.values()) + sum(
-            minutes_of(past.instrument, self.of, self.known) for past in before
-        )
+        today = [(o.instrument, o.anchor) for o in self.kept if o.due_at.date() == day]
+        before = [(p.instrument, p.anchor) for p in self.plan.asked if p.at.date() == day]
+        with_it = (*today, *before, (each.instrument, each.anchor))
+        return minutes_together(with_it, self.of, self.known)
 
     def gap_days(self, each: Due | Asked) -> int | None:
         """Least days between two times; None when it may come at any contact."""
@@ -309,10 +337,9 @@ class Table:
         """Another of the same choice that was begun."""
         if each.choose_one is None:
             return None
-        others = {a.instrument for _, a in self.of.asks() if a.choose_one == each.choose_one}
-        return next(
-            (a for a in self.plan.asked if a.anchor == each.anchor and a.instrument in others), None
-        )
+        choices = self.of.choices
+        alike = (a for a in self.plan.asked if a.anchor == each.anchor)
+        return next((a for a in alike if choices.get(a.instrument) == each.choose_one), None)
 
     def too_soon(self, each: Due) -> str:
         """Why it cannot be asked again yet, in words; empty when it can."""

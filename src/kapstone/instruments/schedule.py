@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, Self
 
 from pydantic import ValidationError, model_validator
@@ -128,11 +128,22 @@ class Schedule(Knowledge):
     def asks(self) -> Iterator[tuple[DueRow, Ask]]:
         return ((row, ask) for row in self.due for ask in row.ask)
 
-    def rank(self, keep: str) -> int:
-        return [row.id for row in self.keep].index(keep)
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """The place of each rank; what is kept first has the lowest."""
+        return {row.id: place for place, row in enumerate(self.keep)}
+
+    @cached_property
+    def choices(self) -> dict[str, str]:
+        """The choice that each questionnaire is a part of, of those that are."""
+        return {ask.instrument: ask.choose_one for _, ask in self.asks() if ask.choose_one}
 
     def row(self, id: str) -> DueRow:
-        return next(row for row in self.due if row.id == id)
+        """The row of that id; raises LookupError when there is none."""
+        for each in self.due:
+            if each.id == id:
+                return each
+        raise LookupError(f"no such row of the schedule: {id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from kapstone.web.clinician import (
+    asking,
     booking,
     candidate,
     chart,
@@ -80,6 +81,8 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/consent/", consent.consent, name="consent"),
     path("consents/<int:pk>/pdf/", consent.consent_pdf, name="consent_pdf"),
     path("courses/<int:pk>/roadmap/", plan.roadmap, name="roadmap"),
+    path("courses/<int:pk>/asking/", asking.asking, name="asking"),
+    path("courses/<int:pk>/tracks/", asking.choose_tracks, name="choose_tracks"),
     path("courses/<int:pk>/team/", plan.team, name="team"),
     path("courses/<int:pk>/preparation/", plan.preparation, name="preparation"),
     path("courses/<int:pk>/safety-plan/", plan.safety_plan, name="safety_plan"),

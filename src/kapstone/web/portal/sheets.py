@@ -82,7 +82,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     if score is not None:
         words = {"sheet": found, "score": score, **helped(found)}
         return render(request, "portal/sheet_done.html", words)
-    if found.closes_at <= now or found.opens_at > now:
+    gone = not Sheet.objects.standing().filter(pk=found.pk).exists()
+    if gone or found.closes_at <= now or found.opens_at > now:
         return render(request, "portal/sheet_shut.html", {"sheet": found, "now": now})
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from kapstone import pathway
+from kapstone import instruments, pathway
+from kapstone.instruments.schedule import schedule
 from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
@@ -30,7 +32,7 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.road_ahead import MEANWHILE, coming, steps_of
 from kapstone.web.records.session_facts import with_story
-from kapstone.web.records.sheets import shown_instruments
+from kapstone.web.records.sheets import is_shown
 
 # As many as fit on a phone; the next ones come up as these are answered.
 MOST_SHEETS = 5
@@ -71,7 +73,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "session": session,
         "soon": session is not None and is_soon(session, now),
         "asked": session_page.questions(session, user.pk) if session else [],
-        "sheets": open_sheets(course),
+        **open_sheets(course),
         "may_begin": may_begin_intake(course),
         "commitment": open_commitment(course),
         "appointment": next_appointment(course),
@@ -113,18 +115,30 @@ def next_session(course: Course) -> Any:
     return rows.exclude(cancelled=True).order_by("planned_for").first()
 
 
-def open_sheets(course: Course) -> list[Any]:
+def open_sheets(course: Course) -> dict[str, Any]:
+    """The first few questionnaires to answer, and the minutes that all of them may take."""
     now = clock.now()
-    rows = Sheet.objects.filter(course=course, opens_at__lte=now, closes_at__gt=now)
-    mine = rows.filter(sheetscore=None, instrument__in=shown_instruments())
-    few = mine.order_by("due_at", "pk")[:MOST_SHEETS]
-    return [in_words(each) for each in few]
+    rows = Sheet.objects.standing().filter(
+        course=course, opens_at__lte=now, closes_at__gt=now, sheetscore=None
+    )
+    found = [each for each in rows.order_by("due_at", "pk") if is_shown(definitions.of_sheet(each))]
+    named = [(each.instrument, each.anchor) for each in found]
+    minutes = instruments.minutes_together(named, schedule(), instruments.asking)
+    return {
+        "sheets": [in_words(each, found) for each in found[:MOST_SHEETS]],
+        "minutes": ceil(minutes),
+    }
 
 
-def in_words(sheet: Any) -> dict[str, Any]:
+def in_words(sheet: Any, others: list[Any]) -> dict[str, Any]:
+    """One questionnaire; `choice` when it is enough to answer it or another one."""
     of = definitions.of_sheet(sheet)
     asks = ASKED.get(of.domain, _("How have you been?"))
-    return {"sheet": sheet, "asks": asks, "short": of.short}
+    choices = schedule().choices
+    mine = choices.get(sheet.instrument)
+    alike = [e for e in others if e.anchor == sheet.anchor and choices.get(e.instrument) == mine]
+    choice = mine is not None and len(alike) > 1
+    return {"sheet": sheet, "asks": asks, "short": of.short, "choice": choice}
 
 
 def may_begin_intake(course: Course) -> bool:

@@ -22,6 +22,7 @@ from kapstone.web.records.models import (
     Consultation,
     Countersignature,
     Couple,
+    CourseTracks,
     Discharge,
     Entry,
     Escalation,
@@ -50,9 +51,10 @@ SAYS = "Some parts are given by your practice in person. Ask your team for your 
 NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings}
 # What staff write freely may name anything, a weighing names what it weighed, and a second
 # signature tells of a stop.
+# A track names what somebody is cared for.
 IN_PERSON = {
     *(Note, Notice, NoticeAnswer, NoticeSeen, Escalation),
-    *(LookAgain, GateOverride, Countersignature),
+    *(LookAgain, GateOverride, Countersignature, CourseTracks),
 }
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     ScreeningDecision: frozenset({"reason", "facts", "screening", "worked_out"}),

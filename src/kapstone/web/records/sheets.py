@@ -144,10 +144,6 @@ def is_shown(of: Instrument) -> bool:
     return is_own(of) and of.has_text
 
 
-def shown_instruments() -> list[str]:
-    return [each.id for each in instruments.instruments() if is_shown(each)]
-
-
 def following(of: Instrument, answers: Answers, item: str) -> Item | None:
     """The next question without an answer after this one; what was left blank is not pushed."""
     ids = [each.id for each in of.item]
