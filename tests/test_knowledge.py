@@ -28,8 +28,9 @@ FILES = [
 EVIDENCE = re.compile(r"[A-Z]{3,4}(-[A-Z]+)*-\d+")
 # Rows that name things and claim nothing: a word to ask with, a citation.
 WORDS = {"fact", "source", "meaning", "option"}
-# Parts of a row: an answer of a question, a band of a score, what a questionnaire flags or skips.
-PARTS = {"choices", "risk", "bands", "skip", "finding"}
+# Parts of a row: an answer of a question, a band of a score, what a questionnaire flags or skips,
+# what a line of the schedule asks.
+PARTS = {"choices", "risk", "bands", "skip", "finding", "ask"}
 
 
 class Row(NamedTuple):

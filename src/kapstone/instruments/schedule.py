@@ -84,6 +84,7 @@ class KeepRow(Knowledge):
 
     id: str
     words: str
+    basis: str
 
 
 class TrackRow(Knowledge):
@@ -93,6 +94,7 @@ class TrackRow(Knowledge):
     title: str
     words: str
     suggested_by: tuple[str, ...] = ()
+    basis: str
 
 
 class Schedule(Knowledge):

@@ -17,7 +17,7 @@ from kapstone.web.records.actions import courses, following, questionnaires, ses
 from kapstone.web.records.models import Couple, Course, CourseTracks, Person, Session, Sheet
 
 DAY = timedelta(days=1)
-MOOD = TrackRow(id="mood", title="Mood", words="-", suggested_by=("phq9",))
+MOOD = TrackRow(id="mood", title="Mood", words="-", suggested_by=("phq9",), basis="DEFAULT")
 
 
 CALL = {"minutes": 20, "brings": "Low mood", "fit": True, "why": "They want to come."}
