@@ -255,3 +255,8 @@ def test_in_a_crowd_the_laws_hold_and_nothing_is_silently_lost(doses: tuple[Dose
 def test_the_order_of_the_rows_does_not_matter(doses: tuple[Dose, ...], rows: list[Any]) -> None:
     other = CROWDED.model_copy(update={"due": tuple(rows)})
     assert laid(other, *doses) == laid(CROWDED, *doses)
+
+
+def test_a_text_that_may_be_left_out_has_to_say_so() -> None:
+    of = made(row("a", "start", ask("ego")), may_be_missing=["ego"])
+    assert list(trouble(of, known)) == ["a: ego may be missing, so it needs_licence"]

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import ValidationError, model_validator
 
-from kapstone.instruments.library import instrument
+from kapstone.instruments.library import instrument, paths
 from kapstone.knowledge import Knowledge, KnowledgeError, read
 
 FILE = "instruments/schedule.toml"
@@ -102,6 +102,7 @@ class Schedule(Knowledge):
 
     again_after_days: int
     asked_weekly: tuple[str, ...]
+    may_be_missing: tuple[str, ...]
     give_days: int
     same_contact_hours: int
     after_dose_hours: int
@@ -166,14 +167,24 @@ Known = Callable[[str], Asking]
 
 @cache
 def asking(name: str) -> Asking:
-    """What the definition says; raises KnowledgeError when there is no such questionnaire."""
+    """What the definition says; raises KnowledgeError when there is no such questionnaire.
+
+    One that whoever installs Kapstone may leave out has no text when it is not there.
+    """
+    if name not in paths() and name in read(FILE)["may_be_missing"]:
+        return Asking(minutes=None, recall_days=None, has_text=False)
     of = instrument(name)
     return Asking(
-        minutes=getattr(of, "minutes", None),
+        minutes=of.minutes,
         recall_days=of.recall_days,
-        has_text=all(getattr(item, "text", None) for item in of.item),
+        has_text=of.has_text,
         of_person=of.respondent == "patient",
     )
+
+
+def short_of(name: str) -> str:
+    """What it is called on a page, also where its definition was left out."""
+    return instrument(name).short if name in paths() else name
 
 
 @cache
@@ -200,9 +211,11 @@ def trouble(of: Schedule, known: Known) -> Iterator[str]:
             yield f"{row.id}: its risk questions alone pass the ceiling"
         if row.where == "sheet":
             yield from too_near(row, of, known)
-    for _, ask in of.asks():
+    for row, ask in of.asks():
         for name in filter(None, (ask.instrument, ask.otherwise)):
             known(name)
+        if ask.instrument in of.may_be_missing and not ask.needs_licence:
+            yield f"{row.id}: {ask.instrument} may be missing, so it needs_licence"
 
 
 def too_near(row: DueRow, of: Schedule, known: Known) -> Iterator[str]:

@@ -63,7 +63,7 @@ class Line:
 
     @property
     def short(self) -> str:
-        return instruments.instrument(self.instrument).short
+        return rows.short_of(self.instrument)
 
     @property
     def says(self) -> str:
@@ -213,7 +213,7 @@ def notes_on(due: instruments.Due) -> str:
     """What happened to it while the visits were filled, and that it is one of a choice."""
     notes = []
     if due.instead_of:
-        notes.append(f"instead of {instruments.instrument(due.instead_of).short}")
+        notes.append(f"instead of {rows.short_of(due.instead_of)}")
     if due.moved_from:
         day = due.moved_from
         notes.append(f"from {day.day} {day:%b}: {rows.schedule().ceiling_min:g}-minute ceiling")
