@@ -100,6 +100,13 @@ def test_with_doses_a_week_apart_each_week_has_one_score() -> None:
     assert inside == [DOSE + 7 * DAY, DOSE + 14 * DAY, DOSE + 21 * DAY]
 
 
+def test_what_two_rows_ask_on_one_day_is_asked_once_and_said() -> None:
+    found = whole(DOSE, DOSE + 7 * DAY)
+    assert "dose-2+0d" in of(found, "phq9")
+    words = {(each.instrument, each.anchor): each.words for each in found.left_out}
+    assert words["phq9", "dose-1+7d"] == "asked that day already"
+
+
 def test_with_doses_twice_a_week_the_short_form_stands_in_between() -> None:
     found = whole(DOSE, DOSE + 3 * DAY)
     assert "dose-2+0d" not in of(found, "phq9")

@@ -352,6 +352,8 @@ class Table:
                 return f"asked on {said(past.at)}{back}"
         for other in self.kept:
             if other.instrument == each.instrument and self.comes_too_soon(each, other):
+                if not days_between(each.due_at, other.due_at):
+                    return "asked that day already"
                 return f"due on {said(other.due_at)}{back}"
         return ""
 
