@@ -164,11 +164,15 @@ def of_sheets(course: Course, now: datetime) -> Iterator[Line]:
 
 
 def moves_of(course: Course) -> dict[int, str]:
-    """For each sheet that moved with the plan, from which day."""
+    """For each sheet that moved with the plan, from which day; not where only its window did."""
     rows = Sheet.objects.filter(course=course).exclude(corrects=None).select_related("corrects")
     zone = course.person.practice.zone
-    days = {sheet.pk: sheet.corrects.due_at.astimezone(zone) for sheet in rows}
-    return {pk: f"moved from {day.day} {day:%b}" for pk, day in days.items()}
+    days = {sheet.pk: (sheet.due_at, sheet.corrects.due_at.astimezone(zone)) for sheet in rows}
+    return {
+        pk: f"moved from {day.day} {day:%b}"
+        for pk, (due, day) in days.items()
+        if due.astimezone(zone).date() != day.date()
+    }
 
 
 def state_of(sheet: Sheet, now: datetime) -> str:
