@@ -20,10 +20,10 @@ from kapstone.instruments import (
     beside,
     counted_from,
     instrument,
+    is_of_schedule,
     laid_out,
     screen_positive,
 )
-from kapstone.instruments.layout import is_of_schedule
 from kapstone.instruments.schedule import schedule
 
 START = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)

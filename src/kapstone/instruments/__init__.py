@@ -23,14 +23,12 @@ from kapstone.instruments.layout import (
     LaidOut,
     LeftOut,
     beside,
-    counted_from,
-    is_of_schedule,
     laid_out,
     lay_out,
     minutes_together,
 )
 from kapstone.instruments.library import called, instrument, instruments, licence_text
-from kapstone.instruments.moments import Asked, Dose, Plan
+from kapstone.instruments.moments import Asked, Dose, Plan, counted_from, is_of_schedule
 from kapstone.instruments.schedule import TrackRow, asking
 from kapstone.instruments.scoring import Score, score, screen_positive
 from kapstone.instruments.telling import shown, told

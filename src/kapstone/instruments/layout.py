@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from kapstone.instruments.moments import Asked, Dose, Moment, Plan, moments
+from kapstone.instruments.moments import Asked, Dose, Moment, Plan, is_of_schedule, moments
 from kapstone.instruments.schedule import (
     RISK,
     Ask,
@@ -22,7 +21,6 @@ from kapstone.instruments.schedule import (
     schedule,
 )
 
-OF_THE_SCHEDULE = re.compile(r"[a-z]+(-\d+)?[+-]\d+d")
 Why = Literal["no-text", "by-hand", "recall", "after-dose", "ceiling", "chosen"]
 
 
@@ -76,34 +74,6 @@ class Beside:
     row: DueRow
     at: datetime
     sure: bool
-
-
-LABELS = {
-    "start": "the first call",
-    "baseline": "the first dose",
-    "dose": "dose",
-    "end": "the end of session",
-    "visit": "integration visit",
-    "check": "maintenance check",
-}
-
-
-def counted_from(anchor: str) -> str:
-    """An anchor in words: "7 days after dose 2", "with dose 1"; else that it was asked by hand."""
-    if not is_of_schedule(anchor):
-        return "asked by hand"
-    label, sign, days = anchor[:-1].rpartition("-" if "+" not in anchor else "+")
-    name, _, number = label.partition("-")
-    moment = f"{LABELS.get(name, name)} {number}".strip()
-    if days == "0":
-        return f"with {moment}"
-    unit = "day" if days == "1" else "days"
-    return f"{days} {unit} {'after' if sign == '+' else 'before'} {moment}"
-
-
-def is_of_schedule(anchor: str) -> bool:
-    """Whether the schedule gave this name, and not somebody who asked by hand."""
-    return OF_THE_SCHEDULE.fullmatch(anchor) is not None
 
 
 @lru_cache(maxsize=8192)

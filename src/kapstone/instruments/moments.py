@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kapstone.instruments.schedule import Schedule
+
+OF_THE_SCHEDULE = re.compile(r"[a-z]+(-\d+)?[+-]\d+d")
+LABELS = {
+    "start": "the first call",
+    "baseline": "the first dose",
+    "dose": "dose",
+    "end": "the end of session",
+    "visit": "integration visit",
+    "check": "maintenance check",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,3 +148,21 @@ def checks(road: Sequence[Moment], later: Sequence[Moment], of: Schedule) -> lis
             found.append(Moment(label=f"check-{len(found) + 1}", at=dose.at, number=len(found) + 1))
             last, since = dose.at, 0
     return found
+
+
+def counted_from(anchor: str) -> str:
+    """An anchor in words: "7 days after dose 2", "with dose 1"; else that it was asked by hand."""
+    if not is_of_schedule(anchor):
+        return "asked by hand"
+    label, sign, days = anchor[:-1].rpartition("-" if "+" not in anchor else "+")
+    name, _, number = label.partition("-")
+    moment = f"{LABELS.get(name, name)} {number}".strip()
+    if days == "0":
+        return f"with {moment}"
+    unit = "day" if days == "1" else "days"
+    return f"{days} {unit} {'after' if sign == '+' else 'before'} {moment}"
+
+
+def is_of_schedule(anchor: str) -> bool:
+    """Whether the schedule gave this name, and not somebody who asked by hand."""
+    return OF_THE_SCHEDULE.fullmatch(anchor) is not None
