@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kapstone.instruments import Asked, Dose, LaidOut, Plan, asking, lay_out
-from kapstone.instruments.schedule import Asking, Schedule, schedule, track_named, trouble
-from kapstone.knowledge import KnowledgeError, read
+from kapstone.instruments.schedule import (
+    Asking,
+    Schedule,
+    not_there,
+    schedule,
+    track_named,
+    trouble,
+)
+from kapstone.knowledge import read
 
 START = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -215,8 +222,10 @@ def test_a_row_with_a_word_that_is_not_there_is_refused(wrong: list[dict[str, An
 
 
 def test_a_questionnaire_that_is_not_there_is_refused() -> None:
-    with pytest.raises(KnowledgeError, match="no such instrument"):
-        list(trouble(made(row("a", "start", ask("no-such"))), asking))
+    asks = ask("no-such"), ask("not-installed", needs_licence=True)
+    of = made(row("a", "start", *asks), may_be_missing=["not-installed"])
+    assert list(not_there(of)) == ["a: no such instrument: no-such"]
+    assert not asking("not-installed").has_text
 
 
 def test_a_track_that_is_not_there_is_named_with_those_there_are() -> None:

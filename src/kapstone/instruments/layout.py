@@ -172,10 +172,15 @@ def asked_for(ask: Ask, due: Due, plan: Plan, known: Known) -> Iterator[Due | Le
         return
     if ask.optional:
         yield left(due, "by-hand", "asked by hand only")
-    elif ask.needs_licence and not known(ask.instrument).has_text:
+    elif ask.instrument not in plan.brought and lacks_text(ask, plan, known):
         yield left(due, "no-text", "the practice does not have its text: it needs a licence")
     else:
         yield due
+
+
+def lacks_text(ask: Ask, plan: Plan, known: Known) -> bool:
+    withheld = ask.instrument in plan.withheld
+    return withheld or (ask.needs_licence and not known(ask.instrument).has_text)
 
 
 def left(due: Due, why: Why, words: str) -> LeftOut:

@@ -43,7 +43,8 @@ class Plan:
     """What the schedule may know of a course; all times aware, None is unknown.
 
     `medicine` is how many doses the road has, `visits` the integration visits held and agreed.
-    `asked` was begun or asked by hand; `missed` closed before anybody answered.
+    `asked` was begun or asked by hand; `missed` closed before anybody answered. The practice has
+    `brought` a text of its own for some, and may not show those `withheld`.
     """
 
     started: datetime | None = None
@@ -55,6 +56,8 @@ class Plan:
     tracks: frozenset[str] = frozenset()
     asked: tuple[Asked, ...] = ()
     missed: tuple[Asked, ...] = ()
+    brought: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
 
     @property
     def in_order(self) -> list[Dose]:

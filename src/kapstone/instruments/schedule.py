@@ -167,11 +167,8 @@ Known = Callable[[str], Asking]
 
 @cache
 def asking(name: str) -> Asking:
-    """What the definition says; raises KnowledgeError when there is no such questionnaire.
-
-    One that whoever installs Kapstone may leave out has no text when it is not there.
-    """
-    if name not in paths() and name in read(FILE)["may_be_missing"]:
+    """What the definition says; one that is not installed here has no text of its own."""
+    if name not in paths():
         return Asking(minutes=None, recall_days=None, has_text=False)
     of = instrument(name)
     return Asking(
@@ -198,7 +195,7 @@ def load(known: Known) -> Schedule:
         found = Schedule.model_validate(read(FILE))
     except ValidationError as error:
         raise KnowledgeError(f"{FILE}: {error}") from error
-    if problems := sorted(trouble(found, known)):
+    if problems := sorted([*trouble(found, known), *not_there(found)]):
         raise KnowledgeError(f"{FILE}: {'; '.join(problems)}")
     return found
 
@@ -212,10 +209,16 @@ def trouble(of: Schedule, known: Known) -> Iterator[str]:
         if row.where == "sheet":
             yield from too_near(row, of, known)
     for row, ask in of.asks():
-        for name in filter(None, (ask.instrument, ask.otherwise)):
-            known(name)
         if ask.instrument in of.may_be_missing and not ask.needs_licence:
             yield f"{row.id}: {ask.instrument} may be missing, so it needs_licence"
+
+
+def not_there(of: Schedule) -> Iterator[str]:
+    """Names that no definition has, but for those that may be left out of an installation."""
+    for row, ask in of.asks():
+        for name in filter(None, (ask.instrument, ask.otherwise)):
+            if name not in paths() and name not in of.may_be_missing:
+                yield f"{row.id}: no such instrument: {name}"
 
 
 def too_near(row: DueRow, of: Schedule, known: Known) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.records import schedule, sheets, worker
 from kapstone.web.records.actions import appointments, courses, following, questionnaires, sessions
@@ -13,6 +14,7 @@ from kapstone.web.records.models import (
     Course,
     CourseTracks,
     Entry,
+    FormLicence,
     Session,
     Sheet,
     SheetWithdrawal,
@@ -239,3 +241,27 @@ def test_a_session_that_never_began_hides_no_follow_up(
     sessions.plan_session(fit, route="iv", planned_for=now - 20 * DAY, at=now, by=lind)
     made = questionnaires.schedule_due(fit, at=now, by=lind)
     assert {sheet.anchor for sheet in made} == {"dose-1+30d"}
+
+
+def test_only_what_the_practice_may_show_is_asked(
+    fit: Course, lind: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if GAD-7 were free for non-commercial use only."""
+    of = instruments.instrument("gad7")
+    terms = of.licence.model_copy(update={"commercial": False})
+    others = [each for each in instruments.instruments() if each.id != "gad7"]
+    changed = (*others, of.model_copy(update={"licence": terms}))
+    monkeypatch.setattr(instruments, "instruments", lambda: changed)
+    _, laid = schedule.laid_out(fit, now=now)
+    assert {each.why for each in laid.left_out if each.instrument == "gad7"} == {"no-text"}
+    FormLicence.objects.create(
+        practice=fit.person.practice,
+        instrument="gad7",
+        licensor="The authors",
+        scope="This practice",
+        signed_name="Lind",
+        at=now,
+        by=lind,
+    )
+    _, laid = schedule.laid_out(fit, now=now)
+    assert "gad7" in {each.instrument for each in laid.due}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 
 from kapstone import instruments
 from kapstone.instruments import Asked, Dose, Due, LaidOut, Plan
+from kapstone.instruments.schedule import schedule as the_schedule
 from kapstone.web.records import session_facts
 from kapstone.web.records.models import (
     Appointment,
     Consultation,
     Course,
     CourseTracks,
+    FormLicence,
     IntegrationContact,
     Phase,
     Review,
@@ -35,6 +38,7 @@ STALE = timedelta(days=1)
 # A visit that was agreed counts until somebody has written that it was held.
 HELD_WITHIN = timedelta(days=2)
 SAME_VISIT = timedelta(hours=12)
+LATER = ("maintenance_from", "tracks")
 NO_MORE = "the plan has changed"
 
 
@@ -77,6 +81,8 @@ class Told:
     held: list[datetime] = field(default_factory=list)
     agreed: list[datetime] = field(default_factory=list)
     sheets: list[Asking] = field(default_factory=list)
+    brought: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
 
     def here(self, at: datetime | None) -> datetime | None:
         return None if at is None else at.astimezone(self.zone)
@@ -100,6 +106,8 @@ class Told:
             tracks=self.tracks,
             asked=tuple(each.asked for each in fixed),
             missed=tuple(each.asked for each in missed),
+            brought=self.brought,
+            withheld=self.withheld,
         )
 
 
@@ -124,7 +132,7 @@ def followed() -> QuerySet[Course]:
 def changes(courses: QuerySet[Course], *, now: datetime) -> dict[int, Changes]:
     """What is to be asked, moved or withdrawn, by course; courses with nothing are left out.
 
-    Four queries, however many courses. What closed before anybody asked is past and not asked.
+    Five queries at most, however many courses. What closed before anybody asked is past.
     """
     told = known_of(courses, now)
     found = {pk: changes_of(each, now) for pk, each in told.items()}
@@ -159,7 +167,12 @@ def has_moved(sheet: Asking, due: Due) -> bool:
 
 def known_of(courses: QuerySet[Course], now: datetime) -> dict[int, Told]:
     """Start, road, tracks, doses, visits and sheets of each course."""
-    found = {row["pk"]: told(row) for row in roads(courses)}
+    rows = list(roads(courses))
+    found = {row["pk"]: told(row) for row in rows}
+    terms = licences(rows, now)
+    for row in rows:
+        found[row["pk"]].brought = terms.brought[row["practice"]]
+        found[row["pk"]].withheld = terms.needed - terms.agreed[row["practice"]]
     sessions = session_facts.with_story(Session.objects.filter(course__in=courses))
     for session in sessions.order_by("number"):
         add_session(found[session.course_id], session, now)
@@ -169,6 +182,33 @@ def known_of(courses: QuerySet[Course], now: datetime) -> dict[int, Told]:
         )
     for course, sheet in sheets(courses):
         found[course].sheets.append(sheet)
+    return found
+
+
+@dataclass(slots=True)
+class Terms:
+    """Which questionnaires need terms to be agreed to, and what each practice agreed to."""
+
+    needed: frozenset[str]
+    agreed: dict[int, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
+    brought: dict[int, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
+
+
+def licences(rows: list[dict[str, Any]], now: datetime) -> Terms:
+    """The licences in force by practice; nothing is asked where no row needs any."""
+    named = {ask.instrument for _, ask in the_schedule().asks()}
+    shipped = {each.id: each for each in instruments.instruments()}
+    free = {name for name, of in shipped.items() if of.has_text and of.licence.commercial}
+    found = Terms(frozenset(named - free))
+    if not found.needed:
+        return found
+    practices = {row["practice"]: ZoneInfo(row["zone"]) for row in rows}
+    kept = FormLicence.objects.filter(practice__in=practices, instrument__in=found.needed)
+    for row in kept.standing():
+        if row.in_force(now.astimezone(practices[row.practice_id]).date()):
+            found.agreed[row.practice_id] |= {row.instrument}
+            if row.definition is not None:
+                found.brought[row.practice_id] |= {row.instrument}
     return found
 
 
@@ -192,13 +232,16 @@ def roads(courses: QuerySet[Course]) -> QuerySet[Any, Any]:
         return Subquery(rows.order_by("-pk").values(column)[:1])
 
     return courses.annotate(
+        practice=F("person__practice"),
         zone=F("person__practice__time_zone"),
         fit_at=newest(Consultation, "at", fit=True),
         medicine=newest(Roadmap, "medicine"),
         review_after=newest(Roadmap, "review_after"),
         maintenance_from=newest(Review, "at", choice="maintenance"),
         tracks=newest(CourseTracks, "tracks"),
-    ).values("pk", "zone", "fit_at", "medicine", "review_after", "maintenance_from", "tracks")
+    ).values(
+        "pk", "practice", "zone", "fit_at", "medicine", "review_after", "maintenance_from", "tracks"
+    )
 
 
 def add_session(told: Told, session: Any, now: datetime) -> None:

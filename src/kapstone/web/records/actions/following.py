@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from kapstone import instruments
 from kapstone.instruments.schedule import track_named
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, schedule
+from kapstone.web.records import audit, definitions, schedule
 from kapstone.web.records.models import Course, CourseTracks, Sheet, SheetAnswer, SheetWithdrawal
 from kapstone.web.records.refusals import Refused
 
@@ -53,7 +54,9 @@ def ask(
     sheet: Sheet = Sheet.objects.create(
         course=course,
         instrument=due.instrument,
-        version=instruments.instrument(due.instrument).version,
+        version=definitions.version_to_ask(
+            course.person.practice, due.instrument, timezone.localdate(at)
+        ),
         anchor=due.anchor,
         again=alike.count(),
         opens_at=due.opens_at,
