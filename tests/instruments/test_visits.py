@@ -252,7 +252,8 @@ def test_in_a_crowd_the_laws_hold_and_nothing_is_silently_lost(doses: tuple[Dose
         visit = [each for each in found.due if each.due_at.date() == day]
         assert sum(e.minutes for e in visit) <= 25 or all(e.keep == "risk" for e in visit)
     assert all(each.opens_at <= each.due_at <= each.closes_at for each in found.due)
-    told = {(e.instrument, e.anchor) for e in (*found.due, *found.left_out)}
+    told = {(e.instrument, e.anchor) for e in found.due}
+    told |= {(e.instrument, e.anchor) for e in found.left_out}
     wanted = {("risk", "start+0d"), ("ego", "start+0d")}
     for number in range(1, len(doses) + 1):
         wanted |= {("sleep", f"dose-{number}+0d"), ("ego", f"dose-{number}+1d")}

@@ -15,6 +15,10 @@ from kapstone.web.records.models import Course, Phase, Session, Sheet
 DAY = timedelta(days=1)
 
 
+# What is asked once a fit is found: the person's own questionnaires and what staff rate.
+FIRST = {"phq9", "gad7", "cssrs-screener", "pc-ptsd-5", "taps1", "msm", "cgi-s"}
+
+
 @pytest.fixture
 def fit(course: Course, desk: User, now: datetime) -> Course:
     """A first call was held and found a fit."""
@@ -43,7 +47,7 @@ def test_a_fit_is_followed_by_the_first_questionnaires(
     fit: Course, lind: User, now: datetime
 ) -> None:
     questionnaires.schedule_due(fit, at=now, by=lind)
-    assert asked(fit) == {(each, "start+0d") for each in ("phq9", "gad7", "cssrs-screener")}
+    assert asked(fit) == {(each, "start+0d") for each in FIRST}
 
 
 def test_asking_again_asks_nothing_new(fit: Course, lind: User, now: datetime) -> None:
@@ -62,7 +66,7 @@ def test_the_day_after_a_dose_asks_for_risk_and_for_no_two_week_scale(
     dosed(fit, now + 30 * DAY, lind)
     made = questionnaires.schedule_due(fit, at=now + 31 * DAY, by=lind)
     due_then = {sheet.instrument for sheet in made if sheet.due_at == now + 31 * DAY}
-    assert due_then == {"cssrs-since"}
+    assert due_then == {"cssrs-since", "mood-vas", "side-effects"}
     assert not {"phq9", "gad7"} & {sheet.instrument for sheet in made}
 
 
@@ -116,10 +120,10 @@ def test_the_worker_asks_for_every_course_and_asks_once(
 ) -> None:
     assert worker.ask_due(now) == 0
     assert {sheet.by for sheet in Sheet.objects.all()} == {fit.by}
-    assert Sheet.objects.count() == 3
-    with django_assert_max_num_queries(4):  # type: ignore[operator]  # a fixture of pytest-django
+    assert {sheet.instrument for sheet in Sheet.objects.all()} == FIRST
+    with django_assert_max_num_queries(5):  # type: ignore[operator]  # a fixture of pytest-django
         assert worker.ask_due(now) == 0
-    assert Sheet.objects.count() == 3
+    assert Sheet.objects.count() == len(FIRST)
 
 
 def test_follow_up_goes_on_after_a_good_ending(fit: Course, osei: User, now: datetime) -> None:
@@ -143,4 +147,4 @@ def test_an_ending_before_any_dose_ends_the_questionnaires(
 def test_the_pathway_counts_every_sheet_that_is_due(fit: Course, lind: User, now: datetime) -> None:
     questionnaires.schedule_due(fit, at=now, by=lind)
     [facts] = course_pathway.facts_of(Course.objects.filter(pk=fit.pk), now=now + DAY).values()
-    assert (facts.sheets_due, facts.sheets_overdue) == (3, 3)
+    assert (facts.sheets_due, facts.sheets_overdue) == (len(FIRST), len(FIRST))
