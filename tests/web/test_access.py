@@ -15,7 +15,8 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records.access import MAY
 
 # Pages that are open on purpose: the door, the sign that the server is up, and what is not there.
-OPEN = {"enter", "enter_code", "demo_enter", "healthz", "not_here"}
+# The two addresses of a message show nothing of a chart (tests/web/reaching/test_link.py).
+OPEN = {"enter", "enter_code", "demo_enter", "healthz", "not_here", "reminded", "stop_reminders"}
 # Addresses for other systems: open to whoever has no log-in, with a door of their own (a signed
 # token, tests/web/api/test_door.py). The page of a rule shows knowledge, and nobody's data.
 MACHINES = {"cds_discovery", "cds_service", "cds_feedback", "cds_rule"}

@@ -48,6 +48,18 @@ def demonstration(address: str) -> bool:
     return on
 
 
+def sms() -> str:
+    """How text messages leave: not at all, on the console, or by an HTTP gateway."""
+    kind = text("KAPSTONE_SMS")
+    if kind not in {"", "console", "http"}:
+        raise BadSetting(f"KAPSTONE_SMS: {kind!r} is not known; write console or http")
+    address = urlsplit(text("KAPSTONE_SMS_URL"))
+    here = address.scheme == "http" and address.hostname in LOOPBACK_NAMES
+    if kind == "http" and not here and address.scheme != "https":
+        raise BadSetting("KAPSTONE_SMS=http needs KAPSTONE_SMS_URL, and it has to be https://...")
+    return kind
+
+
 def data_folder() -> Path:
     """The folder that holds the practice's own files; made when it is first needed."""
     folder = data_path()

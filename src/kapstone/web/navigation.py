@@ -34,6 +34,7 @@ RAIL = (
     Place("Readiness", "readiness", "list-checks", "see readiness"),
     Place("Notices", "notices", "bell", "answer notices", "notices"),
     Place("Messages", "messages", "message-circle", "answer messages", "messages"),
+    Place("Calls", "calls", "phone", "call people"),
     Place("Limits", "limits", "ruler", "sign limits"),
     Place("Forms", "forms", "clipboard-list", "license forms"),
     Place("Practice", "practice", "building-2", "run the practice"),

@@ -162,6 +162,10 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = env.text("KAPSTONE_EMAIL_FROM", "care@localhost")
 
+SMS = env.sms()
+SMS_URL = env.text("KAPSTONE_SMS_URL")
+SMS_TOKEN = env.text("KAPSTONE_SMS_TOKEN")
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

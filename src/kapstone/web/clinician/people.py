@@ -164,6 +164,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "course": course,
         "may_open": may_open,
+        "may_call": may(user, "call people"),
         "may_copy": may(user, "hand out full copies"),
     }
     return render(request, "clinician/details.html", context, status=status_of(form))

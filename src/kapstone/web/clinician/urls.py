@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from kapstone.web.clinician import (
     asking,
     booking,
+    calls,
     candidate,
     chart,
     consent,
@@ -55,6 +56,10 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/book/", booking.book, name="book"),
     path("sessions/<int:pk>/desk/<str:check>/", desk.desk_check, name="desk_check"),
     path("appointments/<int:pk>/cancel/", booking.cancel, name="cancel"),
+    path("calls/", calls.calls, name="calls"),
+    path("people/<int:pk>/wishes/", calls.wishes, name="wishes"),
+    path("people/<int:pk>/call/", calls.note_call, name="note_call"),
+    path("people/<int:pk>/remind-now/", calls.remind_now, name="remind_now"),
     path("calendar/", booking.calendar, name="calendar"),
     path("courses/<int:pk>/consultation/", booking.consultation, name="consultation"),
     path("messages/", booking.messages, name="messages"),

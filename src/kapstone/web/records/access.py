@@ -38,6 +38,7 @@ MAY: dict[str, frozenset[str]] = {
     "see readiness": STAFF,
     "answer messages": CLINICIANS | {FRONT_DESK},
     "import records": CLINICIANS | {FRONT_DESK},
+    "call people": CLINICIANS | {FRONT_DESK},
     # clinicians
     "see charts": CLINICIANS,
     "give facts": CLINICIANS,

@@ -38,6 +38,7 @@ from kapstone.web.records.models import (
     NoticeSeen,
     Order,
     Person,
+    PhoneCall,
     PsychotherapyNote,
     RecordImport,
     Review,
@@ -64,6 +65,7 @@ COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     Review: frozenset({"reason"}),
     Order: frozenset({"reason"}),
     Discharge: frozenset({"override_reason"}),
+    PhoneCall: frozenset({"words"}),
 }
 
 

@@ -1,23 +1,33 @@
-"""Mail on its way: a row is sent until it is sent or given up; the backlog can be seen."""
+"""Messages on their way: a row is sent until it is sent or given up; the backlog can be seen.
+
+What is guaranteed, when a worker dies between handing a message over and noting it: it is handed
+over once more, under the same key. An SMS gateway that honours `Idempotency-Key` then sends
+nothing; by mail the same message may come twice, and both have the same Message-ID.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from kapstone.web import clock
+from kapstone.web.records import channels, reaching
 from kapstone.web.records.models import Outgoing
 
 MOST_TRIES = 8
 
 
-def put(to: str, *, subject: str, text: str) -> Outgoing:
+def put(to: str, *, subject: str, text: str, channel: str = "email") -> Outgoing:
     """Put a message into the outbox, inside the deed it belongs to."""
-    return Outgoing.objects.create(to=to, subject=subject, text=text)
+    return Outgoing.objects.create(to=to, subject=subject, text=text, channel=channel)
+
+
+def waiting() -> QuerySet[Outgoing]:
+    """What is neither sent, nor given up, nor withdrawn."""
+    rows = Outgoing.objects.filter(sent_at=None, given_up_at=None, withdrawn_at=None)
+    return rows.filter(tries__lt=MOST_TRIES)
 
 
 def deliver() -> int:
@@ -28,20 +38,22 @@ def deliver() -> int:
     """
     sent = 0
     while row := claim():
-        sent += send(row)
+        sent += row.withdrawn_at is None and send(row)
     return sent
 
 
 def claim() -> Outgoing | None:
-    """The next due row, put off for a while so that no other worker takes it."""
+    """The next due row, put off for a while so that no other worker takes it; or withdrawn."""
+    now = clock.now()
     with transaction.atomic():
-        due = Outgoing.objects.select_for_update(skip_locked=skips_locked(), no_key=True).filter(
-            sent_at=None, next_try_at__lte=clock.now(), tries__lt=MOST_TRIES
-        )
-        row = due.order_by("next_try_at").first()
-        if row:
+        due = waiting().select_for_update(skip_locked=skips_locked(), no_key=True)
+        row = due.filter(next_try_at__lte=now).order_by("next_try_at").first()
+        if row and (why := reaching.unwanted(row, now)):
+            row.withdrawn_at, row.failed = now, why
+            row.save()
+        elif row:
             row.tries += 1
-            row.next_try_at = clock.now() + timedelta(minutes=2**row.tries)
+            row.next_try_at = now + timedelta(minutes=2**row.tries)
             row.save()
     return row
 
@@ -53,11 +65,17 @@ def skips_locked() -> bool:
 
 def send(row: Outgoing) -> bool:
     try:
-        send_mail(row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.to])
-    except (SMTPException, OSError, ValueError) as fault:  # ValueError: not an address
-        row.failed = str(fault)
-        row.save(update_fields=["failed"])
+        channels.send(row)
+    except channels.Undelivered as fault:
+        note_failure(row, fault)
         return False
     row.sent_at = clock.now()
     row.save(update_fields=["sent_at"])
     return True
+
+
+def note_failure(row: Outgoing, fault: channels.Undelivered) -> None:
+    row.failed = str(fault)
+    if fault.for_good or row.tries >= MOST_TRIES:
+        row.given_up_at = clock.now()
+    row.save(update_fields=["failed", "given_up_at"])

@@ -1,4 +1,4 @@
-"""What is done beside the pages: mail sent, readings judged, rooms watched, sheets asked."""
+"""What is done beside the pages: messages sent, readings judged, rooms watched, sheets asked."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from kapstone.web import clock
-from kapstone.web.records import outbox, schedule
+from kapstone.web.records import outbox, reaching, schedule
 from kapstone.web.records.actions import escalating, looking, questionnaires, readings, watching
-from kapstone.web.records.models import Course
+from kapstone.web.records.actions import reaching as reaching_deeds
+from kapstone.web.records.models import Course, Person
 from kapstone.web.records.refusals import Refused
 
 EVERY_S = 5.0
@@ -33,7 +34,7 @@ def one_round() -> bool:
     A round in which no job failed is noted in the data folder, for `kapstone check`.
     """
     now = clock.now()
-    left = {"unjudged": 0, "unasked": 0}
+    left = {"unjudged": 0, "unasked": 0, "unreminded": 0}
     jobs: dict[str, Callable[[], object]] = {
         # Before the mail, so that what it passes on goes out in the same round.
         "risk": lambda: escalating.escalate_unanswered(at=now),
@@ -42,6 +43,7 @@ def one_round() -> bool:
         "those alone": lambda: watching.call_for_those_alone(at=now),
         "decisions": lambda: looking.look_again(at=now),
         "questionnaires": lambda: left.update(unasked=ask_due(now)),
+        "reminders": lambda: left.update(unreminded=remind_due(now)),
     }
     failed = [name for name, job in jobs.items() if not done(name, job)]
     if failed:
@@ -87,6 +89,22 @@ def asked(course: Course, now: datetime) -> bool:
         questionnaires.schedule_due(course, at=now, by=course.by)
     except FAULTS:
         log.exception("course %s: its questionnaires could not be asked", course.pk)
+        return False
+    return True
+
+
+def remind_due(now: datetime) -> int:
+    """Write to whom it is time to write to; gives how many people a fault kept back."""
+    known = reaching.known(reaching.with_open_forms(now), now=now).values()
+    return sum(not reminded(each.person, now) for each in known if reaching.to_send(each, now))
+
+
+def reminded(person: Person, now: datetime) -> bool:
+    """Whether it could be done; one person's fault must not keep the others waiting."""
+    try:
+        reaching_deeds.remind_due(person, at=now)
+    except FAULTS:
+        log.exception("person %s: could not be reminded", person.pk)
         return False
     return True
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from kapstone import intake
+from kapstone.instruments import reminding
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, outbox
+from kapstone.web.records import audit, outbox, reaching
 from kapstone.web.records.models import (
     Confirmation,
     Course,
@@ -91,6 +92,10 @@ def remind(course: Course, *, address: str, at: datetime, by: User) -> None:
     since = at - timedelta(days=1)
     if Entry.objects.filter(person=person, did="remind", at__gt=since).exists():
         raise Refused("already", "A reminder went out within the last day.")
+    known = reaching.of_person(person, at)
+    if why := reminding.barrier(reaching.reached(known), now=at):
+        raise Refused(why, f"Nothing is sent now: {reminding.reasons()[why]}.")
     text = render_to_string("mail/reminder.txt", {"person": person, "address": address})
-    outbox.put(person.email, subject=f"A note from {person.practice}", text=text)
+    channel, to = reaching.address(known)
+    outbox.put(to, subject=f"A note from {person.practice}", text=text, channel=channel)
     audit.record(by, "remind", person=person, about=f"course:{course.pk}")

@@ -57,6 +57,7 @@ from kapstone.web.records.models.questionnaires import (
     SheetScore,
     SheetWithdrawal,
 )
+from kapstone.web.records.models.reaching import ContactWishes, PhoneCall, Reminder
 from kapstone.web.records.models.sessions import (
     CheckAnswer,
     Discharge,
@@ -87,6 +88,7 @@ __all__ = [
     "Consent",
     "ConsentWithdrawal",
     "Consultation",
+    "ContactWishes",
     "Countersignature",
     "Couple",
     "Course",
@@ -120,11 +122,13 @@ __all__ = [
     "Outgoing",
     "Person",
     "Phase",
+    "PhoneCall",
     "Preparation",
     "Presence",
     "PsychotherapyNote",
     "Reading",
     "RecordImport",
+    "Reminder",
     "Review",
     "RiskSettings",
     "Roadmap",
