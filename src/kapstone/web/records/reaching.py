@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kapstone.instruments import reminding
+from kapstone.web.records import channels
 from kapstone.web.records.models import (
     ContactWishes,
     Discharge,
@@ -125,7 +126,8 @@ def sessions(ids: Any, now: datetime) -> Iterator[tuple[int, reminding.MedicineS
 def wishes_of(each: Known) -> reminding.Wishes:
     """As the person wishes; e-mail at the usual hour of the practice while nothing is known.
 
-    The channel is `none` where it has no address, or where there is no log-in to open a form with.
+    The channel is `none` where it has no address, where this installation sends no text messages,
+    or where there is no log-in to open a form with.
     """
     row, person = each.wishes, each.person
     if row is None:
@@ -134,7 +136,8 @@ def wishes_of(each: Known) -> reminding.Wishes:
         hour, zone, opted_out = row.hour, ZoneInfo(row.time_zone), row.opted_out
     channel, to = address(each)
     opens = person.user is not None and person.user.is_active
-    usable: reminding.Channel = channel if to and opens else "none"
+    offered = channel != "sms" or channels.sms_is_offered()
+    usable: reminding.Channel = channel if to and opens and offered else "none"
     return reminding.Wishes(channel=usable, hour=hour, zone=zone, opted_out=opted_out)
 
 
