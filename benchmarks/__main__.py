@@ -34,13 +34,14 @@ MEASURED = (
     ("One answer of a questionnaire, kept durably, to the next question", "answering.py"),
     ("Scoring", "scoring.py"),
     ("Chart of one measure, 500 scores", "drawing.py"),
+    ("Reminders, a simulated cohort of 200", "reaching.py"),
     ("Start and memory of the server", "serving.py"),
     ("The demonstration, from nothing", "demonstration.py"),
 )
 
 
 # What asks no database is measured once.
-WITHOUT = frozenset({"weighing.py", "scoring.py", "drawing.py"})
+WITHOUT = frozenset({"weighing.py", "scoring.py", "drawing.py", "reaching.py"})
 
 
 def databases(folder: Path, script: str) -> dict[str, str]:
