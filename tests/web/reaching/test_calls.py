@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from web.logging_in import Enter
 
 from kapstone import instruments
 from kapstone.web import clock
-from kapstone.web.accounts.models import User
+from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import outbox, reaching, worker
 from kapstone.web.records.actions import intake, people, questionnaires, sessions
 from kapstone.web.records.actions import reaching as deeds
@@ -286,3 +288,40 @@ def test_one_fault_keeps_nobody_else_waiting(
 
     monkeypatch.setattr(worker.reaching_deeds, "remind_due", faulty)
     assert worker.remind_due(evening) == 1
+
+
+def opted_out_people(count: int, desk: User, lind: User, now: datetime) -> None:
+    """So many people who wait for a call, each with two forms and a call behind them."""
+    there = Person.objects.count()
+    for n in range(there, there + count):
+        details = {"given": f"P{n}", "family": "Q", "email": f"p{n}@example.org"}
+        course = people.add_person(details, at=now, by=desk)
+        for name in ("phq9", "gad7"):
+            questionnaires.ask_now(course, name, at=now, by=lind)
+        deeds.opt_out(course.person, at=now, by=desk)
+        deeds.note_call(course.person, "no_answer", words="", at=now, by=desk)
+
+
+def test_the_list_costs_the_same_however_many_wait(
+    practice: Practice, desk: User, lind: User, now: datetime, enter: Enter
+) -> None:
+    client, asked = enter(desk), []
+    for count in (1, 6):
+        opted_out_people(count, desk, lind, now)
+        page(client, now)
+        with CaptureQueriesContext(connection) as queries:
+            page(client, now)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_the_button_of_the_intake_page_keeps_to_three(
+    course: Course, sheet: Sheet, *, ade_user: User, desk: User, evening: datetime, enter: Enter
+) -> None:
+    client = enter(desk)
+    intake.finish_intake(course, at=evening, by=ade_user)
+    for n in range(5):
+        with clock.at(evening + n * DAY):
+            client.post(f"/courses/{course.pk}/remind/")
+    assert [row.by_hand for row in Reminder.objects.all()] == [True] * 3
+    assert not Entry.objects.filter(did="remind").exists()

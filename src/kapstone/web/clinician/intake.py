@@ -17,6 +17,7 @@ from kapstone.web.clinician.booking import course_for
 from kapstone.web.records import audit, waiting
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import intake as deeds
+from kapstone.web.records.actions import reaching as reaching_deeds
 from kapstone.web.records.models import Course, IntakeAnswer, Statement
 from kapstone.web.records.refusals import Refused
 
@@ -90,12 +91,15 @@ def on_record(course: Course) -> list[dict[str, Any]]:
 @only_for("see readiness")
 @require_POST
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
-    """One neutral reminder with a link; at most one a day."""
-    course = course_for(request, pk)
+    """One neutral reminder with a link; at most one a day. After the intake it is about forms."""
+    course, now, user = course_for(request, pk), clock.now(), actor(request)
     address = settings.SITE_ADDRESS + reverse("enter")
     try:
-        deeds.remind(course, address=address, at=clock.now(), by=actor(request))
-        messages.success(request, f"A reminder is on its way to {course.person.email}.")
+        if course.intakefinished_set.exists():
+            reaching_deeds.remind_now(course.person, at=now, by=user)
+        else:
+            deeds.remind(course, address=address, at=now, by=user)
+        messages.success(request, f"A reminder is on its way to {course.person.name}.")
     except Refused as refused:
         messages.error(request, refused.words)
     return redirect("intake", pk=pk)

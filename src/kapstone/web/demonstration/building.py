@@ -14,7 +14,9 @@ from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.demonstration import deeds, sessions
 from kapstone.web.demonstration.life import Life
+from kapstone.web.records import reaching
 from kapstone.web.records.actions import practice as practice_deeds
+from kapstone.web.records.actions import reaching as reaching_deeds
 from kapstone.web.records.models import Entry
 
 # Every hour is working time in one of them, summer and winter.
@@ -29,6 +31,7 @@ ZONES = (
 WORKING_HOURS = range(12, 18)
 # Nobody types it: the log-in page of the demonstration has a button for each person.
 PASSWORD = "demonstration only, on this machine"  # noqa: S105
+MOST_CALLED = 3
 STALE_AFTER = timedelta(hours=4)
 
 
@@ -74,6 +77,15 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
     for at, _, life, event in track(events, description="Building the demonstration"):
         with clock.at(at):
             deeds.do(lives[life.person.key], event, others=lives)
+    with clock.at(made.now):
+        rather_called(made.now)
+
+
+def rather_called(now: datetime) -> None:
+    """Some who have a form open want a call and no messages, so that the desk has a list."""
+    for person in reaching.with_open_forms(now).order_by("pk")[:MOST_CALLED]:
+        told = {**reaching_deeds.wishes_now(person, now), "channel": "none"}
+        reaching_deeds.wish(person, told, at=now, by=person.user)
 
 
 def settle_risk(made: synthesis.Practice, staff: dict[str, User]) -> None:
