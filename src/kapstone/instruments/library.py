@@ -17,7 +17,7 @@ from kapstone.knowledge import KnowledgeError, read
 # The second folder holds texts that are free for non-commercial use; whoever installs Kapstone may
 # leave it out.
 FOLDERS = ("instruments", "instruments/noncommercial")
-NOT_DEFINITIONS = frozenset({"elsewhere.toml", "schedule.toml", "sources.toml"})
+NOT_DEFINITIONS = frozenset({"reminding.toml", "elsewhere.toml", "schedule.toml", "sources.toml"})
 
 
 @cache

@@ -203,7 +203,7 @@ def answer(person: Invented, form: Form, chance: float, rng: np.random.Generator
 def summed(lives: list[Invented]) -> Outcome:
     forms = [form for person in lives for form in person.forms]
     done = [form for form in forms if form.done_after is not None]
-    after = [form.done_after for form in done if not form.called]
+    after = [form.done_after or 0 for form in done if not form.called]
     return Outcome(
         people=len(lives),
         forms=len(forms),

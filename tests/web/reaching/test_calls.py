@@ -286,7 +286,7 @@ def test_one_fault_keeps_nobody_else_waiting(
     def faulty(person: Person, *, at: datetime) -> list[Reminder]:
         raise Refused("x", "no")
 
-    monkeypatch.setattr(worker.reaching_deeds, "remind_due", faulty)
+    monkeypatch.setattr(deeds, "remind_due", faulty)
     assert worker.remind_due(evening) == 1
 
 

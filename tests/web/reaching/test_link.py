@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -30,11 +31,11 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:8000(/[fs]/[\w-]+/)")
 class AtOnce:
     """In place of the thread that sends a code: the test reads what was sent."""
 
-    def __init__(self, target: Any, args: Any, name: str) -> None:
-        self.send = lambda: target(*args)
+    def __init__(self, target: Callable[..., None], args: tuple[object, ...], name: str) -> None:
+        self.target, self.args = target, args
 
     def start(self) -> None:
-        self.send()
+        self.target(*self.args)
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,8 @@ MINUTE = timedelta(minutes=1)
 
 def die_once_before_noting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker is gone after the message was handed over and before that is written down."""
-    save, died = Outgoing.save, []
+    save = Outgoing.save
+    died: list[int] = []
 
     def dying(self: Outgoing, *args: Any, **also: Any) -> None:
         if self.sent_at is not None and not died:

@@ -85,7 +85,8 @@ def rather_called(now: datetime) -> None:
     """Some who have a form open want a call and no messages, so that the desk has a list."""
     for person in reaching.with_open_forms(now).order_by("pk")[:MOST_CALLED]:
         told = {**reaching_deeds.wishes_now(person, now), "channel": "none"}
-        reaching_deeds.wish(person, told, at=now, by=person.user)
+        by = User.objects.get(person=person)
+        reaching_deeds.wish(person, told, at=now, by=by)
 
 
 def settle_risk(made: synthesis.Practice, staff: dict[str, User]) -> None:
