@@ -85,6 +85,7 @@ def shown(row: reaching.ToCall, answers: dict[int, dict[str, float]], user: User
         "last_call": last,
         "last_outcome": deeds.OUTCOMES[last.outcome] if last else "",
         "not_now": reminding.reasons()[refusal] if refusal else "",
+        "may_ask": refusal == "most-sent",
         "goes": f"{'text message' if channel == 'sms' else 'e-mail'} to {to}",
     }
 
@@ -102,9 +103,9 @@ def stopped(sheet: Sheet, why: str, answers: dict[str, float], *, exact: bool) -
     """Where somebody stopped; for those who see no charts only where that tells no answer."""
     of = instruments.instrument(sheet.instrument)
     upcoming = instruments.next_item(of, answers)
-    branches = any(item.asked_if for item in of.item)
+    branches = bool(of.skip) or any(item.asked_if for item in of.item)
     tells = bool(answers) and branches and not exact
-    question = None if upcoming is None or tells else upcoming.text
+    question = None if upcoming is None or tells else upcoming.words
     title = reminding.reasons()[why]
     return Stopped(sheet, of.short, title, bool(answers), question)
 
