@@ -18,7 +18,7 @@ from kapstone import instruments
 from kapstone.instruments import reminding
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, channels, reaching
+from kapstone.web.records import audit, channels, definitions, reaching
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import reaching as deeds
 from kapstone.web.records.models import Person, PhoneCall, Sheet, SheetAnswer
@@ -101,7 +101,7 @@ def answers_of(sheets: Iterable[Sheet]) -> dict[int, dict[str, float]]:
 
 def stopped(sheet: Sheet, why: str, answers: dict[str, float], *, exact: bool) -> Stopped:
     """Where somebody stopped; for those who see no charts only where that tells no answer."""
-    of = instruments.instrument(sheet.instrument)
+    of = definitions.of_sheet(sheet)
     upcoming = instruments.next_item(of, answers)
     branches = bool(of.skip) or any(item.asked_if for item in of.item)
     tells = bool(answers) and branches and not exact
