@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0010_answers_shared'),
+        ('records', '0011_sheets_follow_the_plan'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
