@@ -106,7 +106,9 @@ def one(rng: np.random.Generator) -> Invented:
     start = datetime.combine(FIRST_DAY, time(9), zone)
     doses = [start + timedelta(days=day, hours=1) for day in DOSE_DAYS]
     end = start + timedelta(weeks=WEEKS)
-    dues = instruments.due(course_started=start, doses=doses, now=end)
+    given = tuple(instruments.Dose(at=at, ended_at=at + SESSION) for at in doses)
+    plan = instruments.Plan(started=start, doses=given, medicine=len(doses))
+    dues = instruments.laid_out(plan).due
     wishes = reminding.Wishes(channel=kind.channel, hour=int(rng.integers(8, 21)), zone=zone)
     sessions = tuple(
         reminding.MedicineSession(planned_for=at, started_at=at, ended_at=at + SESSION)
@@ -118,7 +120,9 @@ def one(rng: np.random.Generator) -> Invented:
 
 
 def asked_at_home(due: instruments.Due) -> bool:
-    """The screener of the dose day is asked in the practice."""
+    """What staff rate, and the screener of the dose day, is asked in the practice."""
+    if instruments.instrument(due.instrument).respondent != "patient":
+        return False
     return not (due.instrument.startswith("cssrs") and due.due_at == due.closes_at)
 
 
