@@ -147,3 +147,28 @@ def test_a_value_may_name_its_unit(value: float, unit: str | None, told: float) 
     name = "age_years" if unit in {"years", None} else "systolic_bp_mmhg"
     found = read_table({name: {"value": value, "unit": unit}}, NOW).facts[name].value
     assert found == pytest.approx(told, abs=0.1)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [(100, 140), (120, 120)])
+def test_a_pressure_upside_down_is_refused(upper: float, lower: float) -> None:
+    for kind in ("bp", "single"):
+        told = {f"systolic_{kind}_mmhg": upper, f"diastolic_{kind}_mmhg": lower}
+        if kind == "single":
+            told = {name: {"value": each, "from": "reading"} for name, each in told.items()}
+        with pytest.raises(FactError, match="is not below systolic"):
+            read(**told)
+
+
+def test_a_pressure_the_right_way_up_or_with_one_figure_is_read() -> None:
+    assert len(read(systolic_bp_mmhg=120, diastolic_bp_mmhg=119).facts) == 2
+    assert len(read(systolic_bp_mmhg=60).facts) == len(read(diastolic_bp_mmhg=119).facts) == 1
+
+
+@pytest.mark.parametrize(("at", "is_read"), [(AT, True), (AT + timedelta(seconds=1), False)])
+def test_a_fact_of_later_than_now_is_refused(at: datetime, *, is_read: bool) -> None:
+    told = {"aneurysm": {"value": True, "at": at.isoformat()}, "now": AT.isoformat()}
+    if is_read:
+        assert read(**told).facts["aneurysm"].at == AT
+        return
+    with pytest.raises(FactError, match="aneurysm: at lies later than now"):
+        read(**told)

@@ -61,8 +61,8 @@ class Told:
 def told(read: Imported, now: datetime) -> Told:
     """Everything that a file answers, asks, or leaves unweighed at `now` (aware).
 
-    Of several answers to a fact the newest counts, of one moment the graver; the order of the file
-    says nothing. A diagnosis never answers no.
+    Of several answers to a fact the newest counts, of one moment the graver, and of what does not
+    age the gravest; the order of the file says nothing. A diagnosis never answers no.
     """
     found: list[Named] = []
     suggested: list[Suggestion] = []
@@ -88,7 +88,7 @@ def told(read: Imported, now: datetime) -> Told:
                 suggested.append(each)
             else:
                 found.append(each)
-    merged = screening.newest(found)
+    merged = screening.counted(found)
     left += unordered(found, merged)
     facts = screening.without_overtaken(merged)
     facts = {name: one for name, one in facts.items() if not disputed(name, one, diagnosed)}

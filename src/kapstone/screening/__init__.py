@@ -10,8 +10,9 @@ from kapstone.screening.judge import replay, screen, worked_out
 from kapstone.screening.medicines import Recognised, confirmed, medicines, recognise
 from kapstone.screening.merging import EARLIEST, gravest, newest, without_overtaken
 from kapstone.screening.outcome import Finding, Missing, Screening, Waiting
+from kapstone.screening.outweighing import counted, graver, may_speak, same, stands_over
 from kapstone.screening.picture import WorkedOut
-from kapstone.screening.resting import Pressure, resting
+from kapstone.screening.resting import Pressure, resting, upside_down
 from kapstone.screening.rules import (
     Decision,
     Interaction,
@@ -72,14 +73,17 @@ __all__ = [
     "ask_next",
     "compare",
     "confirmed",
+    "counted",
     "cssrs",
     "describe",
     "expected",
     "fact",
+    "graver",
     "gravest",
     "interactions",
     "knowledge_digest",
     "lacks",
+    "may_speak",
     "medicines",
     "newest",
     "plausible",
@@ -91,8 +95,11 @@ __all__ = [
     "rules",
     "ruleset",
     "said",
+    "same",
     "screen",
     "standing",
+    "stands_over",
+    "upside_down",
     "vocabulary",
     "what_would_change",
     "what_would_lift",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import fmean
 
+from kapstone.screening.conditions import Value
 from kapstone.screening.merging import without_overtaken
 from kapstone.screening.vocabulary import Given
 
@@ -27,6 +28,15 @@ class Pressure:
     origin: str = "reading"
     words: str | None = None
     exact: bool = True
+
+
+def upside_down(told: Mapping[str, Value]) -> str | None:
+    """What is wrong with two figures of one blood pressure that no heart can have, or None."""
+    for upper, lower in zip(SYSTOLIC, DIASTOLIC, strict=True):
+        high, low = told.get(upper), told.get(lower)
+        if high is not None and low is not None and float(low) >= float(high):
+            return f"Diastolic {float(low):g} is not below systolic {float(high):g} mmHg. Swapped?"
+    return None
 
 
 def resting(readings: Iterable[Pressure], now: datetime) -> dict[str, Given]:

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from kapstone.screening.diagnoses import diagnoses, named, plain
 from kapstone.screening.medicines import Recognised, recognise
 from kapstone.screening.merging import without_overtaken
+from kapstone.screening.resting import upside_down
 from kapstone.screening.vocabulary import (
     Fact,
     FactError,
@@ -62,6 +63,10 @@ def read_table(table: Mapping[str, Any], now: datetime) -> Table:
     at = now if table.get("now") is None else moment("now", table["now"])
     facts = {name: given(name, each, at) for name, each in told.items() if each is not None}
     known = {name: each for name, each in facts.items() if each is not None}
+    if fault := upside_down({name: each.value for name, each in known.items()}):
+        raise FactError(f"blood pressure: {fault}")
+    if ahead := [name for name, each in known.items() if each.at and each.at > at]:
+        raise FactError(f"{ahead[0]}: at lies later than now, {at.isoformat()}")
     return Table(without_overtaken(known), medicines(table.get("medicines"), at), at)
 
 

@@ -54,7 +54,8 @@ class Fact(Knowledge):
     """Something that can be asked, measured, or worked out from other facts.
 
     `gravest` says which of two answers of one moment counts: `no`, a choice, `lowest` or `highest`;
-    without it yes, or the later choice. Two numbers without it are neither.
+    without it yes, or the later choice. Two numbers without it are neither. `arranged` is what the
+    practice plans or sees to itself: what staff say of it later is so, also where it says less.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Fact(Knowledge):
     derived_from: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     at_least: int = 1
+    arranged: bool = False
     sources: Sources
 
     @model_validator(mode="before")

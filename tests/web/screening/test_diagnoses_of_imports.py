@@ -61,20 +61,34 @@ def test_their_later_no_to_the_question_does_not_undo_a_coded_diagnosis(
     )
 
 
-def test_a_clinicians_later_no_does(course: Course, osei: User, now: datetime) -> None:
+def test_a_prescriber_who_settles_it_does(course: Course, osei: User, now: datetime) -> None:
     taken(course, osei, ANEURYSM)
     later = now + timedelta(hours=1)
+    told = {"fact": "aneurysm", "value": False, "origin": "clinician", "at": later}
     deeds.give_fact(course.person, "aneurysm", False, origin="clinician", at=later, by=osei)
+    assert "SCR-CAR-01" in stops(course, later)
+    why = "CT of yesterday: no aneurysm; the code was of another person."
+    deeds.settle_fact(course, deeds.Telling(**told, words=why), by=osei)  # type: ignore[arg-type]
     assert "SCR-CAR-01" not in stops(course, later)
 
 
-def test_a_record_that_they_deny_is_not_weighed_and_shows_as_differing(
+def test_a_record_that_they_deny_is_not_weighed_where_no_stop_hangs_on_it(
+    course: Course, osei: User, ade_user: User, now: datetime
+) -> None:
+    taken(course, osei, coded("44054006", "Type 2 diabetes mellitus"))
+    assert facts.collect(course, now=now)["diabetes"].value is True
+    row = Statement.objects.get(kind="condition")
+    intake.confirm_statement(row, answer=False, at=now, by=ade_user)
+    assert "diabetes" not in facts.collect(course, now=now)
+
+
+def test_a_stop_of_a_record_that_they_deny_stands_and_shows_as_differing(
     course: Course, osei: User, ade_user: User, now: datetime
 ) -> None:
     taken(course, osei, ANEURYSM)
     row = Statement.objects.get(kind="condition")
     intake.confirm_statement(row, answer=False, at=now, by=ade_user)
-    assert "aneurysm" not in facts.collect(course, now=now)
+    assert "SCR-CAR-01" in stops(course, now)
     values = {each.origin: each.value for each in facts.differing(course, now=now)["aneurysm"]}
     assert values == {"import": True, "person": False}
 

@@ -21,8 +21,8 @@ from kapstone.web.clinician.booking import course_for
 from kapstone.web.records import facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.models import Course, GivenFact
+from kapstone.web.records.refusals import SHORTEST_REASON, shown_on, status_of
 
 ORIGINS = {
     "clinician": "I found or judged it",
@@ -86,12 +86,16 @@ class FactsForm(forms.Form):
             self.add_error(f"{name}-on", "This day lies before they were born.")
 
     def refuse_without_why(self, name: str) -> None:
-        """Nobody's answer is written over in silence."""
-        stands = self.known.get(name)
-        if stands is None or self.value(name) == stands.value or self.why(name):
+        """Nobody's answer is written over in silence, and a stop or a review with words."""
+        stands, value = self.known.get(name), self.value(name)
+        if stands is None or value == stands.value:
             return
-        says = room.describe(name, stands)
-        self.add_error(f"{name}-why", f"The record says: {says}. Say why it is otherwise.")
+        says = f"The record says: {room.describe(name, stands)}. Say why it is otherwise"
+        of, is_short = room.fact(name), len(self.why(name)) < SHORTEST_REASON
+        if is_short and of.kind != "number" and room.graver(of, stands.value, value):
+            self.add_error(f"{name}-why", f"{says}, in at least {SHORTEST_REASON} letters.")
+        elif not self.why(name):
+            self.add_error(f"{name}-why", f"{says}.")
 
     def value(self, name: str) -> bool | float | str:
         told: float | str = self.cleaned_data[name]
@@ -189,8 +193,9 @@ def give_facts(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if posted is not None and form.is_valid():
         with shown_on(form):
-            rows = deeds.give_facts(course.person, form.given(now), by=user)
+            rows = deeds.tell_facts(course, form.given(now), by=user)
             messages.success(request, f"{len(rows) or 'No'} fact{pluralize(len(rows))} written.")
+            say_what_stands(request, course, rows)
             return redirect("screening", pk=pk)
     focus(form, asked)
     words = {
@@ -201,6 +206,20 @@ def give_facts(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": headed(form.rows(), asked, lacks),
     }
     return render(request, "clinician/give_facts.html", words, status=status_of(form))
+
+
+def say_what_stands(request: HttpRequest, course: Course, rows: Iterable[GivenFact]) -> None:
+    """Name each graver answer that what was just written does not silence."""
+    known = facts.collect(course, now=clock.now())
+    for row in rows:
+        counts, of = known.get(row.fact), room.fact(row.fact)
+        if (
+            counts is not None
+            and row.value is not None
+            and room.graver(of, counts.value, row.value)
+        ):
+            says = room.describe(row.fact, counts)
+            messages.warning(request, f"{says}: this stands until a prescriber settles it.")
 
 
 def focus(form: FactsForm, asked: Iterable[str]) -> None:

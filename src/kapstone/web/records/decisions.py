@@ -120,6 +120,11 @@ def worked_out_now(known: screening.Facts, medicines: Medicines, now: datetime) 
     }
 
 
+def is_grave(one: screening.Finding) -> bool:
+    """A stop or a review."""
+    return one.weight >= screening.Decision.REVIEW
+
+
 def difference(row: ScreeningDecision, *, now: datetime) -> screening.Difference:
     """What the rules would say now that they did not say when the decision was signed."""
     known, medicines = facts.collect(row.course, now=now), facts.medicines(row.course)

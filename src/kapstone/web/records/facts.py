@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -51,85 +51,73 @@ def screen(course: Course, *, now: datetime) -> screening.Screening:
 
 
 def collect(course: Course, *, now: datetime) -> dict[str, screening.Given]:
-    """The newest known answer to each fact.
+    """The answer to each fact that counts: the newest, but none that silences a graver one.
 
     A person's newer "not sure" does not wipe out an older answer; how old an answer may be is for
     the vocabulary to say. A row that the vocabulary of today cannot read is as good as not given.
     """
     now = here(course, now)
-    found = weighed(sorted(sources(course, now), key=when))
+    found = weighed(course, now)
     for name, given in readiness_score(found, now).items():
         if name not in found or when((name, found[name])) <= when((name, given)):
             found[name] = given
     return found
 
 
-def weighed(told: Iterable[Named]) -> dict[str, screening.Given]:
-    known = screening.vocabulary()
-    found: dict[str, screening.Given] = {}
-    for name, given in told:
-        if name not in known or not known[name].accepts(given.value):
-            continue
-        held = found.pop(name, given)
-        if (one := of_two(held, given, known[name])) is not None:
-            found[name] = one
+def weighed(course: Course, now: datetime) -> dict[str, screening.Given]:
+    found = screening.counted(readable(sources(course, now)), set_aside(course))
     return screening.without_overtaken(found)
 
 
-def of_two(
-    held: screening.Given, later: screening.Given, of: screening.Fact
-) -> screening.Given | None:
-    """The one that counts: the later, but of one moment and origin the graver."""
-    if (held.at, held.origin) == (later.at, later.origin):
-        return screening.gravest((held, later), of)
-    return held if stands_over(held, later, of) else later
-
-
-def stands_over(held: screening.Given, later: screening.Given, of: screening.Fact) -> bool:
-    """Whether the graver answer stays although a later one says less.
-
-    Only a clinician, or the person who gave it, takes it back; the person may also deny the record
-    that it came from. What was said here stands against another record as long as it is fresh.
-    """
-    if not says_less(later, held, of):
-        return False
-    if later.origin == "import" and held.origin != "import":
-        return of.fresh_days is None or when_of(later) - when_of(held) <= timedelta(of.fresh_days)
-    return (
-        of.fresh_days is None and held.origin == "import" and later.origin in {"import", "person"}
-    )
-
-
-def says_less(one: screening.Given, held: screening.Given, of: screening.Fact) -> bool:
-    """Of facts that raise a concern; that something was done, or a figure, is news of its own."""
-    if of.kind == "number" or of.gravest == "no":
-        return False
-    return (of.gravity(one.value) or 0) < (of.gravity(held.value) or 0)
+def readable(told: Iterable[Named]) -> Iterator[Named]:
+    """Without what the vocabulary of today cannot read."""
+    known = screening.vocabulary()
+    return (each for each in told if each[0] in known and known[each[0]].accepts(each[1].value))
 
 
 def differing(course: Course, *, now: datetime) -> dict[str, list[screening.Given]]:
     """The yes-or-no and worded facts to which those who were asked gave different answers.
 
     The newest answer of each origin, the one that counts first, then newest first. A record that
-    the person denies stands there with their no, and counts for nothing.
+    the person denies stands there with their no.
     """
     now = here(course, now)
-    told = sorted(sources(course, now), key=when)
+    counts, newest = weighed(course, now), defaultdict[str, dict[str, screening.Given]](dict)
     denied = [each for pair in other_records.denials(course.person, now) for each in pair]
-    counted, newest = weighed(told), defaultdict[str, dict[str, screening.Given]](dict)
-    for name, given in sorted([*told, *denied], key=when):
-        fact = screening.vocabulary().get(name)
-        if fact is not None and fact.kind != "number" and fact.accepts(given.value):
+    for name, given in readable(sorted([*sources(course, now), *denied], key=when)):
+        if screening.fact(name).kind != "number":
             newest[name][given.origin] = given
-    return {
-        name: sorted(
-            by_origin.values(),
-            key=lambda each: (each == counted.get(name), when((name, each))),
-            reverse=True,
-        )
-        for name, by_origin in newest.items()
-        if len({each.value for each in by_origin.values()}) > 1
-    }
+    shown = {name: first(counts.get(name), told.values()) for name, told in newest.items()}
+    return {name: told for name, told in shown.items() if len({each.value for each in told}) > 1}
+
+
+def first(counts: screening.Given | None, told: Iterable[screening.Given]) -> list[screening.Given]:
+    """The answer that counts, then the others from the newest on."""
+    others = sorted((each for each in told if each != counts), key=when_of, reverse=True)
+    return others if counts is None else [counts, *others]
+
+
+def overruled(course: Course, name: str, value: Any, *, now: datetime) -> list[screening.Given]:
+    """The answers that would stand over this one, were it a clinician's of now."""
+    of, now = screening.fact(name), here(course, now)
+    mine = screening.Given(value, now, "clinician", None)
+    aside = [*set_aside(course)]
+    return [
+        given
+        for told, given in readable(sources(course, now))
+        if told == name
+        and screening.stands_over(given, mine, of)
+        and not any(screening.same(one, (told, given)) for one in aside)
+    ]
+
+
+def set_aside(course: Course) -> Iterator[Named]:
+    """The answers that prescribers have settled, each as it was told."""
+    rows = GivenFact.objects.standing().filter(person=course.person).exclude(settles=[])
+    for row in rows:
+        for each in row.settles:
+            at = datetime.fromisoformat(each["at"])
+            yield row.fact, screening.Given(each["value"], at, each["origin"], None)
 
 
 def when(named: Named) -> datetime:

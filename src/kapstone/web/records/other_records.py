@@ -25,20 +25,32 @@ NOWHERE = fhir.Origin("Observation", None, None, 0)
 
 
 def answers(person: Person, now: datetime) -> Iterator[Named]:
-    """Every fact that another record settles; not from a statement that the person denies."""
+    """Every fact that another record settles.
+
+    Not from a statement that the person denies, unless a stop or a review hangs on it: that stands
+    until a prescriber settles it.
+    """
     seen = [*measured(person)]
     yield from signs(seen)
     for part in (fhir.of_observations, fhir.of_item_nine):
         yield from (each for each in part(observed(seen)) if isinstance(each, tuple))
     no = denied(person)
     diagnosed = defaultdict[str, list[screening.Given]](list)
-    for row in (row for row in named(person) if row.pk not in no):
-        for name, given in (each for each in says(row, now) if isinstance(each, tuple)):
+    for row in named(person):
+        told = [each for each in says(row, now) if isinstance(each, tuple)]
+        if row.pk in no and not any(is_grave(*each) for each in told):
+            continue
+        for name, given in told:
             if row.kind == "condition":
                 diagnosed[name].append(given)
             else:
                 yield name, given
     yield from gravest_of(diagnosed)
+
+
+def is_grave(name: str, given: screening.Given) -> bool:
+    of = screening.vocabulary().get(name)
+    return of is not None and of.accepts(given.value) and screening.may_speak(of, given.value)
 
 
 def gravest_of(diagnosed: Mapping[str, Sequence[screening.Given]]) -> Iterator[Named]:

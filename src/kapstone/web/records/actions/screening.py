@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from kapstone.web.records.models import (
     GivenFact,
     KeptRules,
     Person,
+    PersonTold,
     ScreeningDecision,
 )
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
@@ -43,6 +44,8 @@ class Telling:
 @transaction.atomic
 def give_facts(person: Person, told: Iterable[Telling], *, by: User) -> list[GivenFact]:
     """Write several facts, all of them or none."""
+    told = [*told]
+    refuse_upside_down(told)
     return [
         give_fact(
             person,
@@ -53,6 +56,25 @@ def give_facts(person: Person, told: Iterable[Telling], *, by: User) -> list[Giv
             by=by,
             words=each.words,
         )
+        for each in told
+    ]
+
+
+def refuse_upside_down(told: Iterable[Telling]) -> None:
+    if fault := screening.upside_down({each.fact: each.value for each in told}):
+        raise Refused("upside-down", fault)
+
+
+@transaction.atomic
+def tell_facts(course: Course, told: Iterable[Telling], *, by: User) -> list[GivenFact]:
+    """Write several facts; what a prescriber found themselves settles a graver answer."""
+    told = [*told]
+    refuse_upside_down(told)
+    settles = access.may(by, "decide screening")
+    return [
+        settle_fact(course, each, by=by)
+        if settles and each.origin == "clinician"
+        else give_facts(course.person, [each], by=by)[0]
         for each in told
     ]
 
@@ -74,6 +96,36 @@ def give_fact(
         person=person, fact=fact, value=value, origin=origin, words=words, at=at, by=by
     )
     audit.record(by, "give fact", person=person, about=f"fact:{row.pk}", fact=fact)
+    return row
+
+
+@transaction.atomic
+def settle_fact(course: Course, told: Telling, *, by: User) -> GivenFact:
+    """Say, as a prescriber, which answer stands where a graver one does; it names those set aside.
+
+    Where nothing graver stands it is a fact like any other.
+    """
+    access.refuse_others(by, "decide screening")
+    Person.objects.locked(course.person_id)
+    refuse_unfit(told.fact, told.value)
+    graver = facts.overruled(course, told.fact, told.value, now=told.at)
+    if graver:
+        refuse_short(
+            told.words,
+            f"{screening.describe(told.fact, graver[-1])}: to settle it otherwise, give the reason "
+            f"in at least {SHORTEST_REASON} letters.",
+        )
+    row: GivenFact = GivenFact.objects.create(
+        person=course.person,
+        **asdict(told),
+        settles=[
+            {"value": each.value, "at": facts.when_of(each).isoformat(), "origin": each.origin}
+            for each in graver
+        ],
+        by=by,
+    )
+    did = "settle fact" if graver else "give fact"
+    audit.record(by, did, person=course.person, about=f"fact:{row.pk}", fact=told.fact)
     return row
 
 
@@ -105,13 +157,16 @@ def decide_screening(
     at: datetime,
     by: User,
     words_for_person: str = "",
+    person_told: bool = False,
 ) -> ScreeningDecision:
     """Sign a decision; it keeps the facts, findings and rule versions that it rests on.
 
-    The person reads `words_for_person`, never the reason.
+    The person reads `words_for_person`, never the reason; bad news that is new to them only once
+    they were told in person.
     """
     access.refuse_others(by, "decide screening")
     refuse_unsaid(decision, reason)
+    refuse_ending(course, decision, reason, at)
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
     found = screening.screen(known, medicines=medicines, now=facts.here(course, at))
     refuse_over_stop(found, decision, reason)
@@ -135,6 +190,20 @@ def decide_screening(
         decision=decision,
         rules=found.decision.name.lower(),
     )
+    if person_told:
+        say_told(row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def say_told(decision: ScreeningDecision, *, at: datetime, by: User) -> PersonTold:
+    """Note that a clinician has told the person; from then on they may read it themselves."""
+    access.refuse_others(by, "give facts")
+    row: PersonTold
+    row, is_new = PersonTold.objects.get_or_create(decision=decision, defaults={"at": at, "by": by})
+    if is_new:
+        about = f"screening_decision:{decision.pk}"
+        audit.record(by, "say the person was told", person=decision.course.person, about=about)
     return row
 
 
@@ -148,6 +217,18 @@ def refuse_unsaid(decision: str, reason: str) -> None:
         raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
     if not reason.strip():
         raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
+
+
+def refuse_ending(course: Course, decision: str, reason: str, at: datetime) -> None:
+    """To take back a decision that lets somebody go on is said in words, as going on is."""
+    last = ScreeningDecision.objects.of_now(course)
+    holds = last is not None and last.decision in FAVOURABLE and last.valid_until >= at
+    if holds and decision not in FAVOURABLE:
+        refuse_short(
+            reason,
+            f"This ends a decision that {last.signed_name} signed and that still holds. Give the "
+            f"reason in at least {SHORTEST_REASON} letters.",
+        )
 
 
 def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:
@@ -189,6 +270,7 @@ def countersign(decision: ScreeningDecision, *, at: datetime, by: User) -> Count
     access.refuse_others(by, "decide screening")
     row = ScreeningDecision.objects.with_over().locked(decision.pk)
     refuse_countersigning(row, at, by)
+    refuse_changed(row, at)
     signed: Countersignature = Countersignature.objects.create(
         decision=row,
         signed_name=by.signed_name,
@@ -216,3 +298,20 @@ def refuse_countersigning(row: Any, at: datetime, by: User) -> None:
         raise Refused("not-needed", "This decision needs no second signature, or has run out.")
     if row.by == by:
         raise Refused("same-person", "You signed this decision; somebody else has to sign too.")
+
+
+def refuse_changed(row: ScreeningDecision, at: datetime) -> None:
+    """A second signature passes what the first has to pass, as the rules find it now [ENG-07].
+
+    And it is no signature under a stop or a review that the first did not weigh.
+    """
+    refuse_over_stop(facts.screen(row.course, now=at), row.decision, row.reason)
+    since = [each for each in decisions.difference(row, now=at).new if decisions.is_grave(each)]
+    if since:
+        named = "; ".join(f"{each.action}: {each.title}" for each in since[:MOST_NAMED])
+        more = f"; and {len(since) - MOST_NAMED} more" if len(since) > MOST_NAMED else ""
+        raise Refused(
+            "found-since",
+            f"Found since it was signed: {named}{more}. A decision that weighs it has to be "
+            "signed first.",
+        )

@@ -26,13 +26,17 @@ class IntakeFinished(OfCourse):
 
 
 class GivenFact(ClinicalFact):
-    """A screening fact from a clinician, a reading, an instrument or an import."""
+    """A screening fact from a clinician, a reading, an instrument or an import.
+
+    `settles` are graver answers that a prescriber sets aside with it: value, time, origin of each.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="facts")
     fact = models.CharField(max_length=60)
     value = models.JSONField(null=True)
     origin = models.CharField(max_length=20)
     words = models.TextField(blank=True)
+    settles = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["person", "fact", "at"], name="fact_of_person")]
@@ -208,6 +212,16 @@ class Countersignature(ClinicalFact):
     )
     signed_name = models.CharField(max_length=200)
     meaning = models.TextField()
+
+
+class PersonTold(ClinicalFact):
+    """A clinician has told the person of a decision; until then a phone may not be the first to."""
+
+    PERSON = "decision__course__person"
+
+    decision = models.OneToOneField(
+        ScreeningDecision, on_delete=models.PROTECT, related_name="told"
+    )
 
 
 class LookAgain(ClinicalFact):
