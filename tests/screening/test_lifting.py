@@ -67,3 +67,10 @@ def test_an_answer_that_only_hands_over_to_something_graver_is_not_named() -> No
     words = " ".join(found["SUI-P2"])
     assert "PHQ-9 item 9 up to 1" in words or "PHQ-9 item 9 below 2" in words
     assert "3" not in words
+
+
+def test_a_worse_answer_silences_nothing_also_where_a_stop_speaks_already() -> None:
+    """A review of item 9 hands over to the stop of item 9 from 3 points."""
+    words = lifted(phq9_item9=2.0, cssrs_after_item9=False, aneurysm=True)["SUI-P2"]
+    assert words
+    assert not any("3" in each for each in words)

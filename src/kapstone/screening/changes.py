@@ -75,15 +75,24 @@ def what_would_lift(
 
 def lifts(board: Board, row: Row) -> Iterator[str]:
     def effect(value: Value) -> tuple[Decision, bool]:
-        """What becomes of the row, and whether something else would then speak graver."""
+        """What becomes of the row, and whether another as grave or graver would then speak."""
         moved = board.but({name: value})
-        return moved.weights[row.id], moved.spoken > board.spoken
+        return moved.weights[row.id], instead(board, moved, row)
 
     for name in dict.fromkeys(levers(row, board.picture)):
         found = [(effect(one.value), one) for one in options(name, board, effect)]
         silent = [one.words for after, one in found if after == (Decision.CLEAR, False)]
         waiting = [one for after, one in found if after == (Decision.INCOMPLETE, False)]
         yield from silent or (then_waits(board, row, one) for one in waiting)
+
+
+def instead(board: Board, moved: Board, row: Row) -> bool:
+    """Whether a row that was silent, or spoke less, now speaks at least as gravely as this one."""
+    least = board.weights[row.id]
+    return any(
+        weight is not Decision.INCOMPLETE and weight >= least and weight > before
+        for weight, before in zip(moved.weights.values(), board.weights.values(), strict=True)
+    )
 
 
 def then_waits(board: Board, row: Row, one: Option) -> str:
