@@ -509,3 +509,14 @@ def test_every_single_forgetting_of_a_ready_person_is_noticed_or_harmless() -> N
 def test_gate_ids_are_given_once() -> None:
     ids = sorted(each.id for each in gates(vega(), 3, now=NOW))
     assert all(one != other for one, other in pairwise(ids))
+
+
+def test_a_stop_since_the_decision_comes_first_and_is_a_stop() -> None:
+    signed = replace(vega().screening, knowledge_changed=True, stops_since=("Aneurysm", "Stroke"))
+    found = gate(replace(vega(), screening=signed), "screening")
+    assert found.state == "stop"
+    assert found.says.startswith("Stop since the decision: Aneurysm, Stroke. ")
+    ran_out = replace(signed, valid_until=NOW - timedelta(seconds=1), stops_since=tuple("ABCDE"))
+    found = gate(replace(vega(), screening=ran_out), "screening")
+    assert found.state == "stop"
+    assert "A, B, C and 2 more." in found.says

@@ -276,3 +276,10 @@ def test_sessions_beyond_the_plan_are_counted_without_it() -> None:
     assert (medicine.state, medicine.number, medicine.of) == ("done", 2, None)
     assert medicine.detail.startswith("2 held")
     assert (integration.number, integration.of) == (2, None)
+
+
+def test_a_stop_since_the_decision_is_no_green_tick() -> None:
+    signed = replace(vega().screening, knowledge_changed=True, stops_since=("Aneurysm",))
+    found = step(replace(vega(), screening=signed), "screening")
+    assert (found.state, found.detail) == ("blocked", "stop found, look again")
+    assert "Aneurysm" in found.blocks[0]

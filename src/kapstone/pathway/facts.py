@@ -39,8 +39,9 @@ class Screening:
 
     `valid_until` unknown keeps the gate shut; `screening_valid_until(signed_at)` gives the
     practice's usual day. `knowledge_changed`: do today's rules find something the signed decision
-    did not weigh? `oversight_for` in short words, such as "BP". `over` names the stops that a
-    favourable decision goes on over and that two prescribers have to sign; `second_by` did.
+    did not weigh? `stops_since` names the stops among it. `oversight_for` in short words, such as
+    "BP". `over` names the stops that a favourable decision goes on over and that two prescribers
+    have to sign; `second_by` did.
     """
 
     decision: Decision | None = None
@@ -48,6 +49,7 @@ class Screening:
     signed_by: str | None = None
     valid_until: datetime | None = None
     knowledge_changed: bool | None = None
+    stops_since: tuple[str, ...] = ()
     oversight_for: str | None = None
     over: tuple[str, ...] | None = None
     second_by: str | None = None

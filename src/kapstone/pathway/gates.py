@@ -167,6 +167,9 @@ def _screening(facts: CourseFacts, now: datetime) -> Finding:
 def _still_holds(screening: Screening, signed: str, now: datetime) -> Finding:
     if screening.signed_at is not None and screening.signed_at > now:
         return Finding("open", f"{signed}, which is still to come")
+    if screening.stops_since:
+        named = named_first(screening.stops_since)
+        return Finding("stop", f"Stop since the decision: {named}. {signed}; look again")
     if screening.valid_until is None or screening.knowledge_changed is None:
         return Finding("unknown", f"{signed}; not known whether it still holds")
     if screening.valid_until < now:
@@ -182,12 +185,16 @@ def _signed_by_enough(screening: Screening, signed: str, holds: str) -> Finding:
         return Finding("unknown", f"{signed}; not known whether over a stop")
     if not screening.over:
         return Finding("ok", f"{signed}; {holds}")
-    more = len(screening.over) - MOST_NAMED
-    named = ", ".join(screening.over[:MOST_NAMED])
-    signed += f" over {named}" + (f" and {more} more" if more > 0 else "")
+    signed += f" over {named_first(screening.over)}"
     if screening.second_by is None:
         return Finding("open", f"{signed}; a second prescriber has to sign too")
     return Finding("ok", f"{signed}; {screening.second_by} signed too; {holds}")
+
+
+def named_first(titles: Sequence[str]) -> str:
+    """The first few, and how many there are besides."""
+    more = len(titles) - MOST_NAMED
+    return ", ".join(titles[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _consent(facts: CourseFacts, now: datetime) -> Finding:

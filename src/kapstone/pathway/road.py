@@ -131,7 +131,16 @@ def _screening(facts: CourseFacts, now: datetime) -> Standing:
         return Standing(state="blocked", detail=f"Not yet, {signed}", blocks=("Not yet suitable",))
     if screening.decision == "another_path":
         return Standing(state="done", detail=f"Another path, {signed}")
+    return _going_on(facts, signed, now)
+
+
+def _going_on(facts: CourseFacts, signed: str, now: datetime) -> Standing:
+    """A decision that lets the person go on, as it stands now."""
+    screening = facts.screening
     gate = course_gate("screening", facts, now=now)
+    if gate.state == "stop":
+        says = "stop found, look again"
+        return Standing(state="blocked", detail=says, blocks=(gate.says,), begun=True)
     if not gate.lets_through:
         return Standing(state="now", detail="to be signed", blocks=(gate.says,), begun=True)
     if screening.decision == "extra_oversight":

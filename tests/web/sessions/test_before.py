@@ -37,7 +37,7 @@ from kapstone.web.records.refusals import Refused
 from .conftest import CALM, REASON, Team, sign, tick
 
 STOPPING = "aneurysm"
-NEWS = "the rules now find something new"
+NEWS = "Stop since the decision: Aneurysmal vascular disease"
 TYPED = {
     "weight_kg": "68",
     "weight_at": "2026-11-03T07:40",
@@ -479,12 +479,13 @@ def test_a_stop_that_came_to_light_after_the_decision_shuts_the_gate(
     person = ready.course.person
     screening.give_fact(person, STOPPING, True, origin="clinician", at=now, by=osei)
     assert "screening" not in opened(ready, now)
-    with pytest.raises(Refused, match="the rules now find something new"):
+    with pytest.raises(Refused, match=NEWS):
         treatment.start_session(ready, at=now, by=abara)
     page = enter(osei).get(f"/courses/{ready.course_id}/").content.decode()
-    assert "the rules now find something new" in page
-    for board in ("/", "/readiness/"):
-        assert "1 open" in enter(osei).get(board).content.decode()
+    assert NEWS in page
+    assert page.index("Next</h2>") < page.index("stop found, look again", page.index("Next</h2>"))
+    assert "■ stopped" in enter(osei).get("/readiness/").content.decode()
+    assert "1 open" in enter(osei).get("/").content.decode()
 
 
 def test_a_new_decision_that_weighs_the_stop_opens_again_once_two_have_signed(

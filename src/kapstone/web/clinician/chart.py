@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.episode import open_about
 from kapstone.web.records.models import Course, Person, Statement
-from kapstone.web.records.rescreening import gates_ahead
+from kapstone.web.records.rescreening import gates_ahead, looked_at_again
 from kapstone.web.records.sharing import Sight, sight_of
 from kapstone.web.records.timeline import timeline
 
@@ -47,7 +48,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = actor(request), clock.now()
     course, facts = one_course(user, pk)
     audit.record(user, "see chart", person=course.person, about=f"course:{course.pk}")
-    steps = course_pathway.steps(course, facts, now=now)
+    steps = course_pathway.steps(course, looked_at_again(course, facts, now=now), now=now)
     prepared = course.story.newest("preparation") or {}
     sight = sight_of(user, course.person)
     words: dict[str, Any] = {
@@ -55,7 +56,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "person": course.person,
         "age": course.person.age(now.date()),
         "road": [step for step in steps if step.on_road],
-        "next": [step for step in steps if step.state in WAITS][:MOST_NEXT],
+        "next": blocked_first(step for step in steps if step.state in WAITS)[:MOST_NEXT],
         "happened": timeline(course, most=MOST_HAPPENINGS, sight=sight),
         "notices": open_about(course.person, now),
         "known": health(course.person),
@@ -66,6 +67,11 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         **working(course, facts, sight),
     }
     return render(request, "clinician/chart.html", words)
+
+
+def blocked_first(steps: Iterable[pathway.Step]) -> list[pathway.Step]:
+    """In the order of the road, but what stops somebody comes before what only waits."""
+    return sorted(steps, key=lambda step: step.state != "blocked")
 
 
 def before_medicine(course: Any, facts: pathway.CourseFacts, now: datetime) -> dict[str, Any]:

@@ -24,8 +24,10 @@ def looked_at_again(
     signed = facts.screening
     if signed.decision is None:
         return facts
-    graver = bool(found_since(course, now=now))
-    return replace(facts, screening=replace(signed, knowledge_changed=graver))
+    found = found_since(course, now=now)
+    stops = tuple(each.title for each in found if each.action == "stop")
+    weighed = replace(signed, knowledge_changed=bool(found), stops_since=stops)
+    return replace(facts, screening=weighed)
 
 
 def gates_ahead(
@@ -60,4 +62,4 @@ def found_since(course: Course, *, now: datetime) -> list[screening.Finding]:
     """The stops and reviews of now that the signed decision did not weigh."""
     row = ScreeningDecision.objects.of_now(course)
     new = () if row is None else decisions.difference(row, now=now).new
-    return [each for each in new if each.weight >= screening.Decision.REVIEW]
+    return [each for each in new if decisions.is_grave(each)]
