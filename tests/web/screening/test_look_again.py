@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from web.conftest import details
 from web.logging_in import Enter
 
 from kapstone import screening
@@ -15,7 +16,7 @@ from kapstone.cli import main
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import decisions, pathway, rescreening, waiting, worker
-from kapstone.web.records.actions import intake, looking, questionnaires
+from kapstone.web.records.actions import intake, looking, people, questionnaires, sessions
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import (
     Course,
@@ -316,3 +317,53 @@ def test_the_review_page_says_that_the_rules_would_now_say_otherwise(
         said = enter(osei).get(page).content.decode()
     assert 'id="differs"' in said
     assert "incomplete then, stop now" in said
+
+
+def told_later(course: Course, fact: str, *, value: bool | float, at: datetime, by: User) -> None:
+    with clock.at(at):
+        deeds.give_fact(course.person, fact, value, origin="clinician", at=at, by=by)
+        looking.look_again(at=at)
+
+
+def test_a_stop_stands_before_a_review_that_is_due_earlier_and_says_what_it_is(
+    decided: ScreeningDecision,
+    course: Course,
+    osei: User,
+    enter: Enter,
+    now: datetime,
+) -> None:
+    other = people.add_person(details("Cleo", "Marin"), at=now, by=osei).person.courses.get()
+    later = now + timedelta(hours=1)
+    deeds.decide_screening(other, decision="not_yet", reason=REASON, at=now, by=osei)
+    told_later(course, "porphyria", value=True, at=later, by=osei)
+    told_later(other, "aneurysm", value=True, at=later, by=osei)
+    soon = later + timedelta(days=1)
+    sessions.plan_session(course, route="iv", planned_for=soon, at=later, by=osei)
+    found = {kind.kind: courses for kind, courses in waiting.for_user(osei, now=later)}
+    assert [each.person.given for each in found["again"]] == ["Cleo", course.person.given]
+    says = [each.changed for each in found["again"]]
+    assert says[0].startswith("stop: Aneurysmal vascular disease")
+    assert says[1].startswith("review: ")
+    with clock.at(later):
+        for address in ("/", "/waiting/again/"):
+            page = enter(osei).get(address).content.decode()
+            assert page.index("■ stop: Aneurysmal vascular disease") < page.index("review: ")
+
+
+def test_what_has_only_become_less_waits_in_a_quiet_list_of_its_own(
+    course: Course, osei: User, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "potassium_mmol_l", 3.0, origin="clinician", at=now, by=osei)
+    deeds.give_fact(course.person, "chest_pain_recent", True, origin="clinician", at=now, by=osei)
+    deeds.decide_screening(course, decision="not_yet", reason=REASON, at=now, by=osei)
+    later = now + timedelta(hours=1)
+    less = deeds.Telling(
+        fact="chest_pain_recent", value=False, origin="clinician", at=later, words=REASON
+    )
+    with clock.at(later):
+        deeds.settle_fact(course, less, by=osei)
+        looking.look_again(at=later)
+    found = {kind.kind: [*courses] for kind, courses in waiting.for_user(osei, now=later)}
+    assert found["again"] == []
+    assert found["eased"] == [course]
+    assert found["eased"][0].changed.startswith("no more: ")

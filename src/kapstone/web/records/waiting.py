@@ -23,6 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from kapstone import pathway
@@ -58,13 +59,17 @@ Courses = QuerySet[Course]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One kind of thing that waits: for which roles, what it says, where it is done."""
+    """One kind of thing that waits: for which roles, what it says, where it is done.
+
+    `by_another`: not for whoever signed the decision it hangs on.
+    """
 
     kind: str
     title: str
     roles: frozenset[str]
     url_name: str
     find: Callable[[Courses, datetime], Courses]
+    by_another: bool = False
 
 
 def has(table: Any, path: str = "course", **also: Any) -> Exists:
@@ -98,29 +103,70 @@ def screening_to_decide(courses: Courses, now: datetime) -> Courses:
     return dated.filter(has(IntakeFinished), ~has(ScreeningDecision))
 
 
+def next_session(now: datetime) -> Subquery:
+    """When the next medicine session is planned for."""
+    ahead = SessionPlan.objects.standing().filter(
+        session__course=OuterRef("pk"), cancelled=False, planned_for__gte=now - LATELY
+    )
+    return Subquery(ahead.order_by("planned_for").values("planned_for")[:1])
+
+
+def of_newest_decision(field: str) -> Subquery:
+    rows = ScreeningDecision.objects.standing().filter(course=OuterRef("pk"))
+    return Subquery(rows.order_by("-at", "-pk").values(field)[:1])
+
+
 def second_to_sign(courses: Courses, now: datetime) -> Courses:
-    """The newest decision goes on over a stop that two prescribers have to sign [ENG-07]."""
-    newest = ScreeningDecision.objects.standing().filter(course=OuterRef("pk"))
-    decided = courses.annotate(decided=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]))
+    """The newest decision goes on over a stop that two prescribers have to sign [ENG-07].
+
+    Due with the next medicine session.
+    """
+    decided = courses.annotate(
+        decided=of_newest_decision("pk"), decided_by=of_newest_decision("by"), due=next_session(now)
+    )
     lacking = ScreeningDecision.objects.lacking_second(now)
     return decided.filter(Exists(lacking.filter(pk=OuterRef("decided"))))
 
 
-def to_look_at_again(courses: Courses, now: datetime) -> Courses:
+def differing(courses: Courses, now: datetime) -> Courses:
     """The rules, asked again, would now say something else than when it was signed [ENG-05].
 
-    Due with the next medicine session.
+    Due with the next medicine session; `changed` says what it is, in one line.
     """
-    newest = ScreeningDecision.objects.standing().filter(course=OuterRef("pk"))
     looks = LookAgain.objects.filter(decision=OuterRef("decided")).order_by("-pk")
-    ahead = SessionPlan.objects.standing().filter(
-        session__course=OuterRef("pk"), cancelled=False, planned_for__gte=now - LATELY
-    )
     return courses.annotate(
-        decided=Subquery(newest.order_by("-at", "-pk").values("pk")[:1]),
+        decided=of_newest_decision("pk"),
+        look=Subquery(looks.values("pk")[:1]),
         differs=Subquery(looks.values("differs")[:1]),
-        due=Subquery(ahead.order_by("planned_for").values("planned_for")[:1]),
+        changed=Subquery(looks.values(words=KeyTextTransform("words", "says"))[:1]),
+        due=next_session(now),
     ).filter(differs=True)
+
+
+def look(**says: Any) -> Exists:
+    return Exists(
+        LookAgain.objects.filter(
+            pk=OuterRef("look"), **{f"says__{name}": value for name, value in says.items()}
+        )
+    )
+
+
+def to_look_at_again(courses: Courses, now: datetime) -> Courses:
+    """Something else, and not only less: a new stop stands first, then a new review."""
+    return (
+        differing(courses, now)
+        .filter(~look(eased=True))
+        .annotate(
+            gravity=Case(
+                When(look(gravest="stop"), then=0), When(look(gravest="review"), then=1), default=2
+            )
+        )
+    )
+
+
+def eased(courses: Courses, now: datetime) -> Courses:
+    """The rules now say less than when it was signed: nobody is in danger, and it may be eased."""
+    return differing(courses, now).filter(look(eased=True))
 
 
 def consent_open(courses: Courses, now: datetime) -> Courses:
@@ -217,7 +263,14 @@ KINDS = (
         "screening",
         screening_to_decide,
     ),
-    Waiting("second", "Second signature", frozenset({PRESCRIBER}), "screening", second_to_sign),
+    Waiting(
+        "second",
+        "Second signature",
+        frozenset({PRESCRIBER}),
+        "screening",
+        second_to_sign,
+        by_another=True,
+    ),
     Waiting(
         "consent", "Consent to sign", frozenset({FRONT_DESK, THERAPIST}), "consent", consent_open
     ),
@@ -250,6 +303,7 @@ KINDS = (
         integration_due,
     ),
     Waiting("review", "Review due", frozenset({PRESCRIBER}), "review", reviews_due),
+    Waiting("eased", "Decision that may be eased", frozenset({PRESCRIBER}), "screening", eased),
     Waiting(
         "sheets",
         "Questionnaire overdue",
@@ -266,14 +320,23 @@ def for_user(user: User, *, now: datetime) -> list[tuple[Waiting, Courses]]:
     """What waits for this user's roles, kind by kind, in the order of the road."""
     mine = Course.objects.visible_to(user).filter(is_on_the_road()).select_related("person")
     return [
-        (kind, soonest_first(kind.find(mine, now)))
+        (kind, soonest_first(theirs(kind, user, kind.find(mine, now))))
         for kind in KINDS
         if kind.roles & set(user.roles)
     ]
 
 
+def theirs(kind: Waiting, user: User, courses: Courses) -> Courses:
+    """Without what this user cannot do, having signed it themselves."""
+    return courses.exclude(**{"decided_by": user.pk}) if kind.by_another else courses
+
+
 def soonest_first(courses: Courses) -> Courses:
-    """What is due first stands first; what has no date follows, the oldest course first."""
+    """What is due first stands first; what has no date follows, the oldest course first.
+
+    Where it was weighed, the gravest goes before all.
+    """
     if "due" not in courses.query.annotations:
         courses = courses.annotate(due=Value(None, output_field=DateTimeField()))
-    return courses.order_by(F("due").asc(nulls_last=True), "at", "pk")
+    by_gravity = ["gravity"] if "gravity" in courses.query.annotations else []
+    return courses.order_by(*by_gravity, F("due").asc(nulls_last=True), "at", "pk")

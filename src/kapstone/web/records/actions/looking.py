@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ MEASURED: tuple[tuple[Any, str], ...] = (
     (SheetScore.objects, "sheet__course"),
     (Reading.objects.filter(resting=True), "session__course"),
 )
+MOST_WORDS = 120
 MOST_AT_ONCE = 25
 """In one round: a change of the rules must not keep mail and readings waiting."""
 
@@ -95,10 +97,27 @@ def look_at(row: ScreeningDecision, *, at: datetime) -> LookAgain:
 
 
 def in_words(found: screening.Difference) -> dict[str, Any]:
-    """What differs, as it is kept: the rules by id and title, and the decision then and now."""
+    """What differs, as it is kept: the rules by id and title, and the decision then and now.
+
+    `gravest` is the action of the gravest new finding, None without one; `eased`: nothing new is
+    as grave as a review, and together they say less than before.
+    """
     named: dict[str, Any] = {
         "new": [[one.id, one.title] for one in found.new],
         "gone": [[one.id, one.title] for one in found.gone],
         "opened": [[one.id, one.title] for one in found.opened],
     }
-    return {"was": found.was.name.lower(), "now": found.now.name.lower(), **named}
+    weighty = {
+        "gravest": found.new[0].action if found.new else None,
+        "eased": found.now < found.was and not found.graver,
+        "words": shorten(in_one_line(found), MOST_WORDS, placeholder=" ..."),
+    }
+    return {"was": found.was.name.lower(), "now": found.now.name.lower(), **named, **weighty}
+
+
+def in_one_line(found: screening.Difference) -> str:
+    """What changed, the gravest first, such as "stop: Aneurysmal vascular disease"."""
+    new = [f"{one.action}: {one.title}" for one in found.new]
+    gone = [f"no more: {one.title}" for one in found.gone]
+    opened = [f"open now: {one.title}" for one in found.opened]
+    return "; ".join([*new, *opened, *gone])
