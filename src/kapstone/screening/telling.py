@@ -16,6 +16,7 @@ from kapstone.screening.vocabulary import MEDICINES, Domain, vocabulary
 OTHER_PATHS = "screening/other_paths.toml"
 ASK_MEDICINES = "Which medicines do you take?"
 EMERGENCY = "call 911"
+BY_OTHERS = frozenset({"clinician", "import", "reading"})
 
 
 class Path(Knowledge):
@@ -93,6 +94,12 @@ def told_of_another_path(found: Screening) -> Told:
     """The same where ketamine is not for this person: nothing more is asked."""
     said = told(found)
     return replace(said, questions=(), urgent_questions=(), checked_by_others=False)
+
+
+def news_to_them(found: Screening) -> bool:
+    """Whether a stop or a review that the person reads rests on what somebody else found."""
+    grave = (one for one in openly(found).findings if one.weight >= Decision.REVIEW)
+    return any(given.origin in BY_OTHERS for one in grave for _, given in one.because)
 
 
 def openly(found: Screening) -> Screening:

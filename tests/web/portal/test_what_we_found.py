@@ -19,7 +19,7 @@ from kapstone.screening.telling import other_paths
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import road_ahead, telling
-from kapstone.web.records.actions import consents
+from kapstone.web.records.actions import consents, intake
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import (
     FAVOURABLE,
@@ -27,6 +27,7 @@ from kapstone.web.records.models import (
     Entry,
     GivenFact,
     Person,
+    PersonTold,
     ScreeningDecision,
 )
 
@@ -48,7 +49,12 @@ def chest_pain(ade: Person, osei: User, now: datetime) -> str:
 
 
 def decide(
-    course: Course, osei: User, decision: str = "not_yet", words: str = ""
+    course: Course,
+    osei: User,
+    decision: str = "not_yet",
+    words: str = "",
+    *,
+    told: bool = True,
 ) -> ScreeningDecision:
     if decision in FAVOURABLE and not GivenFact.objects.filter(fact="capacity_confirmed").exists():
         all_is_well(course, at=clock.now() - timedelta(minutes=1), by=osei)
@@ -59,6 +65,7 @@ def decide(
         words_for_person=words,
         at=clock.now(),
         by=osei,
+        person_told=told,
     )
 
 
@@ -347,3 +354,47 @@ def test_the_words_are_written_where_the_decision_is_signed(
     told = {"decision": "not_yet", "reason": REASON, "words_for_person": " We call you. "}
     assert client.post(address, told).status_code == 302
     assert ScreeningDecision.objects.get().words_for_person == "We call you."
+
+
+@pytest.fixture
+def team(osei: User, lind: User) -> tuple[User, User]:
+    return osei, lind
+
+
+def test_bad_news_that_they_did_not_bring_waits_until_a_clinician_has_told_them(
+    chest_pain: str, course: Course, team: tuple[User, User], browser: Client, enter: Enter
+) -> None:
+    osei, lind = team
+    row = decide(course, osei, told=False)
+    assert FOUND not in read(browser, TODAY)
+    page = read(browser)
+    assert "Your team wants to talk with you first" in page
+    assert chest_pain not in page
+    assert "Not yet: some things come first" not in page
+    assert not Entry.objects.filter(did=telling.READ).exists()
+    assert "does not see this decision yet" in read(enter(osei), f"/decisions/{row.pk}/")
+    enter(lind).post(reverse("person_told", args=[row.pk]))
+    assert chest_pain in read(browser)
+    assert Entry.objects.filter(did="say the person was told", by=lind).count() == 1
+
+
+def test_what_they_told_us_themselves_is_no_news_to_them(
+    course: Course, osei: User, ade_user: User, browser: Client, now: datetime
+) -> None:
+    intake.answer_intake(course, "aneurysm", "yes", at=now, by=ade_user)
+    decide(course, osei, told=False)
+    assert "Not yet: some things come first" in read(browser)
+
+
+@pytest.mark.parametrize("decision", FAVOURABLE)
+def test_that_somebody_can_go_on_is_told_at_once(
+    decision: str, course: Course, osei: User, browser: Client
+) -> None:
+    decide(course, osei, decision, told=False)
+    assert "This treatment may suit you" in read(browser)
+
+
+def test_to_say_it_twice_notes_it_once(chest_pain: str, course: Course, osei: User) -> None:
+    row = decide(course, osei)
+    first = PersonTold.objects.get(decision=row)
+    assert deeds.say_told(row, at=clock.now() + timedelta(hours=1), by=osei) == first

@@ -16,6 +16,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records import waiting
 from kapstone.web.records.actions import screening as deeds
+from kapstone.web.records.actions import sessions
 from kapstone.web.records.models import Countersignature, Course, Entry, ScreeningDecision
 from kapstone.web.records.refusals import Refused
 from kapstone.web.records.timeline import timeline
@@ -265,3 +266,99 @@ def test_a_second_signature_is_never_taken_back(
     ):
         cursor.execute(sql.format(Countersignature._meta.db_table))
     assert Countersignature.objects.count() == 1
+
+
+def test_the_second_signature_passes_what_the_first_had_to_pass(
+    over: ScreeningDecision, vale: User, enter: Enter, now: datetime
+) -> None:
+    """The pressure has aged since: nobody could sign the same decision now."""
+    later = now + timedelta(days=8)
+    assert refused(over, at=later, by=vale) == "open-stop"
+    with clock.at(later):
+        page = enter(vale).get(f"/courses/{over.course_id}/screening/").content.decode()
+    assert "Nobody can sign it as the second now." in page
+    assert "Systolic blood pressure: stale" in page
+    assert "Countersign as" not in page
+    assert "Countersign as" in enter(vale).get(f"/decisions/{over.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("fact", ["porphyria", "brain_bleed_ever"])
+def test_nobody_signs_under_a_stop_or_a_review_that_was_not_weighed(
+    fact: str, over: ScreeningDecision, vale: User, now: datetime
+) -> None:
+    later = now + timedelta(minutes=5)
+    person, by = over.course.person, over.by
+    deeds.give_fact(person, fact, True, origin="clinician", at=later, by=by)
+    with pytest.raises(Refused, match=r"Found since it was signed: (stop|review): ") as found:
+        deeds.countersign(over, at=later, by=vale)
+    assert found.value.code == "found-since"
+    again = decide(over.course, "extra_oversight", at=later + timedelta(minutes=1), by=by)
+    assert deeds.countersign(again, at=later + timedelta(minutes=2), by=vale).decision == again
+
+
+def test_what_is_less_than_a_review_since_holds_no_signature_back(
+    over: ScreeningDecision, vale: User, now: datetime
+) -> None:
+    person, by = over.course.person, over.by
+    deeds.give_fact(person, "ever_smoked", True, origin="clinician", at=now, by=by)
+    assert deeds.countersign(over, at=now, by=vale).pk
+
+
+def test_every_stop_and_review_gone_over_is_listed(
+    course: Course, osei: User, vale: User, enter: Enter, now: datetime
+) -> None:
+    all_is_well(course, at=now, by=osei)
+    for fact in ("aneurysm", "porphyria"):
+        deeds.give_fact(course.person, fact, True, origin="clinician", at=now, by=osei)
+    decide(course, "extra_oversight", at=now, by=osei)
+    page = enter(vale).get(f"/courses/{course.pk}/screening/").content.decode()
+    second = page[page.index('id="second"') : page.index("Countersign as")]
+    assert "All 2 stops and reviews that it goes on over" in second
+    assert "SCR-HEP-06" in second
+
+
+def test_it_does_not_wait_for_whoever_signed_it(
+    over: ScreeningDecision, osei: User, vale: User, now: datetime
+) -> None:
+    assert who_waits(osei, now) == []
+    assert who_waits(vale, now) == [over.course]
+
+
+def test_it_is_due_with_the_next_session(
+    over: ScreeningDecision, osei: User, vale: User, now: datetime
+) -> None:
+    assert [each.due for each in who_waits(vale, now)] == [None]  # type: ignore[attr-defined]
+    soon = now + timedelta(days=3)
+    sessions.plan_session(over.course, route="iv", planned_for=soon, at=now, by=osei)
+    assert [each.due for each in who_waits(vale, now)] == [soon]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("decision", ["not_yet", "another_path"])
+def test_to_end_a_signed_decision_takes_a_reason_in_words(
+    decision: str, over: ScreeningDecision, vale: User, enter: Enter, now: datetime
+) -> None:
+    course = over.course
+    deeds.countersign(over, at=now, by=vale)
+    page = enter(vale).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert f"{over.by.signed_name} signed" in page[page.index('id="replaces"') :]
+    for reason in ("x", "n" * 19):
+        with pytest.raises(Refused, match="at least 20 letters") as found:
+            deeds.decide_screening(course, decision=decision, reason=reason, at=now, by=vale)
+        assert found.value.code == "short-reason"
+    row = deeds.decide_screening(course, decision=decision, reason="n" * 20, at=now, by=vale)
+    again = {"decision": decision, "reason": "Once more", "by": vale}
+    assert row.pk
+    assert deeds.decide_screening(course, at=now + timedelta(minutes=1), **again).pk
+    page = enter(vale).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert 'id="replaces"' not in page
+
+
+def test_what_has_run_out_is_ended_by_nobody(
+    over: ScreeningDecision, vale: User, now: datetime
+) -> None:
+    told = {"decision": "not_yet", "reason": "Away", "by": vale}
+    with pytest.raises(Refused):
+        deeds.decide_screening(over.course, at=over.valid_until, **told)
+    assert deeds.decide_screening(
+        over.course, at=over.valid_until + timedelta(seconds=1), **told
+    ).pk

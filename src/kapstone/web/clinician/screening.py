@@ -24,7 +24,8 @@ from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.medicines import unread
 from kapstone.web.clinician.on_record import on_record
-from kapstone.web.records import audit, decisions, facts
+from kapstone.web.clinician.oversight import gone_over
+from kapstone.web.records import audit, decisions, facts, telling
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
@@ -79,6 +80,7 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
     reason = forms.CharField(widget=forms.Textarea)
     words_for_person = forms.CharField(widget=forms.Textarea, required=False, max_length=4_000)
+    person_told = forms.BooleanField(required=False)
 
 
 @only_for("see charts")
@@ -140,12 +142,14 @@ def review(course: Course) -> dict[str, Any]:
         "not_weighed": not_weighed,
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
+        "replaces": replaces(past, now),
         "changes": changes[:CHANGES_SHOWN],
         "more_changes": changes[CHANGES_SHOWN:],
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
         "differs": differs_now(past, known, medicines, now),
+        "held": past[0] if past and telling.is_held(past[0]) else None,
         **candidate.shown(found, known, now),
     }
 
@@ -157,7 +161,30 @@ def second_signature(course: Course, user: User, now: datetime) -> dict[str, Any
         return {}
     lacks = ScreeningDecision.objects.lacking_second(now).filter(pk=row.pk).exists()
     other = may(user, "decide screening") and row.by_id != user.pk
-    return {"over_stop": row, "lacks_second": lacks, "may_countersign": lacks and other}
+    held_back = held_back_by(row, now) if lacks else None
+    return {
+        "over_stop": row,
+        "lacks_second": lacks,
+        "gone_over": gone_over(room.Screening.from_data(row.screening)),
+        "held_back": held_back,
+        "may_countersign": lacks and other and held_back is None,
+    }
+
+
+def held_back_by(row: ScreeningDecision, now: datetime) -> str | None:
+    """Why nobody can sign as the second now, in words; None where somebody can."""
+    try:
+        deeds.refuse_changed(row, now)
+    except Refused as refused:
+        return refused.words
+    return None
+
+
+def replaces(past: Sequence[ScreeningDecision], now: datetime) -> ScreeningDecision | None:
+    """The signed decision that lets the person go on, and that a new one would replace."""
+    last = past[0] if past else None
+    holds = last is not None and last.decision in FAVOURABLE and last.valid_until >= now
+    return last if holds else None
 
 
 def differs_now(
@@ -191,11 +218,26 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
-    """Each matter on which two answers differ, with all of them; the first is the one weighed."""
+    """Each matter on which two answers differ, with all of them; the first is the one weighed.
+
+    `stands` where it is the graver one, and a later answer has not silenced it.
+    """
     return [
-        {"fact": name, "answers": [(room.describe(name, each), each) for each in answers]}
+        {
+            "fact": name,
+            "answers": [(room.describe(name, each), each) for each in answers],
+            "stands": stands(name, answers),
+        }
         for name, answers in facts.differing(course, now=now).items()
     ]
+
+
+def stands(name: str, answers: Sequence[room.Given]) -> bool:
+    weighed, of = answers[0], room.fact(name)
+    return any(
+        room.graver(of, weighed.value, each.value) and facts.when_of(each) >= facts.when_of(weighed)
+        for each in answers[1:]
+    )
 
 
 def group(name: str, domains: tuple[room.Domain, ...], found: room.Screening) -> dict[str, Any]:
@@ -324,6 +366,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "facts_count": len(known),
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
+        "held": telling.is_held(row),
         "changes": decisions.changes_since(row, now=now),
     }
     second = second_signature(row.course, user, now)

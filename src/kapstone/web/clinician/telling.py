@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.records import audit, helping, telling
 from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.actions.screening import DECISIONS
 from kapstone.web.records.models import ScreeningDecision
 
@@ -49,3 +51,14 @@ def reads(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": telling.of_decision(row, now=timezone.localtime(clock.now())),
     }
     return render(request, "clinician/person_reads.html", words)
+
+
+@only_for("give facts")
+@require_POST
+def person_told(request: HttpRequest, pk: int) -> HttpResponse:
+    """A clinician has spoken with the person; they may read it now."""
+    user = actor(request)
+    row = get_object_or_404(ScreeningDecision.objects.visible_to(user), pk=pk)
+    deeds.say_told(row, at=clock.now(), by=user)
+    messages.success(request, f"Noted: {row.course.person.given} was told, and can read it now.")
+    return redirect("screening", pk=row.course_id)

@@ -79,6 +79,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/medicines/list/", medicines.write_medicines, name="write_medicines"),
     path("decisions/<int:pk>/", screening.decision, name="decision"),
     path("decisions/<int:pk>/person/", telling.reads, name="person_reads"),
+    path("decisions/<int:pk>/told/", telling.person_told, name="person_told"),
     path("decisions/<int:pk>/second/", screening.countersign, name="countersign"),
     path("rules/", rules.index, name="rules"),
     path("rules/<str:name>/", rules.rule, name="rule"),

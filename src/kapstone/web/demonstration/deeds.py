@@ -111,6 +111,7 @@ def decide_screening(life: Life, event: synthesis.Event) -> None:
         reason=event.what["words"],
         at=event.at,
         by=life.who(event.by),
+        person_told=True,
     )
 
 

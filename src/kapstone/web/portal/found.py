@@ -21,6 +21,8 @@ def what_we_found(request: HttpRequest) -> HttpResponse:
     row = telling.decided(my_course(user))
     if row is None:
         raise Http404("Your team has not decided yet. You will find it on your first page.")
-    telling.note_reading(row, user)
-    words = {"summary": telling.of_decision(row, now=timezone.localtime(clock.now()))}
+    summary = telling.of_decision(row, now=timezone.localtime(clock.now()))
+    if not summary.held:
+        telling.note_reading(row, user)
+    words = {"summary": summary}
     return render(request, "portal/what_we_found.html", words)

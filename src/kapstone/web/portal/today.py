@@ -61,6 +61,8 @@ def today(request: HttpRequest) -> HttpResponse:
     steps, session = steps_of(course), next_session(course)
     taken_back = consent_taken_back(course)
     decision = telling.decided(course)
+    if decision is not None and telling.is_held(decision):
+        decision = None
     news = decision is not None and telling.is_news(decision, user, now=now)
     words = {
         "now": now,

@@ -14,6 +14,7 @@ from kapstone.knowledge.citations import Citation, cited
 from kapstone.screening.telling import (
     Path,
     Told,
+    news_to_them,
     other_paths,
     told,
     told_going_on,
@@ -22,7 +23,7 @@ from kapstone.screening.telling import (
 from kapstone.screening.vocabulary import Domain
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, facts
-from kapstone.web.records.models import FAVOURABLE, Course, Entry, ScreeningDecision
+from kapstone.web.records.models import FAVOURABLE, Course, Entry, PersonTold, ScreeningDecision
 from kapstone.web.records.road_ahead import after_consent
 
 READ = "read what was found"
@@ -54,7 +55,8 @@ AREAS: dict[Domain, Promise] = {
 class Summary:
     """The page as it is read; `at` is None before a decision is signed.
 
-    `next` is what comes next where the course has gone on since.
+    `next` is what comes next where the course has gone on since. `held`: the person sees none of
+    it before somebody has spoken with them.
     """
 
     decision: str
@@ -69,6 +71,7 @@ class Summary:
     has_ended: bool = False
     help_first: bool = False
     next: Promise | None = None
+    held: bool = False
     lacks_second: bool = False
 
     @property
@@ -92,7 +95,20 @@ def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
         lacks_second=lacking.filter(pk=row.pk).exists(),
         help_first=now - row.at < HELP_FIRST_FOR and row == decided(row.course),
         next=next_for(row.decision, row.course),
+        held=is_held(row),
     )
+
+
+def is_held(row: ScreeningDecision) -> bool:
+    """Whether somebody has to tell the person first: bad news that they did not bring themselves.
+
+    What they have read already is not taken away again.
+    """
+    if row.decision in FAVOURABLE or PersonTold.objects.filter(decision=row).exists():
+        return False
+    if Entry.objects.filter(did=READ, about=about(row)).exists():
+        return False
+    return news_to_them(screening.Screening.from_data(row.screening))
 
 
 def thought_of(course: Course, decision: str, *, now: datetime) -> Summary:
