@@ -121,8 +121,7 @@ def review(course: Course) -> dict[str, Any]:
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
     recorded, not_weighed = on_record(course)
     lines = 2 * len(changes[:CHANGES_SHOWN]) + len(medicines or ()) + len(recorded)
-    rows = ScreeningDecision.objects.standing().filter(course=course).select_related("by")
-    past = [*rows.order_by("-at", "-pk")]
+    past = decided(course)
     return {
         "course": course,
         "person": course.person,
@@ -149,9 +148,15 @@ def review(course: Course) -> dict[str, Any]:
         "choices": CHOICES,
         "past": past,
         "differs": differs_now(past, known, medicines, now),
-        "held": past[0] if past and telling.is_held(past[0]) else None,
+        "held": next((row for row in past[:1] if telling.is_held(row)), None),
         **candidate.shown(found, known, now),
     }
+
+
+def decided(course: Course) -> list[ScreeningDecision]:
+    """Every decision, the newest first."""
+    rows = ScreeningDecision.objects.standing().filter(course=course).select_related("by")
+    return [*rows.order_by("-at", "-pk")]
 
 
 def second_signature(course: Course, user: User, now: datetime) -> dict[str, Any]:

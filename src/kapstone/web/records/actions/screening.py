@@ -161,15 +161,12 @@ def decide_screening(
 ) -> ScreeningDecision:
     """Sign a decision; it keeps the facts, findings and rule versions that it rests on.
 
-    The person reads `words_for_person`, never the reason; bad news that is new to them only once
-    they were told in person.
+    The person reads `words_for_person`, never the reason, and bad news only once told in person.
     """
     access.refuse_others(by, "decide screening")
-    refuse_unsaid(decision, reason)
-    refuse_ending(course, decision, reason, at)
     known, medicines = facts.collect(course, now=at), facts.medicines(course)
     found = screening.screen(known, medicines=medicines, now=facts.here(course, at))
-    refuse_over_stop(found, decision, reason)
+    refuse_deciding(course, found, decision, reason, at)
     keep_rules(screening.ruleset())
     row: ScreeningDecision = ScreeningDecision.objects.create(
         course=course,
@@ -182,13 +179,9 @@ def decide_screening(
         at=at,
         by=by,
     )
+    about, rules = f"screening_decision:{row.pk}", found.decision.name.lower()
     audit.record(
-        by,
-        "decide screening",
-        person=course.person,
-        about=f"screening_decision:{row.pk}",
-        decision=decision,
-        rules=found.decision.name.lower(),
+        by, "decide screening", person=course.person, about=about, decision=decision, rules=rules
     )
     if person_told:
         say_told(row, at=at, by=by)
@@ -210,6 +203,14 @@ def say_told(decision: ScreeningDecision, *, at: datetime, by: User) -> PersonTo
 def keep_rules(rules: screening.Ruleset) -> None:
     """Keep the texts of these rules, once, so that what is decided with them can be replayed."""
     KeptRules.objects.get_or_create(digest=rules.digest, defaults={"texts": dict(rules.texts)})
+
+
+def refuse_deciding(
+    course: Course, found: screening.Screening, decision: str, reason: str, at: datetime
+) -> None:
+    refuse_unsaid(decision, reason)
+    refuse_ending(course, decision, reason, at)
+    refuse_over_stop(found, decision, reason)
 
 
 def refuse_unsaid(decision: str, reason: str) -> None:
