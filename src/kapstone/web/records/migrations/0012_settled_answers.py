@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0006_words_for_person'),
+        ('records', '0009_answers_by_tap'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
