@@ -607,4 +607,4 @@ def test_a_batch_goes_on_after_what_it_cannot_read(screen: Any) -> None:
     assert (code, err) == (0, "")
     found = [json.loads(line) for line in out.splitlines()]
     assert [one.get("decision") for one in found] == ["stop", None, None, None, "stop", None]
-    assert [one.get("line") for one in found] == [None, 4, 5, 6, None, 8]
+    assert [one.get("line") for one in found] == [1, 4, 5, 6, 7, 8]

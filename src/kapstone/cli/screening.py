@@ -21,7 +21,8 @@ from kapstone.screening.tables import moment, read_table
 
 HELP = """\
 FILE is a FHIR R4 Bundle of one person (JSON), or a table of facts (JSON or TOML); - reads from the
-standard input. Prints JSON. The rules inform; a clinician decides.
+standard input. Prints JSON. The rules inform; a clinician decides. With --batch each answer
+names its line.
 
 exit codes: 0 the file was read, 2 it was not (one line says why). With --batch a line that cannot
 be read gives {"error": ..., "line": n}, the rest goes on, and what would change is left out.
@@ -73,7 +74,9 @@ def run_batch(name: str, now: datetime | None) -> int:
         if not line.strip():
             continue
         try:
-            found = written(answer(opened(line, "line.json", now), changes=False))
+            found = written(
+                answer(opened(line, "line.json", now), changes=False) | {"line": number}
+            )
         except (NotReadable, room.FactError, fhir.Unreadable) as fault:
             found = written({"error": in_one_line(fault), "line": number})
         out.write(found + b"\n")

@@ -398,3 +398,30 @@ def test_to_say_it_twice_notes_it_once(chest_pain: str, course: Course, osei: Us
     row = decide(course, osei)
     first = PersonTold.objects.get(decision=row)
     assert deeds.say_told(row, at=clock.now() + timedelta(hours=1), by=osei) == first
+
+
+JOURNEY = reverse("portal:journey")
+
+
+@pytest.mark.parametrize("decision", [*road_ahead.DECIDED])
+def test_the_road_says_that_it_is_not_yet_or_another_path(
+    decision: str, course: Course, osei: User, browser: Client, enter: Enter
+) -> None:
+    row = decide(course, osei, decision)
+    words = str(road_ahead.DECIDED[decision])
+    telling.note_reading(row, course.person.user)
+    for address in (TODAY, JOURNEY):
+        page = read(browser, address)
+        assert words in page
+        assert str(road_ahead.MEANWHILE["screening"]) not in page
+    assert ("Getting ready" in read(browser, TODAY)) is (decision == "not_yet")
+    chart = read(enter(osei), reverse("course", args=[course.pk]))
+    assert ("Plan a medicine session" in chart) is (decision == "not_yet")
+
+
+def test_the_road_does_not_tell_what_somebody_has_to_tell_first(
+    chest_pain: str, course: Course, osei: User, browser: Client
+) -> None:
+    decide(course, osei, told=False)
+    for address in (TODAY, JOURNEY):
+        assert str(road_ahead.DECIDED["not_yet"]) not in read(browser, address)

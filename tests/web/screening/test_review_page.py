@@ -239,3 +239,14 @@ def test_nothing_missing_is_left_out_whether_it_matters_today_or_not(course: Cou
     assert [each["fact"] for each in shown["ask_next"]] == [
         each["fact"] for each in shown["needed"][: len(shown["ask_next"])]
     ]
+
+
+def test_what_was_too_old_already_when_it_was_signed_has_not_aged_since(
+    course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    long_ago = now - timedelta(days=9)
+    name = "systolic_bp_mmhg"
+    deeds.give_fact(course.person, name, 120.0, origin="reading", at=long_ago, by=osei)
+    deeds.decide_screening(course, decision="not_yet", reason="A pressure first.", at=now, by=osei)
+    page = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert "1 fact is too old now, 1 of them already when it was signed," in page

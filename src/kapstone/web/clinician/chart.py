@@ -63,6 +63,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "prepared": prepared,
         "comforts": list(comforts_said(prepared.get("comforts") or {})),
         "session_pk": open_session(course, facts),
+        "left": facts.screening.decision == "another_path",
         **before_medicine(course, facts, now),
         **working(course, facts, sight),
     }

@@ -141,15 +141,23 @@ def review(course: Course) -> dict[str, Any]:
         "not_weighed": not_weighed,
         "aged": sum(each["aged"] for each in lacks),
         "differing": differing(course, now),
-        "replaces": replaces(past, now),
         "changes": changes[:CHANGES_SHOWN],
         "more_changes": changes[CHANGES_SHOWN:],
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
         "differs": differs_now(past, known, medicines, now),
-        "held": next((row for row in past[:1] if telling.is_held(row)), None),
+        **of_newest(past[0] if past else None, now),
         **candidate.shown(found, known, now),
+    }
+
+
+def of_newest(row: ScreeningDecision | None, now: datetime) -> dict[str, Any]:
+    """What a new decision would replace, whether its person waits to be told, what aged early."""
+    return {
+        "replaces": row if decisions.lets_go_on(row, now) else None,
+        "held": row if row and telling.is_held(row) else None,
+        "aged_then": decisions.aged_in(row) if row else 0,
     }
 
 
@@ -183,13 +191,6 @@ def held_back_by(row: ScreeningDecision, now: datetime) -> str | None:
     except Refused as refused:
         return refused.words
     return None
-
-
-def replaces(past: Sequence[ScreeningDecision], now: datetime) -> ScreeningDecision | None:
-    """The signed decision that lets the person go on, and that a new one would replace."""
-    last = past[0] if past else None
-    holds = last is not None and last.decision in FAVOURABLE and last.valid_until >= now
-    return last if holds else None
 
 
 def differs_now(

@@ -27,10 +27,11 @@ from kapstone.web.records.models import (
     Course,
     Message,
     SafetyPlan,
+    ScreeningDecision,
     Session,
     Sheet,
 )
-from kapstone.web.records.road_ahead import MEANWHILE, coming, steps_of
+from kapstone.web.records.road_ahead import coming, is_left, meanwhile, steps_of
 from kapstone.web.records.session_facts import with_story
 from kapstone.web.records.sheets import is_shown
 
@@ -60,9 +61,8 @@ def today(request: HttpRequest) -> HttpResponse:
     course, now = my_course(user), timezone.localtime(clock.now())
     steps, session = steps_of(course), next_session(course)
     taken_back = consent_taken_back(course)
-    decision = telling.decided(course)
-    if decision is not None and telling.is_held(decision):
-        decision = None
+    decision = may_know(course)
+    decided = decision.decision if decision else ""
     news = decision is not None and telling.is_news(decision, user, now=now)
     words = {
         "now": now,
@@ -71,7 +71,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "news": news,
         "next": None if news else next_thing(steps, but="consent" if taken_back else ""),
         "taken_back": taken_back,
-        "coming": coming(steps),
+        "coming": coming(steps, decided),
+        "left": decided == "another_path",
         "session": session,
         "soon": session is not None and is_soon(session, now),
         "asked": session_page.questions(session, user.pk) if session else [],
@@ -164,13 +165,24 @@ def next_appointment(course: Course) -> Any:
 def journey(request: HttpRequest) -> HttpResponse:
     """The road in plain words: behind, here, ahead."""
     course = my_course(actor(request))
-    steps = steps_of(course)
+    steps, decision = steps_of(course), may_know(course)
+    decided = decision.decision if decision else ""
     shown = [
-        {"step": step, "place": place_of(step.state), "words": MEANWHILE[step.id]}
+        {
+            "step": step,
+            "place": "here" if is_left(step, decided) else place_of(step.state),
+            "words": meanwhile(step, decided),
+        }
         for step in steps
         if step.on_road and step.state != "skipped"
     ]
     return render(request, "portal/journey.html", {"person": course.person, "steps": shown})
+
+
+def may_know(course: Course) -> ScreeningDecision | None:
+    """The decision that holds, unless somebody has to tell them of it first."""
+    row = telling.decided(course)
+    return None if row is None or telling.is_held(row) else row
 
 
 def place_of(state: str) -> str:

@@ -13,7 +13,7 @@ from kapstone import screening
 from kapstone.knowledge import KnowledgeError
 from kapstone.screening import MEDICINES, Given, Recognised
 from kapstone.web.records import facts
-from kapstone.web.records.models import KeptRules, ScreeningDecision
+from kapstone.web.records.models import FAVOURABLE, KeptRules, ScreeningDecision
 
 Medicines = Sequence[Recognised] | None
 
@@ -123,6 +123,17 @@ def worked_out_now(known: screening.Facts, medicines: Medicines, now: datetime) 
 def is_grave(one: screening.Finding) -> bool:
     """A stop or a review."""
     return one.weight >= screening.Decision.REVIEW
+
+
+def lets_go_on(row: ScreeningDecision | None, at: datetime) -> bool:
+    """Whether a decision lets the person go on, and still holds."""
+    return row is not None and row.decision in FAVOURABLE and row.valid_until >= at
+
+
+def aged_in(row: ScreeningDecision) -> int:
+    """How many answers were too old already when it was signed."""
+    lacks = screening.lacks(screening.Screening.from_data(row.screening))
+    return sum(each.missing.reason is screening.Reason.STALE for each in lacks)
 
 
 def difference(row: ScreeningDecision, *, now: datetime) -> screening.Difference:

@@ -28,6 +28,11 @@ MEANWHILE = {
     "maintenance": _("We keep what helps."),
     "ending": _("You have reached the end of this road. You can write to us at any time."),
 }
+# What stands in the place of the screening once it is decided that somebody does not go on.
+DECIDED = {
+    "not_yet": _("Not yet: some things come first. We help you with them, then we look again."),
+    "another_path": _("Another path is better for you now. We help you get there."),
+}
 ON_FIRST_PAGE = _("Your next step is on your first page.")
 
 
@@ -37,12 +42,25 @@ def steps_of(course: Course) -> tuple[pathway.Step, ...]:
     return course_pathway.steps(course, facts, now=now)
 
 
-def coming(steps: Iterable[pathway.Step]) -> dict[str, Any] | None:
-    """The step that somebody else carries now, in calm words, with its day when it has one."""
-    for step in steps:
-        if step.state in {"now", "blocked", "waiting"}:
-            return {"step": step, "words": MEANWHILE[step.id], "due": step.due}
+def coming(steps: Iterable[pathway.Step], decided: str = "") -> dict[str, Any] | None:
+    """The step that somebody else carries now, in calm words, with its day when it has one.
+
+    `decided` is the screening decision that the person may know of.
+    """
+    # Where the road ends for now, what is still open before it waits for nobody.
+    for step in sorted(steps, key=lambda each: not is_left(each, decided)):
+        if step.state in {"now", "blocked", "waiting"} or is_left(step, decided):
+            return {"step": step, "words": meanwhile(step, decided), "due": step.due}
     return None
+
+
+def is_left(step: pathway.Step, decided: str) -> bool:
+    """Whether the road ends at this step for now."""
+    return step.id == "screening" and decided in DECIDED
+
+
+def meanwhile(step: pathway.Step, decided: str) -> Promise:
+    return DECIDED[decided] if is_left(step, decided) else MEANWHILE[step.id]
 
 
 def after_consent(course: Course) -> Promise | None:

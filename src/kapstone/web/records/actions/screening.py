@@ -223,8 +223,7 @@ def refuse_unsaid(decision: str, reason: str) -> None:
 def refuse_ending(course: Course, decision: str, reason: str, at: datetime) -> None:
     """To take back a decision that lets somebody go on is said in words, as going on is."""
     last = ScreeningDecision.objects.of_now(course)
-    holds = last is not None and last.decision in FAVOURABLE and last.valid_until >= at
-    if holds and decision not in FAVOURABLE:
+    if decisions.lets_go_on(last, at) and decision not in FAVOURABLE:
         refuse_short(
             reason,
             f"This ends a decision that {last.signed_name} signed and that still holds. Give the "
