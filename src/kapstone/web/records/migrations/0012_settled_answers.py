@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0009_answers_by_tap'),
+        ('records', '0010_answers_shared'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
