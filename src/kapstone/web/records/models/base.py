@@ -54,7 +54,23 @@ class FactQuerySet(models.QuerySet[Any]):
         raise AppendOnlyError(f"{self.model.__name__} is never deleted")
 
 
-class ClinicalFact(models.Model):
+class Appended(models.Model):
+    """A row that is written once; the database refuses UPDATE and DELETE (`records/guards.py`)."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses a second save at once; the database would refuse it too, less kindly."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never edited")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never deleted")
+
+
+class ClinicalFact(Appended):
     """A row that was true when it was written.
 
     `at` is when it was so, `recorded_at` when it was written down; `corrects` names the row that
@@ -75,15 +91,6 @@ class ClinicalFact(models.Model):
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuses a second save at once; the database would refuse it too, less kindly."""
-        if not self._state.adding:
-            raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never deleted")
 
     def but(self, **changed: Any) -> dict[str, Any]:
         """The fields of a row that corrects this one: the same, but for what changed."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records.models.base import AppendOnlyError
+from kapstone.web.records.models.base import Appended
 
 
 class FormLicenceQuerySet(models.QuerySet["FormLicence"]):
@@ -22,7 +22,7 @@ class FormLicenceQuerySet(models.QuerySet["FormLicence"]):
         return self.filter(corrected_by=None, ended=False)
 
 
-class FormLicence(models.Model):
+class FormLicence(Appended):
     """What a named person attested about one questionnaire, and the words that came with it.
 
     `definition` is empty where the words ship and only their terms were agreed to. The database
@@ -47,12 +47,6 @@ class FormLicence(models.Model):
     )
 
     objects = FormLicenceQuerySet.as_manager()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuses a second save at once; the database would refuse it too, less kindly."""
-        if not self._state.adding:
-            raise AppendOnlyError(f"FormLicence {self.pk} is never edited")
-        super().save(*args, **kwargs)
 
     def in_force(self, today: date) -> bool:
         """Whether it stands on that day; the last day of a licence counts."""

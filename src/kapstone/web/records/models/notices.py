@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, OuterRef, When
 
 from kapstone.knowledge.helplines import answer_times
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
+from kapstone.web.records.models.base import Appended, ClinicalFact, FactQuerySet
 from kapstone.web.records.models.people import Person
 from kapstone.web.records.models.sessions import Session
 
@@ -108,7 +108,7 @@ class RiskSettingsQuerySet(models.QuerySet["RiskSettings"]):
         )
 
 
-class RiskSettings(models.Model):
+class RiskSettings(Appended):
     """How a practice answers notices of suicide risk, signed; a change is a new row.
 
     `hours` is when somebody looks, in its own words; `country` picks the numbers that people see.
