@@ -13,6 +13,8 @@ from kapstone.web.records.actions import questionnaires
 by = setting.practice()
 course = setting.somebody(by)
 patient = course.person.user
+if patient is None:
+    raise SystemExit("the person who answers cannot log in")
 client = setting.inside(patient)
 items = [item.id for item in instruments.instrument("phq9").item if not item.risk]
 at = clock.now()

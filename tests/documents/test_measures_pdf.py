@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -59,11 +60,8 @@ def test_the_words_on_the_drawing_are_text_on_paper() -> None:
 
 def test_the_drawing_says_what_it_shows_to_those_who_do_not_see_it() -> None:
     pdf = PdfReader(BytesIO(measures_pdf(REPORT)))
-    told = [
-        str(each.get_object()["/Alt"])
-        for each in (pdf.get_object(n) for n in range(1, len(pdf.xref[0]) + 1))
-        if isinstance(each, dict) and "/Alt" in each
-    ]
+    inside: list[Any] = [pdf.get_object(n) for n in range(1, len(pdf.xref[0]) + 1)]
+    told = [str(each["/Alt"]) for each in inside if isinstance(each, dict) and "/Alt" in each]
     assert told == [CHART.told]
 
 

@@ -456,9 +456,9 @@ def forgettings(facts: CourseFacts) -> list[CourseFacts]:
     session = facts.session(3)
     found = [replace(facts, age=None), replace(facts, open_risk_notice=None)]
     found.append(replace(facts, unreviewed_risk=None))
+    forgotten: list[dict[str, Any]] = [{field.name: None} for field in fields(Screening)]
     found += [
-        replace(facts, screening=replace(facts.screening, **{field.name: None}))
-        for field in fields(Screening)
+        replace(facts, screening=replace(facts.screening, **unknown)) for unknown in forgotten
     ]
     found += [
         replace(facts, consent=replace(facts.consent, **{field.name: None}))

@@ -152,7 +152,7 @@ def test_a_value_may_name_its_unit(value: float, unit: str | None, told: float) 
 @pytest.mark.parametrize(("upper", "lower"), [(100, 140), (120, 120)])
 def test_a_pressure_upside_down_is_refused(upper: float, lower: float) -> None:
     for kind in ("bp", "single"):
-        told = {f"systolic_{kind}_mmhg": upper, f"diastolic_{kind}_mmhg": lower}
+        told: dict[str, Any] = {f"systolic_{kind}_mmhg": upper, f"diastolic_{kind}_mmhg": lower}
         if kind == "single":
             told = {name: {"value": each, "from": "reading"} for name, each in told.items()}
         with pytest.raises(FactError, match="is not below systolic"):

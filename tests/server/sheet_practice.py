@@ -24,7 +24,7 @@ nurse = User.objects.create_user(
 )
 
 
-def person(given: str) -> tuple[int, dict[str, int]]:
+def person(given: str) -> tuple[int | None, dict[str, int]]:
     named = {"given": given, "family": "Bello", "email": f"{given.lower()}@example.org"}
     course = people.add_person(named, at=now, by=nurse)
     plan = {"sign_1": f"{given} stops answering calls"}

@@ -409,6 +409,7 @@ def test_the_road_says_that_it_is_not_yet_or_another_path(
 ) -> None:
     row = decide(course, osei, decision)
     words = str(road_ahead.DECIDED[decision])
+    assert course.person.user is not None
     telling.note_reading(row, course.person.user)
     for address in (TODAY, JOURNEY):
         page = read(browser, address)

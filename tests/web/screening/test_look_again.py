@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from web.conftest import details
@@ -339,7 +340,9 @@ def test_a_stop_stands_before_a_review_that_is_due_earlier_and_says_what_it_is(
     told_later(other, "aneurysm", value=True, at=later, by=osei)
     soon = later + timedelta(days=1)
     sessions.plan_session(course, route="iv", planned_for=soon, at=later, by=osei)
-    found = {kind.kind: courses for kind, courses in waiting.for_user(osei, now=later)}
+    found: dict[str, list[Any]] = {
+        kind.kind: [*courses] for kind, courses in waiting.for_user(osei, now=later)
+    }
     assert [each.person.given for each in found["again"]] == ["Cleo", course.person.given]
     says = [each.changed for each in found["again"]]
     assert says[0].startswith("stop: Aneurysmal vascular disease")
@@ -363,7 +366,9 @@ def test_what_has_only_become_less_waits_in_a_quiet_list_of_its_own(
     with clock.at(later):
         deeds.settle_fact(course, less, by=osei)
         looking.look_again(at=later)
-    found = {kind.kind: [*courses] for kind, courses in waiting.for_user(osei, now=later)}
+    found: dict[str, list[Any]] = {
+        kind.kind: [*courses] for kind, courses in waiting.for_user(osei, now=later)
+    }
     assert found["again"] == []
     assert found["eased"] == [course]
     assert found["eased"][0].changed.startswith("no more: ")

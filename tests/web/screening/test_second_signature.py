@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -346,7 +347,7 @@ def test_to_end_a_signed_decision_takes_a_reason_in_words(
             deeds.decide_screening(course, decision=decision, reason=reason, at=now, by=vale)
         assert found.value.code == "short-reason"
     row = deeds.decide_screening(course, decision=decision, reason="n" * 20, at=now, by=vale)
-    again = {"decision": decision, "reason": "Once more", "by": vale}
+    again: dict[str, Any] = {"decision": decision, "reason": "Once more", "by": vale}
     assert row.pk
     assert deeds.decide_screening(course, at=now + timedelta(minutes=1), **again).pk
     page = enter(vale).get(f"/courses/{course.pk}/screening/").content.decode()
@@ -356,7 +357,7 @@ def test_to_end_a_signed_decision_takes_a_reason_in_words(
 def test_what_has_run_out_is_ended_by_nobody(
     over: ScreeningDecision, vale: User, now: datetime
 ) -> None:
-    told = {"decision": "not_yet", "reason": "Away", "by": vale}
+    told: dict[str, Any] = {"decision": "not_yet", "reason": "Away", "by": vale}
     with pytest.raises(Refused):
         deeds.decide_screening(over.course, at=over.valid_until, **told)
     assert deeds.decide_screening(

@@ -10,11 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kapstone.charts import Chart
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import happened, scores
 from kapstone.web.records.actions import courses, intake, medicines, questionnaires, screening
 from kapstone.web.records.models import Course, Statement
+
+
+def drawn(measure: scores.Measure) -> Chart:
+    """The wide drawing, which a measure without numbers or levels does not have."""
+    assert measure.wide is not None
+    return measure.wide
 
 
 def takes(course: Course, by: User, at: datetime, *lines: str) -> None:
@@ -141,7 +148,7 @@ def test_a_questionnaire_that_closed_unanswered_is_a_gap_on_the_day_it_was_due(
     with clock.at(sheet.closes_at):
         (measure,) = scores.of_course(course)
     assert (measure.count, measure.missed, measure.chip) == (0, 1, "PHQ-9: missed, no answer")
-    row = measure.wide.rows[1]
+    row = drawn(measure).rows[1]
     assert row[1] == "missed"
     assert row[0] == f"{timezone.localtime(sheet.due_at):%-d %b %Y}"
 
@@ -154,7 +161,7 @@ def test_a_point_says_how_many_items_it_stands_on(
     answered("gad7", 28, 1, but=("nervous", "control", "worry"))
     with clock.at(later):
         (measure,) = scores.of_course(course)
-    rows = [row[1:] for row in measure.wide.rows if row[1]]
+    rows = [row[1:] for row in drawn(measure).rows if row[1]]
     assert rows[1:] == [
         ("14", "7 of 7", "moderate"),
         ("7", "6 of 7", "mild, prorated"),
@@ -169,8 +176,8 @@ def test_a_level_without_a_total_has_a_drawing_in_words(
     with clock.at(later):
         (measure,) = scores.of_course(course)
     assert measure.has_total is False
-    assert [row[1] for row in measure.wide.rows] == ["Score", "none"]
-    assert ">moderate</text>" in measure.wide.svg
+    assert [row[1] for row in drawn(measure).rows] == ["Score", "none"]
+    assert ">moderate</text>" in drawn(measure).svg
 
 
 def test_measures_come_in_the_core_order(course: Course, answered: Any, later: datetime) -> None:
