@@ -13,6 +13,7 @@ from web.logging_in import Enter
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.actions import practice as deeds
 from kapstone.web.records.models import Entry, RiskSettings
+from kapstone.web.records.models.base import AppendOnlyError
 from kapstone.web.records.refusals import Refused
 
 PAGE = "risk_settings"
@@ -47,8 +48,10 @@ def test_the_owner_and_a_prescriber_settle_it_and_what_stood_stays(
 def test_a_signed_row_is_never_edited(osei: User, now: datetime) -> None:
     row = deeds.settle_risk(told(), name="Osei", at=now, by=osei)
     row.urgent_min = 5
-    with pytest.raises(DatabaseError, match="never edited or deleted"), transaction.atomic():
+    with pytest.raises(AppendOnlyError):
         row.save()
+    with pytest.raises(DatabaseError, match="never edited or deleted"), transaction.atomic():
+        RiskSettings.objects.update(urgent_min=5)
     assert RiskSettings.objects.get().urgent_min == 30
 
 

@@ -7,24 +7,27 @@ from typing import Any
 
 import pytest
 from web.logging_in import Enter
+from web.practice.test_forms import SCOPE, diary
 
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import User
 from kapstone.web.records import sharing
-from kapstone.web.records.actions import courses, questionnaires
+from kapstone.web.records.actions import courses, forms, questionnaires
 from kapstone.web.records.actions import sharing as deeds
 from kapstone.web.records.models import AnswersShared, Course, Entry, Person, Sheet
 from kapstone.web.records.refusals import Refused
 
 KEPT = "phq2"
+# As it is outside these tests.
+SHIPPED = sharing.private_ones
 
 
 @pytest.fixture(autouse=True)
 def private(monkeypatch: pytest.MonkeyPatch) -> None:
     """PHQ-2 stands in for a scale of the alliance, which is not shipped with its words."""
-    monkeypatch.setattr(sharing, "is_private", lambda instrument: instrument == KEPT)
+    monkeypatch.setattr(sharing, "private_ones", lambda person: [KEPT])
 
 
 @pytest.fixture
@@ -135,7 +138,7 @@ def test_what_the_team_reads_anyway_is_not_asked(
 def test_without_private_instruments_nobody_is_asked_anything(
     enter: Enter, ade_user: User, lind: User, kept: Sheet, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(sharing, "is_private", lambda instrument: False)
+    monkeypatch.setattr(sharing, "private_ones", lambda person: [])
     assert "Who sees this?" not in enter(ade_user).get("/me/measures/").content.decode()
     assert "Nearly every day" in enter(lind).get(f"/sheets/{kept.pk}/").content.decode()
 
@@ -147,3 +150,21 @@ def test_an_open_sheet_is_kept_too(
     with clock.at(now + timedelta(hours=1)):
         page = enter(lind).get(f"/courses/{course.pk}/followup/").content.decode()
     assert f"/sheets/{sheet.pk}/answer/" not in page
+
+
+def test_a_private_form_that_a_practice_brought_is_kept_too(
+    course: Course, ade_user: User, lind: User, osei: User, enter: Enter
+) -> None:
+    now = clock.now()
+    text = diary().replace('"respondent"', '"private": true, "respondent"')
+    forms.bring_form(
+        text, licensor="The author", scope=SCOPE, signed_name=osei.name, at=now, by=osei
+    )
+    assert "sleep-diary" in SHIPPED(course.person)
+    sheet = questionnaires.ask_now(course, "sleep-diary", at=now, by=osei)
+    questionnaires.answer_item(sheet, "woke", 1, at=now, by=ade_user)
+    questionnaires.finish_sheet(sheet, at=now, by=ade_user)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sharing, "private_ones", SHIPPED)
+        assert "Not shared with you" in enter(lind).get(f"/sheets/{sheet.pk}/").content.decode()
+        assert "Sleep diary" in enter(ade_user).get("/me/measures/").content.decode()

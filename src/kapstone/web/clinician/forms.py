@@ -72,7 +72,7 @@ def all_forms(request: HttpRequest) -> HttpResponse:
             given = {**form.cleaned_data}
             row = deeds.bring_form(given.pop("file"), **given, at=clock.now(), by=user)
             return redirect("form", id=row.instrument)
-    words = {"form": form, "groups": grouped(request)}
+    words = {"form": form, "groups": grouped(request), "elsewhere": instruments.elsewhere()}
     return render(request, "clinician/forms.html", words, status=status_of(form))
 
 

@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.portal.own import my_course
-from kapstone.web.records import audit, reports, scores, sharing
+from kapstone.web.records import audit, definitions, reports, scores, sharing
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sharing as deeds
 from kapstone.web.records.models import Course, Sheet
@@ -49,15 +48,12 @@ def own_measures(course: Course) -> list[scores.Measure]:
 
 def shared(course: Course) -> list[dict[str, Any]]:
     """Each questionnaire that the person was asked and may share, with their newest word on it."""
-    private = sharing.private_ones()
-    if not private:
-        return []
-    rows = Sheet.objects.standing().filter(course__person=course.person, instrument__in=private)
-    asked = sorted(set(rows.values_list("instrument", flat=True)))
-    said = sharing.agreements(course.person) if asked else {}
+    said = sharing.agreements(course.person)
+    rows = Sheet.objects.standing().filter(course__person=course.person, instrument__in=said)
+    asked = {sheet.instrument: definitions.of_sheet(sheet) for sheet in rows.order_by("pk")}
     return [
-        {"of": instruments.instrument(name), "agreed": bool(said[name]) and said[name][-1][1]}
-        for name in asked
+        {"of": of, "agreed": bool(said[name]) and said[name][-1][1]}
+        for name, of in sorted(asked.items())
     ]
 
 

@@ -7,7 +7,6 @@ closes what is answered afterwards.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from datetime import datetime
 from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import THERAPIST
-from kapstone.web.records.models import AnswersShared, CareTeam, Person, Sheet
+from kapstone.web.records.models import AnswersShared, CareTeam, FormLicence, Person, Sheet
 from kapstone.web.records.refusals import Refused
 
 # When the person said what, oldest first.
@@ -41,13 +40,14 @@ class Sight:
 EVERYTHING = Sight({})
 
 
-def is_private(instrument: str) -> bool:
-    """Whether an instrument is kept from the therapist until the person agrees."""
-    return any(each.id == instrument and each.private for each in instruments.instruments())
+def private_ones(person: Person) -> list[str]:
+    """The instruments kept from the therapist until the person agrees, those too that were brought.
 
-
-def private_ones() -> list[str]:
-    return [each.id for each in instruments.instruments() if is_private(each.id)]
+    One that was brought and has ended still counts: its answers are there.
+    """
+    shipped = [each.id for each in instruments.instruments() if each.private]
+    brought = FormLicence.objects.filter(practice=person.practice_id, definition__private=True)
+    return list(dict.fromkeys([*shipped, *brought.values_list("instrument", flat=True)]))
 
 
 def sight_of(user: User, person: Person) -> Sight:
@@ -56,10 +56,9 @@ def sight_of(user: User, person: Person) -> Sight:
     The person sees their own. Whoever works as a therapist, or has been on this person's team as
     one, waits for the agreement, whatever other role they have.
     """
-    private = private_ones()
-    if not private or person.user_id == user.pk or not is_therapist(user, person):
+    if person.user_id == user.pk or not is_therapist(user, person):
         return EVERYTHING
-    return Sight({name: said for name, said in agreements(person).items() if name in private})
+    return Sight(agreements(person))
 
 
 def is_therapist(user: User, person: Person) -> bool:
@@ -69,11 +68,11 @@ def is_therapist(user: User, person: Person) -> bool:
 
 def agreements(person: Person) -> dict[str, list[tuple[datetime, bool]]]:
     """What the person said of each private instrument; nothing said is an empty list."""
-    found: dict[str, list[tuple[datetime, bool]]] = defaultdict(list)
-    found |= {name: [] for name in private_ones()}
+    found: dict[str, list[tuple[datetime, bool]]] = {name: [] for name in private_ones(person)}
     for row in AnswersShared.objects.filter(person=person).order_by("at", "pk"):
-        found[row.instrument].append((row.at, row.agreed))
-    return dict(found)
+        if row.instrument in found:
+            found[row.instrument].append((row.at, row.agreed))
+    return found
 
 
 def refuse_kept(sheet: Sheet, by: User) -> None:
@@ -81,5 +80,5 @@ def refuse_kept(sheet: Sheet, by: User) -> None:
     score = sheet.sheetscore_set.standing().first()
     person = sheet.course.person
     at = score.at if score else sheet.closes_at
-    if is_private(sheet.instrument) and not sight_of(by, person).allows(sheet.instrument, at):
+    if not sight_of(by, person).allows(sheet.instrument, at):
         raise Refused("kept", "These answers are the person's own until they share them with you.")

@@ -31,7 +31,7 @@ def say(
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.user_id != by.pk:
         raise Refused("not-yours", "Only the person themselves shares these answers.")
-    if instrument not in sharing.private_ones():
+    if instrument not in sharing.private_ones(person):
         raise Refused("not-kept", "This questionnaire is read by the whole team already.")
     last = AnswersShared.objects.filter(person=person, instrument=instrument).order_by("-pk")
     before: AnswersShared | None = last.first()
