@@ -33,13 +33,14 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         """Those that the person answers themselves and that this practice may show."""
         super().__init__(*args, **kwargs)
-        known = definitions.forms_of(course.person.practice, timezone.localdate(clock.now()))
-        names = [
-            (form.of.id, form.of.short)
-            for form in known.values()
-            if form.may_be_asked and form.of.respondent == "patient"
-        ]
+        names = [(of.id, of.short) for of in usable(course) if sheets.is_own(of)]
         self.fields["instrument"].choices = names  # type: ignore[attr-defined]
+
+
+def usable(course: Course) -> list[instruments.Instrument]:
+    """The questionnaires that this practice may show today."""
+    known = definitions.forms_of(course.person.practice, timezone.localdate(clock.now()))
+    return [form.of for form in known.values() if form.may_be_asked]
 
 
 class PhoneForm(forms.Form):
@@ -165,7 +166,7 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
     sight = sharing.sight_of(actor(request), course.person)
     rows = sheets.listed(course, clock.now(), sight)
-    rated = [each for each in instruments.instruments() if not sheets.is_own(each)]
+    rated = [each for each in usable(course) if not sheets.is_own(each)]
     measures = scores.of_course(course, sight=sight)
     # What closes first stands first.
     waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]

@@ -23,6 +23,9 @@ from kapstone.web.records.refusals import shown_on, status_of
 SOON = timedelta(days=60)
 
 
+KEPT_BACK = "Scored here, words not free"
+
+
 class Signed(forms.Form):
     """What is attested, and by whom."""
 
@@ -72,7 +75,12 @@ def all_forms(request: HttpRequest) -> HttpResponse:
             given = {**form.cleaned_data}
             row = deeds.bring_form(given.pop("file"), **given, at=clock.now(), by=user)
             return redirect("form", id=row.instrument)
-    words = {"form": form, "groups": grouped(request), "elsewhere": instruments.elsewhere()}
+    words = {
+        "form": form,
+        "groups": grouped(request),
+        "elsewhere": instruments.elsewhere(),
+        "kept_back": KEPT_BACK,
+    }
     return render(request, "clinician/forms.html", words, status=status_of(form))
 
 
@@ -85,7 +93,7 @@ def grouped(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
         ("May be asked", ready),
         ("Free on conditions, not yet agreed to", terms),
-        ("Scored here, words not free", others),
+        (KEPT_BACK, others),
     ]
 
 
