@@ -41,7 +41,7 @@ def test_a_whole_number_is_never_tried_or_called_in_halves(name: str) -> None:
 def test_a_limit_at_the_end_of_what_can_be_has_nothing_beyond_it() -> None:
     assert ranges("phq9_item9", None) == [
         (0.0, "PHQ-9 item 9 up to 0 points"),
-        (1.0, "PHQ-9 item 9 exactly 1 points"),
+        (1.0, "PHQ-9 item 9 exactly 1 point"),
         (2.0, "PHQ-9 item 9 exactly 2 points"),
         (3.0, "PHQ-9 item 9 from 3 points"),
     ]

@@ -74,6 +74,8 @@ def test_a_fact_nobody_defined_has_no_row() -> None:
     [
         ("systolic_bp_mmhg", 148, "Systolic blood pressure 148 mmHg"),
         ("bilirubin_times_uln", 1.25, "Bilirubin 1.25 x ULN"),
+        ("phq9_item9", 1, "PHQ-9 item 9 1 point"),
+        ("phq9_item9", 2, "PHQ-9 item 9 2 points"),
         ("pregnant", True, "Pregnant: yes"),
         ("pregnant", False, "Pregnant: no"),
         ("child_pugh", "b", "Liver disease: Child-Pugh B"),

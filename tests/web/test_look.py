@@ -14,7 +14,15 @@ from lucide import IconDoesNotExist
 from web.guide import guide
 
 from kapstone.web import clock
-from kapstone.web.look.templatetags.look import call, day, icon, initials
+from kapstone.web.look.templatetags.look import (
+    call,
+    day,
+    day_within,
+    holds_until,
+    icon,
+    initials,
+)
+from kapstone.web.records.models import ScreeningDecision
 
 WEB = Path(__file__).parents[2] / "src/kapstone/web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -150,3 +158,20 @@ def test_a_near_day_has_its_date_for_paper(days: int, said: str, now: datetime) 
 def test_a_far_day_is_its_date_already(now: datetime) -> None:
     with clock.at(now):
         assert day(now + timedelta(days=2)) == "5 Nov"
+
+
+def test_a_near_day_within_a_sentence_is_not_written_large(now: datetime) -> None:
+    with clock.at(now):
+        assert strip_tags(day_within(now + timedelta(days=1))) == "tomorrow"
+        assert day_within(now + timedelta(days=9)) == day(now + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "it holds until tomorrow"), (-1, "it ran out: yesterday")]
+)
+def test_a_full_stop_follows_the_day_at_once(days: int, said: str, now: datetime) -> None:
+    row = ScreeningDecision(valid_until=now + timedelta(days=days))
+    with clock.at(now):
+        shown = holds_until(row, now)
+    assert said in strip_tags(shown)
+    assert shown == shown.strip()

@@ -14,7 +14,7 @@ from kapstone.screening.board import Row, needs
 from kapstone.screening.conditions import Answer, Choice, Limit, Line
 from kapstone.screening.medicines import medicines
 from kapstone.screening.rules import Rule
-from kapstone.screening.vocabulary import Fact, Origin, fact, number, short, vocabulary
+from kapstone.screening.vocabulary import Fact, Origin, fact, number, short, unit_after, vocabulary
 
 ABOUT = "screening/about.toml"
 SIGNS = {">=": "from", "<=": "up to", ">": "above", "<": "below"}
@@ -121,8 +121,9 @@ def in_words(line: Line) -> str:
     """A line as a clinician reads it: the whole question, and the answer that is looked for."""
     of = fact(line.fact)
     match line:
-        case Limit(sign=sign, limit=limit, unit=unit):
-            return f"{of.ask}: {SIGNS[sign]} {number(limit)} {unit}"
+        case Limit(sign=sign, limit=limit):
+            value = number(limit)
+            return f"{of.ask}: {SIGNS[sign]} {value} {unit_after(of, value)}"
         case Choice(word=word):
             return f"{of.ask}: {of.choices[word]}"
         case Answer(wanted=wanted):

@@ -12,7 +12,7 @@ from kapstone.screening.board import Board
 from kapstone.screening.conditions import Limit, Value
 from kapstone.screening.derived import CUTS
 from kapstone.screening.rules import interactions, rules
-from kapstone.screening.vocabulary import fact, number, short, vocabulary
+from kapstone.screening.vocabulary import fact, number, short, unit_after, vocabulary
 
 FIXED = frozenset({"age_years", "sex_at_birth", "lorazepam_equivalent_mg"})
 """Once given these cannot be otherwise; and no dose is lowered to change a decision."""
@@ -95,7 +95,8 @@ def span(name: str, run: Sequence[Point], now: float | None) -> str:
         words.append(highest(run[-1], points[high + 1], whole=of.whole))
     if low == high and run[0].is_limit and len(words) == 2:
         words = [f"exactly {number(run[0].value)}"]
-    return f"{' and '.join(words)} {of.unit}"
+    said = " and ".join(words)
+    return f"{said} {unit_after(of, said.rpartition(' ')[2])}"
 
 
 def lowest(first: Point, below: Point, *, whole: bool) -> str:

@@ -248,7 +248,7 @@ def who_may_say(of: Fact) -> str:
 def expected(of: Fact) -> str:
     if of.kind == "choice":
         return f"one of {[*of.choices]}"
-    return "True or False" if of.kind == "yes_no" else f"a number in {of.unit}"
+    return "true or false" if of.kind == "yes_no" else f"a number in {of.unit}"
 
 
 def describe(fact_id: str, given: Given) -> str:
@@ -258,7 +258,8 @@ def describe(fact_id: str, given: Given) -> str:
     of = fact(fact_id)
     name = short(of)
     if of.kind == "number":
-        return f"{name} {number(float(given.value))} {of.unit}"
+        value = number(float(given.value))
+        return f"{name} {value} {unit_after(of, value)}"
     if of.kind == "choice":
         return f"{name}: {of.choices[str(given.value)]}"
     return f"{name}: {'yes' if given.value else 'no'}"
@@ -267,6 +268,13 @@ def describe(fact_id: str, given: Given) -> str:
 def short(of: Fact) -> str:
     """What lists and findings call a fact: its name, or the question where that is short."""
     return of.name or of.ask
+
+
+def unit_after(of: Fact, value: str) -> str:
+    """The unit behind a number as it is read: "1 point", "2 points"."""
+    unit = of.unit or ""
+    counted = value == "1" and len(unit) > len("ms") and unit.isalpha()
+    return unit.removesuffix("s") if counted else unit
 
 
 def number(value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from kapstone.web import clock
 
 register = template.Library()
 
+NEAR = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
 RUN_OF_DIGITS = re.compile(r"\+?\(?\d[\d ().\-/]*\d")
 SHORT_NUMBER = re.compile(r"\d{3,6}")
 # Six digits that are one number: Europe's 116 123, Australia's 13 11 14. Half of one calls nobody.
@@ -47,16 +49,34 @@ def day(moment: date | datetime | str | None) -> str:
     On paper the first three are the date: nobody knows there which day was today. A date less
     exact than a day is words already, and stays as it was written.
     """
+    return dated(moment, NEAR)
+
+
+@register.filter
+def day_within(moment: date | datetime | str | None) -> str:
+    """The same within a sentence: `by tomorrow`, `until 3 Nov`."""
+    return dated(moment, {off: word.lower() for off, word in NEAR.items()})
+
+
+def dated(moment: date | datetime | str | None, near: Mapping[int, str]) -> str:
     if moment is None:
         return "not known"
     if isinstance(moment, str):
         return moment
     local, today = local_day(moment), timezone.localdate(clock.now())
-    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((local - today).days)
-    if near:
+    if word := near.get((local - today).days):
         paper = f"{local.day} {local:%b %Y}"
-        return format_html('<span class="near" data-paper="{}"><span>{}</span></span>', paper, near)
+        return format_html('<span class="near" data-paper="{}"><span>{}</span></span>', paper, word)
     return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def holds_until(row: Any, now: datetime) -> SafeString:
+    """Until when a screening decision holds, or that it has run out; within a sentence."""
+    if row.valid_until < now:
+        words = '<b class="caution-text">! it ran out: {}</b>'
+        return format_html(words, day_within(row.valid_until))
+    return format_html("it holds until {}", day_within(row.valid_until))
 
 
 def local_day(moment: Any) -> Any:
