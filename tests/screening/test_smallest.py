@@ -70,3 +70,11 @@ def test_four_at_once_are_named_and_five_are_not() -> None:
     assert {len(one.facts) for one in four} == {4}
     five = healthy(**REVIEWS, systolic_bp_mmhg=148)
     assert what_would_change(five, medicines=[], now=NOW) == ()
+
+
+def test_a_report_that_nobody_looked_for_is_answered_not_wished_away() -> None:
+    """That there is no liver panel does not help anybody; to know whether there is one does."""
+    values = {name for name in healthy() if name.endswith("times_uln")}
+    known = {n: one for n, one in healthy().items() if n not in {"liver_panel_on_file", *values}}
+    (found,) = what_would_change(known, medicines=[], now=NOW)
+    assert found.words == "Liver panel on file: answered, with its values where it is there"

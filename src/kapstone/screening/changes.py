@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from kapstone.screening.asking import lacks
 from kapstone.screening.board import Board, Row, askable, levers, lines_in
-from kapstone.screening.conditions import Value
+from kapstone.screening.conditions import Answer, Value
 from kapstone.screening.judge import weighed
 from kapstone.screening.medicines import Recognised
 from kapstone.screening.options import Effect, Option, options
 from kapstone.screening.picture import Picture
-from kapstone.screening.rules import Decision
-from kapstone.screening.vocabulary import Facts, fact, short
+from kapstone.screening.rules import Decision, rules
+from kapstone.screening.vocabulary import Facts, fact, short, vocabulary
 
 MOST = 12
 MOST_FACTS = 4
@@ -129,7 +130,7 @@ def better(board: Board) -> Iterator[Change]:
 def smallest_sets(board: Board, target: Decision) -> list[Change]:
     """All sets of the least number of facts that lead to the target or better."""
     for size in range(1, MOST_FACTS + 1):
-        search = Search(target)
+        search = Search(target, board.picture)
         found = [*search.sets(board, {}, size)]
         if found or search.boards > MOST_BOARDS:
             return found
@@ -143,15 +144,16 @@ class Search:
     levers of one of them: the one with the fewest.
     """
 
-    def __init__(self, target: Decision) -> None:
+    def __init__(self, target: Decision, known: Picture) -> None:
         self.target = target
+        self.known = known
         self.boards = 0
         self._seen: set[frozenset[tuple[str, Value]]] = set()
 
     def sets(self, board: Board, chosen: dict[str, Option], size: int) -> Iterator[Change]:
         reasons = [each.difference(chosen) for each in board.reasons(self.target)]
         if not reasons:
-            yield Change(in_words(chosen), board.decision)
+            yield Change(in_words(chosen, self.known), board.decision)
             return
         if at_least_so_many(reasons) > size or self.boards > MOST_BOARDS:
             return
@@ -198,8 +200,28 @@ def at_least_so_many(reasons: Iterable[frozenset[str]]) -> int:
     return apart
 
 
-def in_words(chosen: Mapping[str, Option]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, chosen[name].words) for name in sorted(chosen))
+def in_words(chosen: Mapping[str, Option], known: Picture) -> tuple[tuple[str, str], ...]:
+    return tuple((name, wanted(chosen[name], known)) for name in sorted(chosen))
+
+
+def wanted(one: Option, known: Picture) -> str:
+    """The words of an option; that there is no report is nothing to wish for, only an answer."""
+    if one.value is False and one.fact in reports() and known.value(one.fact) is None:
+        return f"{short(fact(one.fact))}: answered, with its values where it is there"
+    return one.words
+
+
+@cache
+def reports() -> frozenset[str]:
+    """The facts that open others when they are so, and of which a rule speaks when they are not."""
+    gates = {gate.fact for each in vocabulary().values() if (gate := each.gate()) is not None}
+    asked = {
+        line.fact
+        for rule in rules()
+        for line in rule.every_line()
+        if isinstance(line, Answer) and not line.wanted
+    }
+    return frozenset(gates & asked)
 
 
 def waits(board: Board) -> Iterator[Change]:
