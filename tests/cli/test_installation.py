@@ -68,6 +68,14 @@ def test_without_a_database_it_says_so_and_makes_nothing(
     assert not (tmp_path / "mistyped").exists()
 
 
+def test_where_only_the_demonstration_lies_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "demo.sqlite3").touch()
+    done = kapstone("screening", "changed", data=tmp_path)
+    assert done.returncode == 1
+    assert f"KAPSTONE_DATABASE=sqlite:///{tmp_path / 'demo.sqlite3'}" in done.stderr
+    assert not (tmp_path / "kapstone.sqlite3").exists()
+
+
 @pytest.mark.parametrize("words", [("check",), ("backup",)], ids=lambda words: words[0])
 def test_a_database_that_is_behind_is_refused(words: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "kapstone.sqlite3").touch()

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+DEMONSTRATION = "demo.sqlite3"
 
 
 def start() -> None:
@@ -51,11 +52,19 @@ def open_practice() -> None:
 
 
 def refuse_missing(database: dict[str, object]) -> None:
-    if str(database["ENGINE"]).endswith("sqlite3") and not Path(str(database["NAME"])).is_file():
+    file = Path(str(database["NAME"]))
+    if not str(database["ENGINE"]).endswith("sqlite3") or file.is_file():
+        return
+    demonstration = file.with_name(DEMONSTRATION)
+    if demonstration.is_file():
         refuse(
-            f"there is no database at {database['NAME']}. Is KAPSTONE_DATA (or KAPSTONE_DATABASE) "
-            "the one of your practice? `kapstone setup` makes a new practice."
+            f"there is no practice at {file}, but the demonstration lies beside it. To look into "
+            f"that, set KAPSTONE_DATABASE=sqlite:///{demonstration} and KAPSTONE_DEMO=1."
         )
+    refuse(
+        f"there is no database at {file}. Is KAPSTONE_DATA (or KAPSTONE_DATABASE) "
+        "the one of your practice? `kapstone setup` makes a new practice."
+    )
 
 
 def refuse_behind() -> None:

@@ -52,15 +52,16 @@ def run_replay(given: argparse.Namespace) -> int:
 
 
 def run_changed(given: argparse.Namespace) -> int:
-    """Look at every decision that waits to be looked at, then list those that would differ."""
+    """Look at every decision that waits for it, then list what would differ, gravest first."""
     application.open_practice()
+    from kapstone.screening import Decision  # noqa: PLC0415
     from kapstone.web import clock  # noqa: PLC0415
     from kapstone.web.records.actions import looking  # noqa: PLC0415
 
     now = clock.now()
     for row in [*looking.to_look_at()]:
         looking.looked_at(row, at=now)
-    for look in looking.differing():
+    for look in sorted(looking.differing(), key=lambda one: -Decision[one.says["now"].upper()]):
         says = look.says
         named = [*says["new"], *says["opened"], *says["gone"]]
         rules = ", ".join(rule for rule, _ in named)

@@ -70,12 +70,12 @@ def run_demo(given: argparse.Namespace) -> int:
         )
     folder = Path(os.environ.setdefault("KAPSTONE_DATA", "practice")).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / "demo.sqlite3"
+    file = folder / application.DEMONSTRATION
     os.environ["KAPSTONE_DEMO"] = "1"
     os.environ.setdefault("KAPSTONE_DATABASE", f"sqlite:///{file}")
     os.environ.setdefault("KAPSTONE_ADDRESS", f"http://{given.host}:{given.port}")
     if given.fresh:
-        for old in folder.glob("demo.sqlite3*"):
+        for old in folder.glob(f"{application.DEMONSTRATION}*"):
             old.unlink()
     application.start()
     build_or_wake(given.seed)

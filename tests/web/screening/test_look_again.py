@@ -239,6 +239,31 @@ def test_the_command_lists_those_that_would_differ(
     assert "SCR-CAR-01" in said
 
 
+def test_the_command_lists_the_gravest_first(
+    *,
+    course: Course,
+    bo: Person,
+    osei: User,
+    marsh: User,
+    now: datetime,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    later, both = now + timedelta(days=1), ((course, osei), (bo.courses.get(), marsh))
+    rows = [
+        deeds.decide_screening(each, decision="not_yet", reason=REASON, at=now, by=by)
+        for each, by in both
+    ]
+    with clock.at(later):
+        deeds.give_fact(
+            course.person, "vestibular_disorder", True, origin="clinician", at=later, by=osei
+        )
+        deeds.give_fact(course.person, "egfr", 20, origin="clinician", at=later, by=osei)
+        deeds.give_fact(bo, "aneurysm", True, origin="clinician", at=later, by=marsh)
+        assert main(["screening", "changed"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in said] == [str(row.pk) for row in reversed(rows)]
+
+
 def test_a_score_after_the_signature_is_looked_at(
     decided: ScreeningDecision, osei: User, now: datetime
 ) -> None:
