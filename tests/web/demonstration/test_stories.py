@@ -19,12 +19,19 @@ from kapstone.web.clinician import candidate
 from kapstone.web.demonstration import building
 from kapstone.web.records import decisions, facts, other_records, waiting
 from kapstone.web.records.actions import looking
-from kapstone.web.records.models import Course, ScreeningDecision, Statement
+from kapstone.web.records.models import (
+    FAVOURABLE,
+    Course,
+    Notice,
+    ScreeningDecision,
+    Statement,
+)
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
-OWN = {story.id for story in stories() if story.health.model_fields_set}
+RAISED = {"suicide-notice", "alcohol-steady"}
+OWN = {story.id for story in stories() if story.health.model_fields_set} | RAISED
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,6 +135,20 @@ def test_one_decision_over_a_stop_waits_for_a_second_prescriber() -> None:
     assert "SCR-PRG-03" in weighed("Benali")
 
 
+def test_nobody_goes_on_over_item_nine_that_was_followed_by_a_call() -> None:
+    for row in ScreeningDecision.objects.filter(decision__in=FAVOURABLE):
+        about_suicide = {one["id"] for one in row.screening["findings"]} & {"SUI-P2", "SUI-P3"}
+        assert not about_suicide, row.course.person.family
+
+
+def test_no_reason_says_that_nothing_stands_against_it_where_a_stop_or_review_does() -> None:
+    said = ScreeningDecision.objects.filter(reason__startswith="No finding stands against it")
+    assert said.exists()
+    for row in said:
+        found = {one["action"] for one in row.screening["findings"]}
+        assert not found & {"stop", "review"}, row.course.person.family
+
+
 def test_one_signed_decision_would_differ_by_a_newer_fact() -> None:
     assert weighed("Rahimi") == {"MED-BUP"}
     assert [one.id for one in decisions.difference(signed("Rahimi"), now=NOW).new] == ["SCR-CAR-01"]
@@ -136,8 +157,10 @@ def test_one_signed_decision_would_differ_by_a_newer_fact() -> None:
 
 
 def test_nobody_stands_on_that_list_only_because_time_has_passed() -> None:
+    """But those of whom something newer is known: a fact, and an item 9 nobody has answered yet."""
     looking.look_again(at=NOW)
-    assert [name for name in list_of("again") if name != "Rahimi"] == []
+    assert sorted(list_of("again")) == ["Marchetti", "Rahimi"]
+    assert Notice.objects.open().filter(person__family="Marchetti", kind="suicide-risk").exists()
 
 
 def test_another_practices_record_settles_one_fact_and_asks_about_another() -> None:

@@ -159,10 +159,14 @@ def make_safety_plan(life: Life, event: synthesis.Event) -> None:
 
 
 def answer_notice(life: Life, event: synthesis.Event) -> None:
+    by, words = life.who(event.by), event.what["words"]
     for notice in Notice.objects.filter(person=life.person).open():
         urgent = notice.level == URGENT
         answer = notices.review_risk if urgent else notices.answer_notice
-        answer(notice, words=event.what["words"], closes=True, at=event.at, by=life.who(event.by))
+        answer(notice, words=words, closes=True, at=event.at, by=by)
+        if urgent:
+            told = first_visit.telling("cssrs_after_item9", True, event.at, words)
+            screening.give_facts(life.person, [told], by=by)
 
 
 def write_note(life: Life, event: synthesis.Event) -> None:
