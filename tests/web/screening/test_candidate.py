@@ -157,7 +157,7 @@ def test_what_is_missing_leaves_no_stage(browser: Client, course: Course) -> Non
     browser.post(form(course, "treatments"), told)
     page = review(browser, course)
     assert "of 15" not in page
-    assert "1 of 5 items not known" in page
+    assert "1 of 5 items of the staging not known" in page
     assert "not counted" in page
 
 
@@ -178,3 +178,16 @@ def test_strangers_and_unknown_forms_find_nothing(
 ) -> None:
     assert enter(marsh).get(form(course, "readiness")).status_code == 404
     assert browser.get(form(course, "weather")).status_code == 404
+
+
+def test_a_rule_on_what_was_tried_shows_the_answer_it_goes_by(
+    browser: Client, course: Course, osei: User, now: datetime
+) -> None:
+    """Silent above five items not known reads as a contradiction without it."""
+    assert "Adequate treatments tried before: not known" in review(browser, course)
+    deeds.give_fact(
+        course.person, "adequate_treatments_tried", 2, origin="clinician", at=now, by=osei
+    )
+    assert f"Adequate treatments tried before 2 treatments, {now:%-d %b %Y}" in review(
+        browser, course
+    )

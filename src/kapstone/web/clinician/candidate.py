@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from kapstone import screening as room
 from kapstone.knowledge.citations import cited
+from kapstone.screening.attributes import inputs_of
 from kapstone.screening.candidates import (
     EXPECTS,
     READINESS,
@@ -24,6 +25,7 @@ from kapstone.screening.candidates import (
     readiness_words,
     staging,
 )
+from kapstone.screening.vocabulary import short
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.giving import ORIGINS, TOLD, YES_NO, field_for, in_force
@@ -159,7 +161,7 @@ def shown(found: room.Screening, known: room.Facts, now: datetime) -> dict[str, 
     return {
         "readiness": readiness_words(known, now),
         "staging": staging(known, timezone.localtime(now)),
-        "tried": [state_of(name, found) for name in TRIED],
+        "tried": [state_of(name, found) | {"reads": reads(name, known, now)} for name in TRIED],
         "staged": parts(known, now),
         "staging_source": cited(STAGING_SOURCE),
     }
@@ -178,9 +180,29 @@ def parts(known: room.Facts, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def state_of(name: str, found: room.Screening) -> dict[str, str]:
-    """Whether the rule speaks, waits or is silent."""
+def reads(name: str, known: room.Facts, now: datetime) -> list[str]:
+    """What the rule goes by, in words: each answer that counts, or that there is none."""
+    return [
+        f"{room.describe(of.id, known[of.id])}, {dated(known[of.id].at)}"
+        if of.id in known and room.standing(of, known[of.id], now) is None
+        else f"{short(of)}: not known"
+        for of in inputs_of(rule_named(name))
+        if of.from_
+    ]
+
+
+def dated(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%-d %b %Y}" if at else "no date"
+
+
+def rule_named(name: str) -> room.Rule:
     (rule,) = (row for row in room.rules() if row.id == name)
+    return rule
+
+
+def state_of(name: str, found: room.Screening) -> dict[str, Any]:
+    """Whether the rule speaks, waits or is silent."""
+    rule = rule_named(name)
     speaks = any(each.id == name for each in found.findings)
     waits = any(each.id == name for each in found.waiting)
     state = "speaks" if speaks else "waits" if waits else "silent"
