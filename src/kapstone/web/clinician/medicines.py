@@ -136,6 +136,7 @@ def unread(course: Course, user: User, again: str | None = None) -> dict[str, An
         "may_confirm": may(user, "confirm medicines"),
         "may_write": may(user, "give facts"),
         "unread": [each for line, each, _ in counted if not each.recognised or line.text == again],
+        "unread_texts": {each.text for _, each, _ in counted if not each.recognised},
         "confirmed": [
             (line, each, row) for line, each, row in counted if each.origin == "clinician"
         ],
