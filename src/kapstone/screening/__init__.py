@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kapstone.screening.asking import Lack, ask_next, lacks
+from kapstone.screening.asking import Lack, ask_next, enough, lacks
 from kapstone.screening.changes import Change, what_would_change, what_would_lift
 from kapstone.screening.comparing import Difference, as_held, compare
 from kapstone.screening.diagnoses import Recorded, Said, Suggestion, said
@@ -76,6 +76,7 @@ __all__ = [
     "counted",
     "cssrs",
     "describe",
+    "enough",
     "expected",
     "fact",
     "graver",

@@ -63,6 +63,11 @@ def lack(missing: Missing, rules: list[Waiting], found: Screening) -> Lack:
     return Lack(missing, tuple(rules), could_be, graver or forbids)
 
 
+def enough(found: Screening) -> bool:
+    """Whether nothing that is open could make the decision graver than what speaks already."""
+    return not any(one.matters for one in lacks(found))
+
+
 def weights(rules: list[Waiting]) -> Iterator[Decision]:
     """What each could weigh; one of which that was not kept may be a stop."""
     return (Decision.STOP if one.could_be is None else one.could_be for one in rules)

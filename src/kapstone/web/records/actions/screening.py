@@ -243,12 +243,12 @@ def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> 
         titles = "; ".join(f"{each.title} ({each.id})" for each in absolute)
         raise Refused("absolute-stop", f"Nobody may override this: {titles}. Decide not yet.")
     refuse_unasked(found, decision)
-    against = found.decision.name.lower()
-    if decision in FAVOURABLE and against in {"stop", "incomplete"}:
+    stops = found.decision is screening.Decision.STOP
+    if decision in FAVOURABLE and (stops or not screening.enough(found)):
         refuse_short(
             reason,
-            f"The rules say {against}. To decide otherwise, give the reason in at least "
-            f"{SHORTEST_REASON} letters.",
+            f"{'The rules say stop' if stops else 'Not all is known that matters for deciding'}. "
+            f"To decide otherwise, give the reason in at least {SHORTEST_REASON} letters.",
         )
 
 
