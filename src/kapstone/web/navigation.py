@@ -36,6 +36,7 @@ RAIL = (
     Place("Messages", "messages", "message-circle", "answer messages", "messages"),
     Place("Calls", "calls", "phone", "call people"),
     Place("Limits", "limits", "ruler", "sign limits"),
+    Place("Rules", "rules", "scale", "see people"),
     Place("Forms", "forms", "clipboard-list", "license forms"),
     Place("Practice", "practice", "building-2", "run the practice"),
     Place("Audit trail", "audit", "scroll-text", "see the audit trail"),

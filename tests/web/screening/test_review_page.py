@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime, timedelta
 from typing import get_args
@@ -9,6 +10,7 @@ from typing import get_args
 import pytest
 from django.utils.html import strip_tags
 from web.logging_in import Enter
+from web.well import all_is_well
 
 from kapstone import screening
 from kapstone.web import clock
@@ -203,7 +205,7 @@ def test_what_takes_lines_on_paper_leaves_fewer_for_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("past", "says"), [(timedelta(), "holds until"), (timedelta(seconds=1), "ran out on")]
+    ("past", "says"), [(timedelta(), "holds until"), (timedelta(seconds=1), "ran out:")]
 )
 def test_a_decision_says_until_when_it_holds_and_then_that_it_ran_out(
     course: Course, osei: User, enter: Enter, now: datetime, *, past: timedelta, says: str
@@ -212,7 +214,7 @@ def test_a_decision_says_until_when_it_holds_and_then_that_it_ran_out(
     with clock.at(row.valid_until + past):
         for address in (f"/courses/{course.pk}/screening/", f"/decisions/{row.pk}/"):
             page = enter(osei).get(address).content.decode()
-            assert [each for each in ("holds until", "ran out on") if each in page] == [says]
+            assert [each for each in ("holds until", "ran out:") if each in page] == [says]
 
 
 def test_after_signing_the_keyboard_is_on_the_message(
@@ -239,6 +241,54 @@ def test_nothing_missing_is_left_out_whether_it_matters_today_or_not(course: Cou
     assert [each["fact"] for each in shown["ask_next"]] == [
         each["fact"] for each in shown["needed"][: len(shown["ask_next"])]
     ]
+
+
+def test_a_medicine_is_named_beside_the_words_it_was_written_in(
+    course: Course, osei: User, ade_user: User, enter: Enter, now: datetime
+) -> None:
+    for question, raw in {"takes_medicines": "yes", "medicines": ["Nardil", "", ""]}.items():
+        intake.answer_intake(course, question, raw, at=now, by=ade_user)
+    shown = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert "Medicines: Nardil (phenelzine)" in part(shown, "What was found")
+
+
+def test_a_line_nobody_could_read_stands_there_once(
+    course: Course, osei: User, ade_user: User, enter: Enter, now: datetime
+) -> None:
+    for question, raw in {"takes_medicines": "yes", "medicines": ["Foozolam", "", ""]}.items():
+        intake.answer_intake(course, question, raw, at=now, by=ade_user)
+    shown = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    assert part(shown, "Medicines").count("? not recognised") == 1
+
+
+def test_a_stop_has_a_sign_of_its_own() -> None:
+    assert len({words.split()[0] for _, words in SIGNS.values()}) == len(SIGNS)
+
+
+def test_where_nothing_open_matters_it_is_complete_enough(
+    course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    """One word: not `not all known` above, and `not needed to decide today` below."""
+    unasked = ("adequate_treatments_tried",)
+    all_is_well(course, at=now, by=osei, but=unasked, vestibular_disorder=True)
+    found = facts.screen(course, now=now)
+    assert found.decision is screening.Decision.INCOMPLETE
+    shown = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    said = " ".join(strip_tags(shown).split())
+    assert "The rules together say ✓ complete enough to decide" in said
+    assert "not all known" not in said.split("Findings")[0]
+
+
+def test_what_to_ask_next_is_in_the_clinicians_words_with_how_to_say_it(unknown: str) -> None:
+    asked = unknown[unknown.index("What to ask next") :].split("</section>", maxsplit=1)[0]
+    for line in re.findall(r'<li class="fact ask-line">.*?</li>', asked, re.S):
+        name = re.search(r"also=(\w+)", line)
+        if name is None:
+            continue
+        of = screening.fact(name[1])
+        said = html.unescape(strip_tags(line))
+        assert said.startswith(of.ask)
+        assert (of.ask_person is None) or f"To the person: “{of.ask_person}”" in said
 
 
 def test_what_was_too_old_already_when_it_was_signed_has_not_aged_since(

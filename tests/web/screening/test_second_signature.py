@@ -269,6 +269,15 @@ def test_a_second_signature_is_never_taken_back(
     assert Countersignature.objects.count() == 1
 
 
+def test_decisions_so_far_name_both_who_signed(
+    over: ScreeningDecision, osei: User, vale: User, enter: Enter, now: datetime
+) -> None:
+    deeds.countersign(over, at=now, by=vale)
+    page = enter(osei).get(f"/courses/{over.course_id}/screening/").content.decode()
+    so_far = page[page.index("<h2>Decisions so far") :].split("</section>", maxsplit=1)[0]
+    assert f"{osei.signed_name} and {vale.signed_name}" in so_far
+
+
 def test_the_second_signature_passes_what_the_first_had_to_pass(
     over: ScreeningDecision, vale: User, enter: Enter, now: datetime
 ) -> None:

@@ -43,12 +43,13 @@ GROUPS: dict[str, tuple[room.Domain, ...]] = {
 }
 SIGNS = {
     "stop": ("stop", "■ stop"),
-    "review": ("stop", "■ review"),
+    "review": ("stop", "▲ review"),
     "oversight": ("caution", "! oversight"),
     "note": ("", "· note"),
     "incomplete": ("", "? not all known"),
     "clear": ("ok", "✓ nothing found"),
 }
+ENOUGH = ("", "✓ complete enough to decide")
 SAID_BY = {
     "person": "their own answer",
     "clinician": "a clinician",
@@ -128,10 +129,11 @@ def review(course: Course) -> dict[str, Any]:
         "at_now": now,
         "age": course.person.age(now.date()),
         "found": found,
-        "overall": SIGNS[found.decision.name.lower()],
+        "overall": overall(found),
         "groups": [group(name, domains, found) for name, domains in GROUPS.items()],
         "findings": [
-            each | {"lifted_by": lifts[each["finding"].id]} for each in findings(found, course)
+            each | {"lifted_by": lifts[each["finding"].id]}
+            for each in findings(found, course, medicines)
         ],
         "needed": [each for each in lacks if each["matters"]],
         "not_needed": [each for each in lacks if not each["matters"]],
@@ -238,6 +240,13 @@ def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def overall(found: room.Screening) -> tuple[str, str]:
+    """The sign of the whole; what is open counts only where it matters for deciding."""
+    if found.decision is room.Decision.INCOMPLETE and room.enough(found):
+        return ENOUGH
+    return SIGNS[found.decision.name.lower()]
+
+
 def stands(name: str, answers: Sequence[room.Given]) -> bool:
     weighed, of = answers[0], room.fact(name)
     return any(
@@ -256,18 +265,34 @@ def group(name: str, domains: tuple[room.Domain, ...], found: room.Screening) ->
     return {"name": name, "sign": sign, "count": count, "open": open_, "domains": words}
 
 
-def findings(found: room.Screening, course: Course) -> list[dict[str, Any]]:
+def findings(
+    found: room.Screening, course: Course, medicines: decisions.Medicines
+) -> list[dict[str, Any]]:
     """Each finding with the answers it speaks from: what, in whose words, who said it, when."""
-    names = facts.givers(course)
+    names, meant = facts.givers(course), names_of(medicines)
     return [
         {
             "finding": each,
             "sign": SIGNS[each.action],
-            "because": [because(name, given, names) for name, given in each.because],
+            "because": [
+                because(name, given, names) | {"means": meant.get(str(given.value))}
+                for name, given in each.because
+            ],
             "sources": citations(each.sources),
         }
         for each in found.findings
     ]
+
+
+def names_of(medicines: decisions.Medicines) -> dict[str, str]:
+    """What each written line was read as, where its own words do not say it."""
+    known, found = room.medicines(), {}
+    for each in medicines or ():
+        read = [known[one].name for one in each.ingredients if one in known]
+        unsaid = [name for name in read if name.casefold() not in each.text.casefold()]
+        if unsaid:
+            found[each.text] = ", ".join(unsaid)
+    return found
 
 
 def because(
@@ -329,10 +354,11 @@ def in_full(lack: room.Lack) -> str | None:
 
 
 def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
-    """A question to ask next: in the person's words where it is theirs to answer."""
+    """A question to ask next: in the clinician's words, and how to ask the person."""
     of = room.vocabulary().get(lack.fact)
-    words = lack.words if of is None else of.ask_person or of.ask
-    aside = {"ask": words, "giveable": of is not None, "medicines": lack.fact == room.MEDICINES}
+    words, say = (lack.words, None) if of is None else (of.ask, of.ask_person)
+    aside = {"ask": words, "say": say, "giveable": of is not None}
+    aside |= {"medicines": lack.fact == room.MEDICINES}
     unread = lack.missing.reason is room.Reason.UNRECOGNISED
     return open_fact(lack, known) | aside | {"unread": unread}
 
@@ -365,8 +391,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "person": row.course.person,
         "found": found,
         "at_now": now,
-        "overall": SIGNS[found.decision.name.lower()],
-        "findings": findings(found, row.course),
+        "overall": overall(found),
+        "findings": findings(found, row.course, medicines),
         "missing": missing(found, known),
         "facts": in_domains(known),
         "facts_count": len(known),
