@@ -93,6 +93,22 @@ def test_a_decision_names_what_has_changed_since(
     }
 
 
+def test_what_was_answered_otherwise_stands_before_what_only_aged(
+    decided: ScreeningDecision, course: Course, osei: User, ade_user: User, enter: Enter
+) -> None:
+    later = decided.at + timedelta(days=10)
+    intake.answer_intake(course, "stroke_or_tia_ever", "yes", at=later, by=ade_user)
+    aged = [each.aged for each in decisions.changes_since(decided, now=later)]
+    assert aged == sorted(aged)
+    assert {*aged} == {False, True}
+    with clock.at(later):
+        page = enter(osei).get(f"/decisions/{decided.pk}/").content.decode()
+    open_, _, folded = page[page.index("<h2>Since then") :].partition("<details")
+    assert "Stroke or TIA, ever: yes" in open_
+    assert "Systolic blood pressure 148 mmHg: stale now" in folded
+    assert "stale now" not in open_
+
+
 def test_a_medicine_told_later_is_a_change(
     decided: ScreeningDecision, course: Course, ade_user: User, now: datetime
 ) -> None:

@@ -15,7 +15,8 @@ from web.well import all_is_well
 from kapstone import screening
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.clinician.screening import GROUPS, SIGNS, on_paper, review
+from kapstone.web.clinician.paper import on_paper
+from kapstone.web.clinician.screening import GROUPS, SIGNS, review
 from kapstone.web.records import facts
 from kapstone.web.records.actions import intake
 from kapstone.web.records.actions import screening as deeds

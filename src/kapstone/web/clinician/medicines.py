@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -153,3 +154,14 @@ def list_row(course: Course) -> IntakeAnswer | None:
         course=course, question__in=("takes_medicines", "medicines")
     )
     return rows.select_related("by").order_by("-at", "-pk").first()
+
+
+def names_of(medicines: Sequence[room.Recognised] | None) -> dict[str, str]:
+    """What each written line was read as, where its own words do not say it."""
+    known, found = room.medicines(), {}
+    for each in medicines or ():
+        read = [known[one].name for one in each.ingredients if one in known]
+        unsaid = [name for name in read if name.casefold() not in each.text.casefold()]
+        if unsaid:
+            found[each.text] = ", ".join(unsaid)
+    return found

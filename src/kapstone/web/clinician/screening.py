@@ -22,10 +22,11 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.medicines import unread
+from kapstone.web.clinician.medicines import names_of, unread
 from kapstone.web.clinician.on_record import on_record
 from kapstone.web.clinician.oversight import gone_over
-from kapstone.web.records import audit, decisions, facts, telling
+from kapstone.web.clinician.paper import on_paper
+from kapstone.web.records import audit, decisions, episode, facts, telling
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
@@ -69,12 +70,6 @@ SCORED = ("readiness_lowest_item", "readiness_total")
 
 SHORT_SOURCE = 64
 CHANGES_SHOWN = 6
-# One sheet, Letter or A4, in two columns: without its head, decision and treatments tried.
-LINES_ON_PAPER = 66
-LINES_OF_A_FINDING = 6.0
-LINES_OF_A_NAME = 1.5
-MISSING_ON_A_LINE = 2
-FEWEST_ON_PAPER = 8
 
 
 class DecisionForm(forms.Form):
@@ -284,17 +279,6 @@ def findings(
     ]
 
 
-def names_of(medicines: decisions.Medicines) -> dict[str, str]:
-    """What each written line was read as, where its own words do not say it."""
-    known, found = room.medicines(), {}
-    for each in medicines or ():
-        read = [known[one].name for one in each.ingredients if one in known]
-        unsaid = [name for name in read if name.casefold() not in each.text.casefold()]
-        if unsaid:
-            found[each.text] = ", ".join(unsaid)
-    return found
-
-
 def because(
     name: str, given: room.Given, givers: dict[tuple[str, datetime], str]
 ) -> dict[str, Any]:
@@ -363,19 +347,6 @@ def asked(lack: room.Lack, known: room.Facts) -> dict[str, Any]:
     return open_fact(lack, known) | aside | {"unread": unread}
 
 
-def on_paper(lacks: list[dict[str, Any]], *, findings: int, lines: int) -> dict[str, Any]:
-    """What of a long review one sheet holds, when `lines` of it are taken by other parts.
-
-    The least grave findings are only named where not all fit whole; missing facts fill the rest.
-    """
-    free = LINES_ON_PAPER - lines
-    spare = free - FEWEST_ON_PAPER / MISSING_ON_A_LINE - LINES_OF_A_NAME * findings
-    whole = min(findings, max(0, int(spare / (LINES_OF_A_FINDING - LINES_OF_A_NAME))))
-    left = free - LINES_OF_A_FINDING * whole - LINES_OF_A_NAME * (findings - whole)
-    most = max(FEWEST_ON_PAPER, int(MISSING_ON_A_LINE * left))
-    return {"whole": whole, "lacks": lacks[:most], "more": max(0, len(lacks) - most)}
-
-
 @only_for("see charts")
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
@@ -385,6 +356,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record(user, "see decision", person=row.course.person, about=f"screening_decision:{pk}")
     found, now = room.Screening.from_data(row.screening), timezone.localtime(clock.now())
     known, medicines = decisions.rested_on(row)
+    since = decisions.changes_since(row, now=now)
     words = {
         "row": row,
         "course": row.course,
@@ -399,7 +371,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "medicines": medicines,
         "other_rules": row.knowledge_digest != room.knowledge_digest(),
         "held": telling.is_held(row),
-        "changes": decisions.changes_since(row, now=now),
+        "changes": [each for each in since if not each.aged],
+        "grown_old": [each for each in since if each.aged],
     }
     second = second_signature(row.course, user, now)
     words |= second if second.get("over_stop") == row else {}

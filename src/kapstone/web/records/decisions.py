@@ -20,10 +20,11 @@ Medicines = Sequence[Recognised] | None
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact that is not as it was when the decision was signed."""
+    """One fact that is not as it was when the decision was signed; `aged`: it only grew old."""
 
     fact: str
     words: str
+    aged: bool = False
 
 
 def as_data(known: screening.Facts, medicines: Medicines) -> dict[str, Any]:
@@ -152,15 +153,19 @@ def difference_from(
 
 
 def changes_since(row: ScreeningDecision, *, now: datetime) -> list[Change]:
-    """The facts that were added, answered otherwise or have aged since the decision."""
+    """The facts that were added or answered otherwise since the decision, then those that aged."""
     known, medicines = rested_on(row)
     today = facts.collect(row.course, now=now)
     found = [*medicines_since(medicines, facts.medicines(row.course))]
     for name in sorted({*known, *today} & {*screening.vocabulary()}):
         words = change(name, known.get(name), today.get(name), then=row.at, now=now)
         if words is not None:
-            found.append(Change(name, words))
-    return found
+            found.append(Change(name, words, aged=has_aged(name, known, today)))
+    return sorted(found, key=lambda one: one.aged)
+
+
+def has_aged(name: str, then: screening.Facts, now: screening.Facts) -> bool:
+    return name in then and name in now and then[name].value == now[name].value
 
 
 def medicines_since(then: Medicines, today: Medicines) -> Iterator[Change]:
