@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts import roles
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records import audit
+from kapstone.web.records import audit, screening_counts
 from kapstone.web.records.access import MAY, actor, only_for
 from kapstone.web.records.actions import practice as deeds
 from kapstone.web.records.models import Entry
@@ -86,6 +86,7 @@ def words(user: User, form: Any, new: Any = None) -> dict[str, Any]:
     return {
         "form": form,
         "new": new or StaffForm(),
+        "screening": screening_counts.counted(user, now=clock.now()),
         "staff": [each for each in here if each.is_staff_member],
         "may": sorted((deed, sorted(roles.WORDS[r] for r in held)) for deed, held in MAY.items()),
     }
