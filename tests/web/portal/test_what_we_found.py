@@ -14,7 +14,7 @@ from screening.reading import too_hard
 from web.logging_in import Enter
 from web.well import all_is_well
 
-from kapstone import consent, screening
+from kapstone import consent, intake, screening
 from kapstone.screening.telling import other_paths
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
@@ -354,6 +354,29 @@ def test_the_words_are_written_where_the_decision_is_signed(
     told = {"decision": "not_yet", "reason": REASON, "words_for_person": " We call you. "}
     assert client.post(address, told).status_code == 302
     assert ScreeningDecision.objects.get().words_for_person == "We call you."
+
+
+def test_what_the_person_can_tell_leads_to_where_it_is_answered(
+    browser: Client, course: Course, osei: User, enter: Enter
+) -> None:
+    row = decide(course, osei)
+    page = read(browser)
+    part = page[page.index("You can tell us") :].split("</details>", maxsplit=1)[0]
+    asked = telling.of_decision(row, now=clock.now()).told.questions
+    links = re.findall(r'<a href="([^"]+)">', part)
+    assert len(links) == len(asked) > 0
+    assert [link for link in links if link.startswith("/me/intake/")]
+    for link in {*links}:
+        assert browser.get(link).status_code == 200
+    preview = enter(osei).get(f"/decisions/{row.pk}/person/")
+    assert preview.status_code == 200
+    assert "/me/intake/" not in preview.content.decode()
+
+
+def test_every_question_of_the_person_that_intake_asks_has_its_page() -> None:
+    for words, name in telling.intake_questions().items():
+        assert intake.question(name)
+        assert words
 
 
 @pytest.fixture

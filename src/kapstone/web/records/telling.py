@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kapstone import screening
+from kapstone import intake, screening
 from kapstone.knowledge.citations import Citation, cited
 from kapstone.screening.telling import (
+    ASK_MEDICINES,
     Path,
     Told,
     news_to_them,
@@ -78,6 +80,23 @@ class Summary:
     def waits_for_second(self) -> bool:
         """A second signature over a stop that is not told would tell that there is one."""
         return self.lacks_second and self.told.stop_for_two
+
+    @property
+    def answer_at(self) -> Mapping[str, str]:
+        """The intake question that each question here is, by its words; another has none."""
+        return intake_questions()
+
+
+@cache
+def intake_questions() -> Mapping[str, str]:
+    """Each question as a person reads it in what was found, and the page that takes its answer."""
+    asked, found = screening.vocabulary(), {ASK_MEDICINES: "takes_medicines"}
+    for sitting in intake.sittings():
+        for question in sitting.question:
+            of = asked.get(question.fact or "")
+            if of is not None and of.ask_person:
+                found[of.ask_person] = question.id
+    return found
 
 
 def of_decision(row: ScreeningDecision, *, now: datetime) -> Summary:
