@@ -14,7 +14,8 @@ from screening.reading import too_hard
 from web.logging_in import Enter
 from web.well import all_is_well
 
-from kapstone import consent, intake, screening
+from kapstone import consent, screening
+from kapstone import intake as asking
 from kapstone.screening.telling import other_paths
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
@@ -375,7 +376,7 @@ def test_what_the_person_can_tell_leads_to_where_it_is_answered(
 
 def test_every_question_of_the_person_that_intake_asks_has_its_page() -> None:
     for words, name in telling.intake_questions().items():
-        assert intake.question(name)
+        assert asking.question(name)
         assert words
 
 

@@ -18,9 +18,9 @@ from kapstone.web.accounts.models import User
 from kapstone.web.clinician.paper import on_paper
 from kapstone.web.clinician.screening import GROUPS, SIGNS, review
 from kapstone.web.records import facts
-from kapstone.web.records.actions import intake
+from kapstone.web.records.actions import intake, notices, questionnaires
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, Statement
+from kapstone.web.records.models import Course, Notice, Statement
 
 
 @pytest.fixture
@@ -290,6 +290,23 @@ def test_what_to_ask_next_is_in_the_clinicians_words_with_how_to_say_it(unknown:
         said = html.unescape(strip_tags(line))
         assert said.startswith(of.ask)
         assert (of.ask_person is None) or f"To the person: “{of.ask_person}”" in said
+
+
+def test_a_finding_about_suicide_names_who_answered_its_notice(
+    course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    sheet = questionnaires.ask_now(course, "phq9", at=now, by=osei)
+    questionnaires.answer_item(sheet, "self_harm", 2, at=now, by=osei)
+    questionnaires.finish_sheet(sheet, at=now, by=osei)
+    address = f"/courses/{course.pk}/screening/"
+    assert "Last notice answered" not in enter(osei).get(address).content.decode()
+    (notice,) = Notice.objects.filter(person=course.person, kind="suicide-risk")
+    later = now + timedelta(minutes=5)
+    notices.review_risk(notice, words="Called at once; safe today.", closes=True, at=later, by=osei)
+    with clock.at(later):
+        shown = enter(osei).get(address).content.decode()
+    said = " ".join(part(shown, "What was found").split())
+    assert f"Last notice answered: {osei.signed_name}, today “Called at once; safe today.”" in said
 
 
 def test_what_was_too_old_already_when_it_was_signed_has_not_aged_since(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone import screening as room
 from kapstone.screening import attributes
 from kapstone.screening.candidates import READINESS
+from kapstone.screening.telling import about_suicide
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import candidate
@@ -265,6 +266,8 @@ def findings(
 ) -> list[dict[str, Any]]:
     """Each finding with the answers it speaks from: what, in whose words, who said it, when."""
     names, meant = facts.givers(course), names_of(medicines)
+    risk = {one.id for one in found.findings} & about_suicide()
+    answer = episode.last_answer(course.person, by_then=found.at) if risk else None
     return [
         {
             "finding": each,
@@ -274,6 +277,7 @@ def findings(
                 for name, given in each.because
             ],
             "sources": citations(each.sources),
+            "answer": answer if each.id in risk else None,
         }
         for each in found.findings
     ]

@@ -72,6 +72,12 @@ def open_about(person: Person, now: datetime) -> list[Notice]:
     return timed(rows, person.practice, now=now)
 
 
+def last_answer(person: Person, *, by_then: datetime) -> NoticeAnswer | None:
+    """The newest answer that somebody gave to a notice of suicide risk about this person."""
+    rows = NoticeAnswer.objects.filter(notice__person=person, notice__kind=RISK_KIND)
+    return rows.filter(at__lte=by_then).select_related("by").order_by("-at", "-pk").first()
+
+
 def answered(risks: list[Any]) -> dict[int, bool]:
     """The notices that somebody has answered, each with whether it was reviewed."""
     found: dict[int, bool] = {}
