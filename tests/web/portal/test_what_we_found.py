@@ -376,7 +376,7 @@ def test_what_the_person_can_tell_leads_to_where_it_is_answered(
 
 def test_every_question_of_the_person_that_intake_asks_has_its_page() -> None:
     for words, name in telling.intake_questions().items():
-        assert asking.question(name)
+        assert asking.question(name).id == name
         assert words
 
 
