@@ -450,3 +450,15 @@ def test_the_road_does_not_tell_what_somebody_has_to_tell_first(
     decide(course, osei, told=False)
     for address in (TODAY, JOURNEY):
         assert str(road_ahead.DECIDED["not_yet"]) not in read(browser, address)
+
+
+def test_a_decision_that_is_held_is_not_in_the_copy_of_one_tap(
+    team: tuple[User, User], chest_pain: str, course: Course, browser: Client, enter: Enter
+) -> None:
+    osei, lind = team
+    row = decide(course, osei, "another_path", words="We call you on Monday.", told=False)
+    copy = read(browser, reverse("portal:export"))
+    assert "We call you on Monday." not in copy
+    assert "another_path" not in copy
+    enter(lind).post(reverse("person_told", args=[row.pk]))
+    assert "We call you on Monday." in read(browser, reverse("portal:export"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from web.conftest import NOW
 from web.logging_in import Enter
 
+from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import definitions
@@ -204,3 +205,30 @@ def test_a_licence_that_ends_soon_is_marked(owen: User, enter: Enter) -> None:
     assert "! until" in enter(owen).get("/forms/").content.decode()
     with clock.at(NOW - timedelta(days=1)):
         assert "! until" not in enter(owen).get("/forms/").content.decode()
+
+
+def test_the_chart_names_a_finished_form_that_only_this_practice_has(
+    ade: Course, osei: User, enter: Enter
+) -> None:
+    bring(osei)
+    sheet = asked(ade, osei)
+    questionnaires.answer_item(sheet, "woke", 1, at=NOW, by=osei)
+    questionnaires.finish_sheet(sheet, at=NOW, by=osei)
+    client = enter(osei)
+    for page in ("", "followup/", "measures/", "asking/", "review/"):
+        assert client.get(f"/courses/{ade.pk}/{page}").status_code == 200, page
+    assert "Sleep diary 1" in client.get(f"/courses/{ade.pk}/").content.decode()
+
+
+def test_a_licence_ends_with_its_last_day_in_the_practice(ade: Course, osei: User) -> None:
+    """In New York it is still that evening when the day has changed in Greenwich."""
+    bring(osei, diary(TODAY))
+    evening = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
+    assert asked(ade, osei, at=evening).instrument == "sleep-diary"
+    with pytest.raises(Refused, match="its licence ended"):
+        asked(ade, osei, at=evening + timedelta(days=4))
+
+
+def test_the_version_of_every_form_fits_its_column() -> None:
+    most = Sheet._meta.get_field("version").max_length or 0
+    assert [of.id for of in instruments.instruments() if len(of.version) > most] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,28 +10,21 @@ from web.logging_in import logged_in
 
 from kapstone import instruments
 from kapstone.instruments.definition import Skip
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.clinician.followup import item_field
+from kapstone.web.clinician.followup import answer_words, item_field
 from kapstone.web.records import sheets
 from kapstone.web.records.actions import questionnaires
-from kapstone.web.records.models import Course, Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.models import (
+    Course,
+    Sheet,
+    SheetAnswer,
+    SheetScore,
+    SheetWithdrawal,
+)
 from kapstone.web.records.refusals import Refused
 
-RATED = "gad7"
-
-
-@pytest.fixture(autouse=True)
-def a_rated_scale(monkeypatch: pytest.MonkeyPatch) -> None:
-    """GAD-7 as if staff rated it: what matters here is who fills it in."""
-    named, every = instruments.instrument, instruments.instruments()
-    changed = {"short": "Seen-7", "respondent": "clinician"}
-    seen = named(RATED).model_copy(update=changed)
-
-    def of(name: str) -> instruments.Instrument:
-        return seen if name == RATED else named(name)
-
-    monkeypatch.setattr(instruments, "instrument", of)
-    monkeypatch.setattr(instruments, "instruments", lambda: tuple(of(each.id) for each in every))
+RATED = "cgi-s"
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def rated(course: Course, lind: User, now: datetime) -> Sheet:
 def test_it_is_listed_for_staff_and_opens_once(course: Course, lind: User) -> None:
     client = logged_in(lind)
     page = client.get(f"/courses/{course.pk}/followup/").content.decode()
-    assert f'value="{RATED}">Seen-7</button>' in page
+    assert f'value="{RATED}">CGI-S</button>' in page
     assert f'<option value="{RATED}">' not in page, "it is not asked of the person"
     for _ in range(2):
         answer = client.post(f"/courses/{course.pk}/followup/rate/", {"instrument": RATED})
@@ -126,3 +119,30 @@ def test_a_form_whose_words_stay_on_paper_is_not_put_before_the_person(
     assert logged_in(ade_user).get(f"/me/sheets/{sheet.pk}/").status_code == 404
     page = logged_in(lind).get(f"/sheets/{sheet.pk}/answer/").content.decode()
     assert "Question 1 of the printed form" in page
+
+
+def test_what_may_not_be_shown_or_is_not_rated_here_is_not_opened(
+    course: Course, lind: User
+) -> None:
+    client = logged_in(lind)
+    for wanted in ("madrs", "phq9", "moaas", ""):
+        answer = client.post(f"/courses/{course.pk}/followup/rate/", {"instrument": wanted})
+        assert (wanted, answer.status_code) == (wanted, 404)
+    assert not Sheet.objects.exists()
+
+
+def test_one_that_was_withdrawn_is_not_opened_again(
+    rated: Sheet, lind: User, now: datetime
+) -> None:
+    SheetWithdrawal.objects.create(sheet=rated, reason="The plan changed.", at=now, by=lind)
+    client = logged_in(lind)
+    with clock.at(now + timedelta(minutes=1)):
+        answer = client.post(f"/courses/{rated.course_id}/followup/rate/", {"instrument": RATED})
+    assert answer.status_code == 302
+    assert answer["Location"] != f"/sheets/{rated.pk}/answer/"
+
+
+def test_a_correction_offers_what_each_value_means_in_every_question() -> None:
+    words = answer_words(instruments.instrument("phq9"))
+    assert words[0] == "Not at all / Not difficult at all"
+    assert answer_words(instruments.instrument("gad7"))[0] == "Not at all"

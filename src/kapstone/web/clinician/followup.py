@@ -123,8 +123,8 @@ def only_after(of: instruments.Instrument, item: instruments.Item) -> str:
     if item.asked_if is None:
         return ""
     opener = of.named(item.asked_if.item)
-    wanted = next(c.text for c in of.choices_of(opener) if c.value == item.asked_if.value)
-    return f"Only after “{wanted}” to: {opener.text}"
+    wanted = next(c for c in of.choices_of(opener) if c.value == item.asked_if.value)
+    return f"Only after “{wanted.text or wanted.id}” to: {opener.words}"
 
 
 class CorrectionForm(forms.Form):
@@ -138,12 +138,21 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         of = definitions.of_sheet(sheet)
         items = [(item.id, sheets.words_of(item, n)) for n, item in enumerate(of.item, 1)]
-        values = {c.value: c.text for item in of.item for c in sheets.offered(of, item)}
+        values = answer_words(of)
         self.fields["item"].choices = items  # type: ignore[attr-defined]
         if not all(sheets.offered(of, item) for item in of.item):
             self.fields["value"] = forms.FloatField(label="The right answer")
             return
         self.fields["value"].choices = list(values.items())  # type: ignore[attr-defined]
+
+
+def answer_words(of: instruments.Instrument) -> dict[float, str]:
+    """Each value with what it means, by every question that takes it: they may differ."""
+    found: dict[float, list[str]] = {}
+    for item in of.item:
+        for choice in sheets.offered(of, item):
+            found.setdefault(choice.value, []).append(choice.text or f"{choice.value:g}")
+    return {value: " / ".join(dict.fromkeys(texts)) for value, texts in sorted(found.items())}
 
 
 def course_of(user: User, pk: int) -> Course:
@@ -166,7 +175,7 @@ def followup(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
     sight = sharing.sight_of(actor(request), course.person)
     rows = sheets.listed(course, clock.now(), sight)
-    rated = [each for each in usable(course) if not sheets.is_own(each)]
+    rated = [each for each in usable(course) if each.respondent == "clinician"]
     measures = scores.of_course(course, sight=sight)
     # What closes first stands first.
     waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
@@ -208,10 +217,11 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a scale that staff rate: the one that is open already, or a new one."""
     user, now = actor(request), clock.now()
     course, wanted = course_of(user, pk), request.POST.get("instrument", "")
-    opened = Sheet.objects.filter(course=course, instrument=wanted, sheetscore=None)
+    # What is observed in a session is rated on the session's own pages.
+    if wanted not in {of.id for of in usable(course) if of.respondent == "clinician"}:
+        raise Http404("There is no such scale here.")
+    opened = Sheet.objects.standing().filter(course=course, instrument=wanted, sheetscore=None)
     found = opened.filter(opens_at__lte=now, closes_at__gt=now).order_by("due_at").first()
-    if found is None and wanted not in {each.id for each in instruments.instruments()}:
-        raise Http404("There is no such scale.")
     found = found or deeds.ask_now(course, wanted, at=now, by=user)
     return redirect("answer_sheet", pk=found.pk)
 

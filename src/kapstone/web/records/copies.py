@@ -13,10 +13,10 @@ import orjson
 from django.core.serializers.python import Serializer
 from django.db.models import Model, QuerySet
 
-from kapstone import intake
+from kapstone import instruments, intake
 from kapstone.screening.telling import private_facts
 from kapstone.web.accounts.models import User
-from kapstone.web.records import guards, other_records
+from kapstone.web.records import guards, other_records, telling
 from kapstone.web.records.models import (
     Confirmation,
     Consultation,
@@ -44,6 +44,8 @@ from kapstone.web.records.models import (
     Review,
     RiskSettings,
     ScreeningDecision,
+    SheetAnswer,
+    SheetScore,
     Statement,
 )
 
@@ -119,7 +121,17 @@ def shown(table: type[Model], person: Person) -> QuerySet[Any]:
         said = Statement.objects.filter(person=person).select_related("source")
         hidden = other_records.private(said)
         return rows.exclude(**{"pk__in" if table is Statement else "statement__in": hidden})
+    if table is ScreeningDecision:
+        # Bad news is told by somebody before a phone tells it.
+        return rows.exclude(pk__in=[row.pk for row in rows if telling.is_held(row)])
+    if table in {SheetAnswer, SheetScore}:
+        return rows.exclude(sheet__instrument__in=of_suicide())
     return rows
+
+
+def of_suicide() -> list[str]:
+    """The questionnaires about suicide, which are talked about in person."""
+    return [of.id for of in instruments.instruments() if of.domain == "suicide risk"]
 
 
 def private_questions() -> frozenset[str]:

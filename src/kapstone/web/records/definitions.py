@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from kapstone import instruments
@@ -65,18 +65,32 @@ def brought(pk: int) -> Instrument:
 
 def of_sheet(sheet: Sheet) -> Instrument:
     """The definition that a sheet was asked with, whatever has become of its licence since."""
-    if sheet.version.startswith(BROUGHT):
-        return brought(int(sheet.version.removeprefix(BROUGHT)))
-    return instruments.instrument(sheet.instrument)
+    return named(sheet.instrument, sheet.version)
 
 
-def version_to_ask(practice: Practice, instrument: str, today: date) -> str:
-    """The version that a new sheet keeps; refused where the practice may not show the form."""
-    known = forms_of(practice, today)
-    if instrument not in known:
-        names = ", ".join(sorted(form.of.short for form in known.values() if form.may_be_asked))
+def named(instrument: str, version: str) -> Instrument:
+    """The definition of a sheet of that version."""
+    if version.startswith(BROUGHT):
+        return brought(int(version.removeprefix(BROUGHT)))
+    return instruments.instrument(instrument)
+
+
+def version_to_ask(practice: Practice, instrument: str, at: datetime) -> str:
+    """The version that a new sheet keeps; refused where the practice may not show the form.
+
+    A licence ends with its last day on the practice's own clock.
+    """
+    today = at.astimezone(practice.zone).date()
+    row = FormLicence.objects.filter(practice=practice, instrument=instrument).standing().first()
+    of = next((each for each in instruments.instruments() if each.id == instrument), None)
+    if of is not None:
+        form = shipped(of, row, today)
+    elif row is not None:
+        form = brought_form(row, today)
+    else:
+        known = forms_of(practice, today).values()
+        names = ", ".join(sorted(form.of.short for form in known if form.may_be_asked))
         raise Refused("no-such-instrument", f"Choose one of: {names}.")
-    form = known[instrument]
     if form.why_not:
         raise Refused("no-licence", f"{form.of.short} cannot be asked: {form.why_not}.")
     return form.version

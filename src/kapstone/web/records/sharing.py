@@ -75,10 +75,9 @@ def agreements(person: Person) -> dict[str, list[tuple[datetime, bool]]]:
     return found
 
 
-def refuse_kept(sheet: Sheet, by: User) -> None:
-    """Refuse a deed on answers that the one who acts may not read."""
+def refuse_kept(sheet: Sheet, by: User, *, at: datetime) -> None:
+    """Refuse a deed on answers that the one who acts may not read, as the pages do."""
     score = sheet.sheetscore_set.standing().first()
-    person = sheet.course.person
-    at = score.at if score else sheet.closes_at
-    if not sight_of(by, person).allows(sheet.instrument, at):
+    answered = score.at if score else at
+    if not sight_of(by, sheet.course.person).allows(sheet.instrument, answered):
         raise Refused("kept", "These answers are the person's own until they share them with you.")

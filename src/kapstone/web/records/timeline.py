@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from kapstone import instruments
+from kapstone.web.records import definitions
 from kapstone.web.records.models import (
     CheckIn,
     Consent,
@@ -77,6 +77,8 @@ LINES = (
     Line(Review, "course", "Review", "integration", "reason"),
 )
 
+# Between the parts of a questionnaire's line: none of them has it.
+APART = "|"
 # Lines whose column holds an id of ours.
 NAMED = {"Medicine session", "Integration", "Check-in"}
 
@@ -116,9 +118,10 @@ def rows_of(place: int, line: Line, courses: list[int]) -> QuerySet[Any, Any]:
 
 def seen(kind: str, words: str | None, at: datetime, sight: Sight) -> str | None:
     """A questionnaire's line without its total, where the reader may not see it."""
-    name = (words or "").partition(" ")[0]
-    open_to_reader = kind != "Questionnaire" or sight.allows(name, at)
-    return words if open_to_reader else f"{name} no total"
+    if kind != "Questionnaire" or not words:
+        return words
+    name, version, _ = words.split(APART)
+    return words if sight.allows(name, at) else APART.join([name, version, "no total"])
 
 
 def shown_words(line: Line) -> Any:
@@ -127,7 +130,8 @@ def shown_words(line: Line) -> Any:
     words = Cast(line.words, CharField())
     if line.table is not SheetScore:
         return words
-    return Concat(words, Value(" "), Coalesce(Cast("total", CharField()), Value("no total")))
+    total = Coalesce(Cast("total", CharField()), Value("no total"))
+    return Concat(words, Value(APART), "sheet__version", Value(APART), total)
 
 
 def in_words(kind: str, text: str | None) -> str:
@@ -136,8 +140,8 @@ def in_words(kind: str, text: str | None) -> str:
     if kind == "Order signed":
         return f"{float(said):g} mg" if said else ""
     if kind == "Questionnaire":
-        name, _, total = said.partition(" ")
-        short = instruments.instrument(name).short
+        name, version, total = said.split(APART)
+        short = definitions.named(name, version).short
         known = total.replace(".", "", 1).isdigit()
         return f"{short} {float(total):g}" if known else f"{short}, answered"
     return said.replace("_", " ") if kind in NAMED else said

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from kapstone import instruments
 from kapstone.instruments.schedule import track_named
@@ -54,9 +53,7 @@ def ask(
     sheet: Sheet = Sheet.objects.create(
         course=course,
         instrument=due.instrument,
-        version=definitions.version_to_ask(
-            course.person.practice, due.instrument, timezone.localdate(at)
-        ),
+        version=definitions.version_to_ask(course.person.practice, due.instrument, at),
         anchor=due.anchor,
         again=alike.count(),
         opens_at=due.opens_at,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.utils import timezone
 
 from kapstone import consent, instruments
 from kapstone.instruments import Instrument, NotBrought
@@ -24,8 +23,9 @@ def bring_form(
 ) -> FormLicence:
     """Take a definition with its words under a licence of the practice's own; signed by name."""
     refuse_unsigned(signed_name, by)
+    today = at.astimezone(by.practice.zone if by.practice else UTC).date()
     try:
-        of = instruments.bring(text, today=timezone.localdate(at))
+        of = instruments.bring(text, today=today)
     except NotBrought as refused:
         raise Refused("not-brought", str(refused)) from refused
     return keep(of, licensor=licensor, scope=scope, brought=text, at=at, by=by)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from kapstone import instruments
 from kapstone.web.accounts.models import User
@@ -47,9 +46,7 @@ def assign_sheet(
     sheet: Sheet = Sheet.objects.create(
         course=course,
         instrument=instrument,
-        version=definitions.version_to_ask(
-            course.person.practice, instrument, timezone.localdate(at)
-        ),
+        version=definitions.version_to_ask(course.person.practice, instrument, at),
         anchor=anchor,
         opens_at=times["opens_at"],
         due_at=times["due_at"],
@@ -236,7 +233,7 @@ def correct_answer(
     The new score stands for the day of the old one, so that no curve moves sideways.
     """
     sheet = Sheet.objects.locked(sheet.pk)
-    sharing.refuse_kept(sheet, by)
+    sharing.refuse_kept(sheet, by, at=at)
     scored = sheet.sheetscore_set.standing().first()
     if scored is None:
         raise Refused("not-finished", "This sheet is still open: answer it instead.")
@@ -309,7 +306,7 @@ def take_down(
     """
     if how.get("given", "phone") not in GIVEN:
         raise Refused("no-such-way", f"Say how the answers were given: {', '.join(GIVEN)}.")
-    sharing.refuse_kept(sheet, by)
+    sharing.refuse_kept(sheet, by, at=at)
     definition = definitions.of_sheet(sheet)
     whole = {**answers_of(sheet), **said}
     asked = [item.id for item in instruments.asked(definition, whole)]

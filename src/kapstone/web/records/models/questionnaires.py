@@ -25,7 +25,7 @@ class Sheet(OfCourse):
     """
 
     instrument = models.CharField(max_length=40)
-    version = models.CharField(max_length=20)
+    version = models.CharField(max_length=60)
     anchor = models.CharField(max_length=60)
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
