@@ -20,7 +20,7 @@ from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.episode import open_about
 from kapstone.web.records.models import Course, Person, Statement
-from kapstone.web.records.rescreening import gates_ahead, looked_at_again
+from kapstone.web.records.rescreening import gates_ahead, is_as_signed, looked_at_again
 from kapstone.web.records.sharing import Sight, sight_of
 from kapstone.web.records.timeline import timeline
 
@@ -48,7 +48,9 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = actor(request), clock.now()
     course, facts = one_course(user, pk)
     audit.record(user, "see chart", person=course.person, about=f"course:{course.pk}")
-    steps = course_pathway.steps(course, looked_at_again(course, facts, now=now), now=now)
+    if not is_as_signed(course, facts):
+        facts = looked_at_again(course, facts, now=now)
+    steps = course_pathway.steps(course, facts, now=now)
     prepared = course.story.newest("preparation") or {}
     sight = sight_of(user, course.person)
     words: dict[str, Any] = {

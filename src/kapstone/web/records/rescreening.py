@@ -39,10 +39,14 @@ def gates_ahead(
     decision, and where the session would be called ready.
     """
     gates = course_pathway.gates(course, facts, number, now=now)
-    same = facts.screening.knowledge_changed is False and not told_since(course)
-    if same and any(not gate.lets_through for gate in gates):
+    if is_as_signed(course, facts) and any(not gate.lets_through for gate in gates):
         return gates
     return course_pathway.gates(course, looked_at_again(course, facts, now=now), number, now=now)
+
+
+def is_as_signed(course: Any, facts: pathway.CourseFacts) -> bool:
+    """Whether nothing was told and no rule has changed since; the course carries its story."""
+    return facts.screening.knowledge_changed is False and not told_since(course)
 
 
 def told_since(course: Any) -> bool:
