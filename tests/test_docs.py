@@ -41,12 +41,13 @@ def names_in_code() -> set[str]:
 
 def tables() -> set[str]:
     """The chart's tables: every class in records/models that is a fact or a model of its own."""
-    bases = {"ClinicalFact", "OfCourse", "OfSession", "OfSheet", "Model"}
+    bases = {"ClinicalFact", "OfCourse", "OfSession", "OfSheet", "Model", "Appended"}
     return {
         node.name
         for path in (SOURCE / "web/records/models").glob("*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
+        and node.name not in bases
         and bases
         & {
             base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")

@@ -55,7 +55,7 @@ def test_a_prescriber_signs_a_decision_by_keyboard_alone(page: Page, demonstrati
     expect(page.get_by_role("radio", name=re.compile("^Not yet"))).to_be_checked()
     page.keyboard.press("Tab")
     page.keyboard.type("Nothing is known yet; the intake comes first.")
-    for _ in ("words for the person", "what they will read", "sign"):
+    for _ in ("words for the person", "that they were told", "what they will read", "sign"):
         page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Sign as")).to_be_focused()
     page.keyboard.press("Enter")

@@ -208,7 +208,7 @@ def test_a_bad_line_of_a_batch_does_not_end_it(screened: Any) -> None:
     assert (code, err) == (0, "")
     found = [json.loads(line) for line in out.splitlines()]
     assert [one.get("decision") for one in found] == ["clear", None, None, "stop"]
-    assert [one.get("line") for one in found] == [None, 3, 4, None]
+    assert [one.get("line") for one in found] == [1, 3, 4, 5]
     assert "age: no such fact" in found[1]["error"]
     assert found[0]["what_would_change"] is None
 
