@@ -10,6 +10,7 @@ import pytest
 
 from kapstone.instruments import Instrument, instrument, instruments, score
 from kapstone.instruments.brought import NotBrought, bring
+from kapstone.instruments.sound import faults
 
 TODAY = date(2026, 11, 21)
 LICENCE = {
@@ -44,6 +45,13 @@ def own(**changes: Any) -> dict[str, Any]:
     return form | changes
 
 
+def band(start: float, name: str) -> dict[str, Any]:
+    return {"from": start, "name": name}
+
+
+SUM = {"method": "sum", "range": [0, 1]}
+
+
 def brought(form: dict[str, Any]) -> Instrument:
     return bring(json.dumps(form), today=TODAY)
 
@@ -71,6 +79,42 @@ def test_a_form_of_ones_own_is_taken_and_scores() -> None:
 def test_what_cannot_be_taken_says_where_and_why(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(NotBrought, match=words):
         brought(own(**changes))
+
+
+WHOLE = {"id": "woke", "text": "How often did you wake up?", "min": 0, "max": 4}
+AFTER = {"id": "long", "text": "For long?", "asked_if": {"item": "woke", "value": 1}}
+NEED = {"score": "nights", "cut": {"from": 1}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"score": SUM | {"bands": [band(1, "some")]}}, "the first begins at 1, above the least"),
+        ({"score": {"method": "sum", "bands": [band(1, "some")]}}, "its total 0 has no band"),
+        ({"score": SUM | {"bands": [band(0, "a"), band(0, "b")]}}, "begin above the one before"),
+        ({"score": SUM | {"bands": [band(0, "no")]}, "item": [WHOLE]}, "total is 4, outside"),
+        ({"score": SUM | {"bands": [band(0, "x" * 61)]}}, "longer than 60 letters"),
+        ({"finding": [{"flag": "poor", "all": [NEED]}]}, "poor: no subscore 'nights'"),
+        ({"item": [WHOLE, AFTER]}, "item long → asked_if: 1 is no choice of woke"),
+        ({"item": [{"id": "woke", "text": "Woke?", "min": 3, "max": 1}]}, "cannot be scored with"),
+        ({"part": [{"id": "p", "title": "P", "method": "mean", "items": []}]}, "division by zero"),
+        ({"id": "my form/1"}, "id → 'my form/1': use small letters"),
+        ({"id": "d" * 41}, "at most 40"),
+        ({"item": [{"id": "_finish", "text": "Finished?"}]}, "item → '_finish'"),
+        ({"item": [{"id": "total", "text": "Nights?"}]}, "line that is no question"),
+        ({"item": [{"id": "w" * 61, "text": "Woke?"}]}, "at most 60"),
+    ],
+)
+def test_a_form_that_could_not_be_asked_or_scored_is_refused(
+    changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(NotBrought, match=words):
+        brought(own(**changes))
+
+
+@pytest.mark.parametrize("of", instruments(), ids=lambda of: of.id)
+def test_every_form_that_ships_can_be_asked_and_scored(of: Instrument) -> None:
+    assert [*faults(of)] == []
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"form"'])

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from kapstone.instruments.definition import Instrument
 from kapstone.instruments.library import by_any_name, instrument, paths, plain
+from kapstone.instruments.sound import faults
 
 # What the one who brings it may write into a skeleton; the rest has to be as it ships.
 WORDS = {"title", "short", "version", "language", "instructions", "licence", "sources", "seen"}
@@ -43,6 +44,8 @@ def bring(text: str, *, today: date) -> Instrument:
         blank = next(item.id for item in found.item if not item.text)
         raise NotBrought(f"Item {blank} has no text; a form without its words cannot be shown.")
     refuse_other_scoring(found)
+    if wrong := next(faults(found), ""):
+        raise NotBrought(f"It could not be asked or scored: {wrong}.")
     return found
 
 

@@ -101,7 +101,8 @@ def screen_positive(of: Instrument, answers: Answers) -> bool | None:
 
 
 def band_of(of: Instrument, sums: Totals) -> str | None:
+    """The band that the number lies in; None without a number, or below the first of them."""
     number = sums.named(of.score.bands_on)
     if number is None or not of.score.bands:
         return None
-    return [band.name for band in of.score.bands if band.from_ <= number][-1]
+    return next((band.name for band in reversed(of.score.bands) if band.from_ <= number), None)
