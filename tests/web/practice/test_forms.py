@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from web.conftest import NOW
 from web.logging_in import Enter
 
@@ -103,6 +103,17 @@ def test_words_brought_anew_leave_an_older_sheet_as_it_was(ade: Course, osei: Us
     bring(osei, diary(text="Were you awake at night?"))
     assert definitions.of_sheet(sheet).item[0].text == "Did you wake up at night?"
     assert FormLicence.objects.standing().count() == 1
+
+
+def test_a_number_that_was_another_form_s_before_a_restore_has_its_own_words(osei: User) -> None:
+    with transaction.atomic():
+        before = bring(osei)
+        assert definitions.of_sheet(Sheet(version=f"brought-{before.pk}")).item[0].text
+        transaction.set_rollback(True)
+    row = bring(osei, diary(text="Were you awake?"))
+    assert (
+        definitions.of_sheet(Sheet(version=f"brought-{row.pk}")).item[0].text == "Were you awake?"
+    )
 
 
 def test_an_ended_licence_asks_no_more(ade: Course, osei: User) -> None:

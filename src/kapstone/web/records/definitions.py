@@ -52,14 +52,17 @@ def shipped(of: Instrument, licence: FormLicence | None, today: date) -> Form:
 
 
 def brought_form(row: FormLicence, today: date) -> Form:
-    of = brought(row.pk)
+    of = brought(row.pk, row.digest)
     why = "" if row.in_force(today) else f"its licence ended on {row.expires_on:%d %b %Y}"
     return Form(of, f"{BROUGHT}{row.pk}", why, row)
 
 
 @lru_cache(maxsize=256)
-def brought(pk: int) -> Instrument:
-    """The definition of a row, which nobody can change."""
+def brought(pk: int, digest: str) -> Instrument:
+    """The definition of a row, which nobody can change.
+
+    `digest` is the row's, since after a restore under a running server its number may be another's.
+    """
     return Instrument.model_validate(FormLicence.objects.get(pk=pk).definition)
 
 
@@ -71,7 +74,8 @@ def of_sheet(sheet: Sheet) -> Instrument:
 def named(instrument: str, version: str) -> Instrument:
     """The definition of a sheet of that version."""
     if version.startswith(BROUGHT):
-        return brought(int(version.removeprefix(BROUGHT)))
+        pk = int(version.removeprefix(BROUGHT))
+        return brought(pk, FormLicence.objects.values_list("digest", flat=True).get(pk=pk))
     return instruments.instrument(instrument)
 
 
