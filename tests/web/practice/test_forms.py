@@ -18,7 +18,7 @@ from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import definitions
 from kapstone.web.records.actions import forms as deeds
 from kapstone.web.records.actions import questionnaires
-from kapstone.web.records.models import Course, Entry, FormLicence, Sheet
+from kapstone.web.records.models import Course, Entry, FormLicence, Sheet, SheetScore
 from kapstone.web.records.models.base import AppendOnlyError
 from kapstone.web.records.refusals import Refused
 
@@ -243,3 +243,17 @@ def test_a_licence_ends_with_its_last_day_in_the_practice(ade: Course, osei: Use
 def test_the_version_of_every_form_fits_its_column() -> None:
     most = Sheet._meta.get_field("version").max_length or 0
     assert [of.id for of in instruments.instruments() if len(of.version) > most] == []
+
+
+def test_an_item_may_be_called_as_a_field_of_the_page_is(
+    ade: Course, owen: User, osei: User, enter: Enter
+) -> None:
+    form = json.loads(diary())
+    form["item"] = [{"id": name, "text": "Woke?"} for name in ("how_given", "finish", "given")]
+    bring(owen, json.dumps(form | {"score": {"method": "sum", "range": [0, 3]}}))
+    sheet = asked(ade, osei)
+    told = {"_given": "phone", "how_given": "1", "finish": "1", "given": "0"}
+    client = enter(osei)
+    assert client.post(f"/sheets/{sheet.pk}/answer/", told).status_code == 302
+    assert questionnaires.answers_of(sheet) == {"how_given": 1, "finish": 1, "given": 0}
+    assert not SheetScore.objects.filter(sheet=sheet).exists()

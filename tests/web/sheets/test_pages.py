@@ -154,8 +154,8 @@ def test_a_clinician_takes_answers_by_phone_and_the_sheet_says_so(
     as_lind: Client, lind: User, cssrs: Sheet
 ) -> None:
     assert as_lind.get(f"/sheets/{cssrs.pk}/answer/").status_code == 200
-    given = {"wish_dead": "0", "thoughts": "0", "behavior": "0", "finish": "1"}
-    given |= {"how_given": "phone", "how_beside": "interpreter", "how_name": "Ana Ruiz"}
+    given = {"wish_dead": "0", "thoughts": "0", "behavior": "0", "_finish": "1"}
+    given |= {"_given": "phone", "_beside": "interpreter", "_name": "Ana Ruiz"}
     assert as_lind.post(f"/sheets/{cssrs.pk}/answer/", given)["Location"] == f"/sheets/{cssrs.pk}/"
     page = as_lind.get(f"/sheets/{cssrs.pk}/").content.decode()
     assert "given by phone, taken down by Lind; interpreter: Ana Ruiz" in page
@@ -170,7 +170,7 @@ def test_a_clinician_takes_answers_by_phone_and_the_sheet_says_so(
 
 def test_a_refused_phone_sheet_keeps_what_was_typed(as_lind: Client, cssrs: Sheet) -> None:
     answer = as_lind.post(
-        f"/sheets/{cssrs.pk}/answer/", {"thoughts": "0", "intent": "1", "how_given": "room"}
+        f"/sheets/{cssrs.pk}/answer/", {"thoughts": "0", "intent": "1", "_given": "room"}
     )
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -182,8 +182,8 @@ def test_a_refused_phone_sheet_keeps_what_was_typed(as_lind: Client, cssrs: Shee
     ("how", "says"),
     [
         ({}, "Say how the answers were given."),
-        ({"how_given": "post"}, "Select a valid choice"),
-        ({"how_given": "proxy"}, "Name the one who answered"),
+        ({"_given": "post"}, "Select a valid choice"),
+        ({"_given": "proxy"}, "Name the one who answered"),
     ],
 )
 def test_answers_for_somebody_say_how_they_were_given(

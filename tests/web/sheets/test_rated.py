@@ -51,7 +51,7 @@ def test_the_rater_signs_it(rated: Sheet, lind: User) -> None:
     assert "checked" not in page
     assert "How were the answers given?" not in page
     given = {item.id: "1" for item in instruments.instrument(RATED).item}
-    client.post(f"/sheets/{rated.pk}/answer/", {**given, "finish": "1"})
+    client.post(f"/sheets/{rated.pk}/answer/", {**given, "_finish": "1"})
     assert {(row.by, row.given) for row in SheetAnswer.objects.all()} == {(lind, "rated")}
     assert SheetScore.objects.get().by == lind
     assert f"rated by {lind}" in client.get(f"/sheets/{rated.pk}/").content.decode()

@@ -44,21 +44,24 @@ def usable(course: Course) -> list[instruments.Instrument]:
 
 
 class PhoneForm(forms.Form):
-    """A whole questionnaire, asked aloud; nothing is chosen beforehand and blanks may stay."""
+    """A whole questionnaire, asked aloud; nothing is chosen beforehand and blanks may stay.
 
-    how_given = forms.ChoiceField(
+    What is the page's own begins with _, which no item of a questionnaire does.
+    """
+
+    _given = forms.ChoiceField(
         label="How were the answers given?",
         choices=[(way, words.capitalize()) for way, words in deeds.GIVEN.items() if way != "rated"],
         widget=forms.RadioSelect,
         error_messages={"required": "Say how the answers were given."},
     )
-    how_beside = forms.ChoiceField(
+    _beside = forms.ChoiceField(
         label="Who else took part?",
         choices=[(name, name.capitalize()) for name in BESIDE],
         widget=forms.RadioSelect,
         required=False,
     )
-    how_name = forms.CharField(
+    _name = forms.CharField(
         label="Their name",
         help_text="Of the interpreter, the companion, or the one who answered for the person.",
         max_length=120,
@@ -69,16 +72,16 @@ class PhoneForm(forms.Form):
         super().__init__(*args, **kwargs)
         of = definitions.of_sheet(sheet)
         if not sheets.is_own(of):
-            del self.fields["how_given"], self.fields["how_beside"], self.fields["how_name"]
+            del self.fields["_given"], self.fields["_beside"], self.fields["_name"]
         self.about = list(self.fields)
         for number, item in enumerate(of.item, 1):
             self.fields[item.id] = item_field(of, item, number)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        named = told.get("how_name", "").strip()
-        if told.get("how_given") == "proxy" and not named:
-            self.add_error("how_name", "Name the one who answered for the person.")
+        named = told.get("_name", "").strip()
+        if told.get("_given") == "proxy" and not named:
+            self.add_error("_name", "Name the one who answered for the person.")
         return told
 
     def asked(self) -> list[forms.BoundField]:
@@ -92,8 +95,8 @@ class PhoneForm(forms.Form):
         if not self.about:
             return {"given": "rated"}
         told = self.cleaned_data
-        words = [told["how_beside"], told["how_name"].strip()]
-        return {"given": told["how_given"], "beside": ": ".join(filter(None, words))}
+        words = [told["_beside"], told["_name"].strip()]
+        return {"given": told["_given"], "beside": ": ".join(filter(None, words))}
 
     def given_answers(self) -> dict[str, float]:
         told = self.cleaned_data.items()
@@ -292,7 +295,7 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     form = PhoneForm(request.POST or None, sheet=found, initial=deeds.answers_of(found))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            given, finish = form.given_answers(), "finish" in request.POST
+            given, finish = form.given_answers(), "_finish" in request.POST
             deeds.take_down(found, given, finish=finish, at=now, by=user, **form.how())
             return redirect("sheet", pk=found.pk)
     words = {
