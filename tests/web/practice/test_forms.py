@@ -211,6 +211,32 @@ def test_a_form_that_is_not_there_is_not_found(owen: User, enter: Enter, path: s
     assert answer.status_code == 404
 
 
+def test_terms_not_signed_for_say_why_and_keep_what_was_attested_before(
+    owen: User, enter: Enter
+) -> None:
+    of = next(each for each in instruments.instruments() if not each.licence.commercial)
+    deeds.agree_terms(of.id, scope=SCOPE, signed_name=owen.name, at=NOW, by=owen)
+    answer = enter(owen).post(f"/forms/{of.id}/agree/", {"scope": SCOPE, "signed_name": "Nobody"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count(SCOPE) == 1
+
+
+def test_unsigned_terms_say_why_beside_the_notice(owen: User, enter: Enter) -> None:
+    of = next(
+        each
+        for each in instruments.instruments()
+        if each.licence.file and not each.licence.commercial
+    )
+    client, sent = enter(owen), {"scope": SCOPE, "signed_name": "Nobody"}
+    assert "The whole notice" in client.get(f"/forms/{of.id}/").content.decode()
+    answer = client.post(f"/forms/{of.id}/agree/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Type your name as it stands here" in page
+    assert "The whole notice" in page
+
+
 def test_a_licence_that_ends_soon_is_marked(owen: User, enter: Enter) -> None:
     bring(owen, diary(TODAY + timedelta(days=60)))
     assert "! until" in enter(owen).get("/forms/").content.decode()

@@ -120,16 +120,20 @@ def line(form: definitions.Form) -> dict[str, Any]:
 @require_GET
 def form(request: HttpRequest, id: str) -> HttpResponse:
     """One questionnaire: its terms, what was attested here, and the words as they are shown."""
+    return page(request, id, Signed())
+
+
+def page(request: HttpRequest, id: str, signing: Signed) -> HttpResponse:
     found = known(request).get(id)
     if found is None:
         raise Http404("no such form")
     rows = FormLicence.objects.visible_to(actor(request)).filter(instrument=id).order_by("-pk")
     words = line(found) | {
         "rows": rows,
-        "signing": Signed(),
+        "signing": signing,
         "notice": instruments.licence_text(found.of) if not found.licence else "",
     }
-    return render(request, "clinician/form.html", words)
+    return render(request, "clinician/form.html", words, status=status_of(signing))
 
 
 @only_for("license forms")
@@ -141,11 +145,7 @@ def agree(request: HttpRequest, id: str) -> HttpResponse:
         with shown_on(signing):
             deeds.agree_terms(id, **signing.cleaned_data, at=clock.now(), by=actor(request))
             return redirect("form", id=id)
-    found = known(request).get(id)
-    if found is None:
-        raise Http404("no such form")
-    words = line(found) | {"rows": [], "signing": signing}
-    return render(request, "clinician/form.html", words, status=422)
+    return page(request, id, signing)
 
 
 class Ending(forms.Form):
