@@ -107,6 +107,15 @@ def test_a_prorated_total_names_what_was_left_blank() -> None:
         ({"resourceType": "Observation"}, "not a QuestionnaireResponse"),
         ({"status": "in-progress"}, "marked in-progress; only a finished one"),
         ({"item": {}}, "its item is not a list"),
+        ({"item": [{"linkId": "page", "item": [{"linkId": "mood"}]}]}, "page holds further items"),
+        ({"item": [{"linkId": "mood", "answer": None}]}, "the answer of mood is not a list"),
+        ({"item": [{"linkId": "total", "item": []}]}, "total holds further items"),
+        (
+            {"item": [{"linkId": "mood", "answer": [{"valueInteger": 1, "item": []}]}]},
+            "mood holds further items",
+        ),
+        ({"questionnaire": "urn:kapstone:fhir:Questionnaire:gad7|1"}, "answers urn.*gad7"),
+        ({"questionnaire": "http://loinc.org/q/44249-1"}, "it answers http://loinc"),
         ({"item": ["x"]}, "an item has no linkId"),
         ({"item": [{"linkId": "nose", "answer": [{"valueInteger": 1}]}]}, "no such item: nose"),
         (
@@ -127,6 +136,14 @@ def test_what_cannot_be_read_as_answers_is_refused(changes: dict[str, Any], word
     sent = responses.response(of, {"mood": 1}, at=NOW, subject="Patient/1") | changes
     with pytest.raises(NotAForm, match=words):
         responses.answers(of, sent)
+
+
+@pytest.mark.parametrize("asked", [{}, {"questionnaire": "urn:kapstone:fhir:Questionnaire:phq9"}])
+def test_answers_that_name_no_other_form_are_taken(asked: dict[str, str]) -> None:
+    of = instrument("phq9")
+    sent = responses.response(of, {"mood": 1}, at=NOW, subject="Patient/1")
+    del sent["questionnaire"]
+    assert responses.answers(of, sent | asked) == {"mood": 1}
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ def answers(of: Instrument, resource: Resource) -> dict[str, float]:
         raise NotAForm("it is not a QuestionnaireResponse")
     if resource.get("status") not in DONE:
         raise NotAForm(f"it is marked {resource.get('status')}; only a finished one is scored")
+    asked = resource.get("questionnaire")
+    if asked is not None and str(asked).partition("|")[0] != canonical(of):
+        raise NotAForm(f"it answers {asked}, not {canonical(of)}")
     found: dict[str, float] = {}
     for name, answer in given(resource):
         if name in found:
@@ -77,8 +80,13 @@ def given(resource: Resource) -> Iterator[tuple[str, Resource]]:
         name = item.get("linkId") if isinstance(item, dict) else None
         if not isinstance(name, str):
             raise NotAForm("an item has no linkId")
+        replies = item.get("answer", [])
+        if not isinstance(replies, list):
+            raise NotAForm(f"the answer of {name} is not a list")
+        if any(isinstance(each, dict) and "item" in each for each in (item, *replies)):
+            raise NotAForm(f"{name} holds further items; send every answer at the top level")
         if name not in {INSTRUCTIONS, TOTAL}:
-            yield from ((name, answer) for answer in item.get("answer", []))
+            yield from ((name, answer) for answer in replies)
 
 
 def value_of(of: Instrument, item: Item, answer: object) -> float:
