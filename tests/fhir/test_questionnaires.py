@@ -92,6 +92,25 @@ def test_what_cannot_be_scored_says_so_and_has_no_value() -> None:
     assert told["dataAbsentReason"]["text"] == "too few answers to score"
 
 
+@every
+def test_a_number_or_level_is_absent_only_where_it_could_not_be_scored(of: Instrument) -> None:
+    whole = {item.id: of.spans[item.id][1] for item in of.item}
+    for answers, absent in ((whole, False), ({}, True)):
+        told = responses.observation(
+            of, score(of, answers), at=NOW, subject="Patient/1", derived_from="x/1"
+        )
+        assert ("dataAbsentReason" in told) is absent
+        assert "valueQuantity" not in told or not absent
+
+
+def test_not_assessed_is_not_called_a_blank() -> None:
+    of = instrument("cgi-s")
+    told = responses.observation(
+        of, score(of, {of.item[0].id: 0}), at=NOW, subject="Patient/1", derived_from="x/1"
+    )
+    assert told["dataAbsentReason"]["text"] == "marked as not assessed"
+
+
 def test_a_prorated_total_names_what_was_left_blank() -> None:
     of = instrument("gad7")
     answers = {item.id: 1 for item in of.item[1:]}

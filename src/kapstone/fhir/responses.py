@@ -115,7 +115,10 @@ def coded(of: Instrument, item: Item, code: object) -> float | None:
 def observation(
     of: Instrument, score: Score, *, at: datetime, subject: str, derived_from: str
 ) -> Resource:
-    """What a sheet came to as an Observation; without a total it says that there is none."""
+    """What a sheet came to as an Observation; where it cannot be scored, it says so.
+
+    A questionnaire without a total has its level or its components, and no value.
+    """
     found: Resource = {
         "resourceType": "Observation",
         "status": "final",
@@ -125,9 +128,9 @@ def observation(
         "effectiveDateTime": at.isoformat(),
         "derivedFrom": [{"reference": derived_from}],
     }
-    if score.total is None and of.score.method != "cssrs_level":
+    if not score.scorable:
         reason = {"system": ABSENT, "code": "unknown", "display": "Unknown"}
-        found["dataAbsentReason"] = {"coding": [reason], "text": "too few answers to score"}
+        found["dataAbsentReason"] = {"coding": [reason], "text": why_not(score)}
     elif score.total is not None:
         found["valueQuantity"] = {"value": score.total, "unit": "{score}"}
     if score.band is not None:
@@ -137,6 +140,12 @@ def observation(
         found["note"] = [{"text": f"Prorated: {blank} left blank."}]
     parts = [part_of(of, part.id, part.title, score.parts[part.id]) for part in of.part]
     return found | ({"component": parts} if parts else {})
+
+
+def why_not(score: Score) -> str:
+    """Why there is no number; an answer that says "not assessed" is no blank."""
+    assessed = "not_assessed" not in score.flags
+    return "too few answers to score" if assessed else "marked as not assessed"
 
 
 def part_of(of: Instrument, part: str, title: str, value: float | None) -> Resource:
