@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kapstone.instruments.adding import Totals
+from kapstone.instruments.adding import Totals, bounds, points_of
 from kapstone.instruments.answering import asked
 from kapstone.instruments.columbia import level_risk
 from kapstone.instruments.definition import Answers, Cut, Finding, Instrument, Need
@@ -73,11 +73,24 @@ def risk_flags(of: Instrument, answers: Answers) -> Iterator[str]:
 def screen_flags(of: Instrument, sheet: Weighed) -> Iterator[str]:
     if of.score.screen_from is None:
         return
-    known = reaches(sheet.sums, "total", Cut.model_validate({"from": of.score.screen_from}))
+    known = reaches_screen(of, sheet.answers, sheet.sums, of.score.screen_from)
     if known:
         yield "screen_positive"
     elif known is None and of.score.bounds:
         yield "screen_indeterminate"
+
+
+def reaches_screen(of: Instrument, answers: Answers, sums: Totals, cut: float) -> bool | None:
+    """Whether the total reaches the cut of the screen; without one, whatever the blanks would be.
+
+    None while they could decide it.
+    """
+    if sums.total is not None:
+        return sums.total >= cut
+    least, most = bounds(of, points_of(of, answers))
+    if least >= cut:
+        return True
+    return False if most < cut else None
 
 
 def holds(of: Instrument, finding: Finding, sheet: Weighed) -> bool | None:

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from kapstone.instruments.adding import Totals, bounds, points_of, totals
+from kapstone.instruments.adding import Totals, totals
 from kapstone.instruments.answering import asked, check
 from kapstone.instruments.columbia import cssrs_level
 from kapstone.instruments.definition import Answers, Instrument
-from kapstone.instruments.findings import Context, Weighed, flags_of, scorable, verdicts_of
+from kapstone.instruments.findings import (
+    Context,
+    Weighed,
+    flags_of,
+    reaches_screen,
+    scorable,
+    verdicts_of,
+)
 
 NO_CONTEXT: Context = MappingProxyType({})
 
@@ -88,16 +95,9 @@ def screen_positive(of: Instrument, answers: Answers) -> bool | None:
     Without a total, blanks are tried at their least and at their most. Raises LookupError when the
     questionnaire has no cut.
     """
-    cut = of.score.screen_from
-    if cut is None:
+    if of.score.screen_from is None:
         raise LookupError(f"{of.short} has no published cut")
-    total = score(of, answers).total
-    if total is not None:
-        return total >= cut
-    least, most = bounds(of, points_of(of, answers))
-    if least >= cut:
-        return True
-    return False if most < cut else None
+    return reaches_screen(of, answers, totals(of, answers), of.score.screen_from)
 
 
 def band_of(of: Instrument, sums: Totals) -> str | None:
