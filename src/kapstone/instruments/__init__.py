@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kapstone.instruments.answering import (
+    GRAVEST_FIRST,
     NotAnswers,
     Refused,
     asked,
@@ -34,6 +35,7 @@ from kapstone.instruments.scoring import Score, score, screen_positive
 from kapstone.instruments.telling import shown, told
 
 __all__ = [
+    "GRAVEST_FIRST",
     "RISK_OF_LEVEL",
     "Answers",
     "Asked",

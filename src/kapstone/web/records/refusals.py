@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from django.forms import BaseForm
 
+from kapstone import consent
+from kapstone.web.accounts.models import User
+
 # Room enough for a sentence that the next clinician understands.
 SHORTEST_REASON = 20
 
@@ -24,6 +27,15 @@ def refuse_short(reason: str, words: str, *, code: str = "short-reason") -> None
     """Refuse a reason that is too short to tell the next clinician anything, in these words."""
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(code, words)
+
+
+def refuse_other_name(name: str, by: User) -> None:
+    """Refuse a signature under any name but that of the one who is signed in."""
+    if not (consent.same_name(name, by.name) or consent.same_name(name, by.signed_name)):
+        raise Refused(
+            "other-name",
+            f"You are signed in as {by.signed_name}. Type your name as it stands here.",
+        )
 
 
 @contextmanager

@@ -7,12 +7,12 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from kapstone import consent, instruments
+from kapstone import instruments
 from kapstone.instruments import Instrument, NotBrought
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit
 from kapstone.web.records.models import FormLicence
-from kapstone.web.records.refusals import Refused, refuse_short
+from kapstone.web.records.refusals import Refused, refuse_other_name, refuse_short
 
 MOST_BYTES = 1_000_000
 
@@ -45,11 +45,7 @@ def agree_terms(
 
 def refuse_unsigned(name: str, by: User) -> None:
     access.refuse_others(by, "license forms")
-    if not (consent.same_name(name, by.name) or consent.same_name(name, by.signed_name)):
-        raise Refused(
-            "other-name",
-            f"You are signed in as {by.signed_name}. Type your name as it stands here.",
-        )
+    refuse_other_name(name, by)
 
 
 def keep(

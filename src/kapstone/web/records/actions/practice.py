@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from kapstone import consent
 from kapstone.knowledge.helplines import answer_times, countries
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
@@ -16,7 +15,7 @@ from kapstone.web.accounts.roles import OWNER
 from kapstone.web.records import access, audit
 from kapstone.web.records.models import RiskSettings
 from kapstone.web.records.models.notices import URGENT
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import Refused, refuse_other_name
 
 # Nobody may be told that somebody watches at every hour: no practice's software can promise it.
 EVERY_HOUR = re.compile(r"24\s*/\s*7|24[\s-]*h|around the clock|day and night|always", re.I)
@@ -43,14 +42,6 @@ def sign_settings(name: str, *, at: datetime, by: User) -> None:
     row.settings_signed_by, row.settings_signed_at = by.signed_name, at
     row.save()
     audit.record(by, "sign settings", about=f"practice:{row.pk}", name=by.signed_name)
-
-
-def refuse_other_name(name: str, by: User) -> None:
-    if not (consent.same_name(name, by.name) or consent.same_name(name, by.signed_name)):
-        raise Refused(
-            "other-name",
-            f"You are signed in as {by.signed_name}. Type your name as it stands here.",
-        )
 
 
 @transaction.atomic

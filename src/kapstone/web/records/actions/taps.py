@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kapstone.instruments import GRAVEST_FIRST
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.models import Sheet
 from kapstone.web.records.refusals import Refused
 
-GRAVEST_FIRST = ("si_urgent", "si_positive")
 CLOSED = "These questions had closed when this was answered."
 
 
