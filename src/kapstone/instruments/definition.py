@@ -254,7 +254,6 @@ class Instrument(Knowledge):
     seen: dict[str, Literal["S", "K", "U", "P"]] = {}
     neutral: bool = False
     private: bool = False
-    retired: bool = False
     licence: Licence
     choices: tuple[Choice, ...] = ()
     item: tuple[Item, ...]

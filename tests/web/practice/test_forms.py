@@ -116,6 +116,16 @@ def test_a_number_that_was_another_form_s_before_a_restore_has_its_own_words(ose
     )
 
 
+def test_a_definition_kept_with_a_field_that_is_no_more_stays_readable(osei: User) -> None:
+    row = bring(osei)
+    columns = {f.attname: getattr(row, f.attname) for f in FormLicence._meta.concrete_fields}
+    columns |= {"id": None, "corrects_id": row.pk, "digest": "1" * 64}
+    old = FormLicence(**columns | {"definition": {**(row.definition or {}), "retired": False}})
+    old.save()
+    sheet = Sheet(version=f"brought-{old.pk}")
+    assert definitions.of_sheet(sheet).short == "Sleep diary"
+
+
 def test_an_ended_licence_asks_no_more(ade: Course, osei: User) -> None:
     bring(osei)
     sheet = asked(ade, osei)

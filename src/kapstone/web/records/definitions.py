@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from kapstone import instruments
 from kapstone.instruments import Instrument
@@ -14,6 +15,8 @@ from kapstone.web.records.refusals import Refused
 
 # A sheet asked with brought words says with which, so that it stays readable when they have ended.
 BROUGHT = "brought-"
+# What definitions once had; rows that were kept with it are never edited.
+NO_MORE = frozenset({"retired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def brought(pk: int, digest: str) -> Instrument:
 
     `digest` is the row's, since after a restore under a running server its number may be another's.
     """
-    return Instrument.model_validate(FormLicence.objects.get(pk=pk).definition)
+    kept: dict[str, Any] = FormLicence.objects.get(pk=pk).definition or {}
+    return Instrument.model_validate({k: v for k, v in kept.items() if k not in NO_MORE})
 
 
 def of_sheet(sheet: Sheet) -> Instrument:

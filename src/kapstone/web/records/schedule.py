@@ -38,7 +38,6 @@ STALE = timedelta(days=1)
 # A visit that was agreed counts until somebody has written that it was held.
 HELD_WITHIN = timedelta(days=2)
 SAME_VISIT = timedelta(hours=12)
-LATER = ("maintenance_from", "tracks")
 NO_MORE = "the plan has changed"
 
 
