@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kapstone.charts import Chart
+from kapstone.instruments import instrument
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import happened, scores
@@ -196,3 +197,15 @@ def test_all_measures_of_a_course_are_two_queries(
     with clock.at(later), CaptureQueriesContext(connection) as asked:
         scores.of_course(course)
     assert len(asked) == 2
+
+
+def test_subscores_of_answers_that_fit_no_more_are_not_known(now: datetime) -> None:
+    of = instrument("pcl5")
+    whole = {item.id: 1.0 for item in of.item}
+    rows = [
+        happened.Scored("pcl5", of.version, now, 20, "", [], answers)
+        for answers in (whole, whole | {"an_item_that_went": 1}, whole | {of.item[0].id: 9})
+    ]
+    _, fits, *others = scores.parts(of, rows)
+    assert fits[1:] == ("5", "2", "7", "6")
+    assert {cell for row in others for cell in row[1:]} == {"not known"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -235,16 +235,27 @@ def levels(of: Instrument) -> list[str]:
 
 
 def parts(of: Instrument, rows: Sequence[Scored]) -> tuple[PartRow, ...]:
-    """The sub-scores of each sheet as a table, heading first; nothing where there are none."""
+    """The sub-scores of each sheet as a table, heading first; nothing where there are none.
+
+    They are not kept: they are worked out anew by the definition that holds now.
+    """
     if not of.part or not rows:
         return ()
     found = []
     for row in rows[-MOST_DRAWN:]:
-        worked_out = instruments.score(of, row.answers).parts if row.answers else {}
-        cells = (worked_out.get(each.id) for each in of.part)
+        found_parts = parts_of(of, row.answers)
+        cells = (found_parts.get(each.id) for each in of.part)
         shown = ("not known" if each is None else f"{each:g}" for each in cells)
         found.append((f"{row.at.day} {row.at:%b %Y}", *shown))
     return (("Date", *(each.title for each in of.part)), *found)
+
+
+def parts_of(of: Instrument, answers: Mapping[str, float]) -> Mapping[str, float | None]:
+    """The sub-scores of one sheet; none for answers that the definition does not know any more."""
+    try:
+        return instruments.score(of, answers).parts if answers else {}
+    except (LookupError, ValueError):
+        return {}
 
 
 def chip(
