@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from kapstone.charts.printed import INK as PAPER
 from kapstone.instruments import instrument
 from kapstone.outcomes import altair_chart
+from kapstone.outcomes.notebook import BRAND, COLOURS, INK, MEDICINE, QUIET
 
 PHQ9 = instrument("phq9")
 DAYS = [datetime(2026, 9, 28, 12, 0, tzinfo=UTC) + timedelta(days=7 * n) for n in range(5)]
@@ -58,6 +60,27 @@ def test_a_visit_without_a_score_breaks_the_line_and_is_no_nought() -> None:
     assert [(row["total"], row["run"]) for row in scores] == [(21, 0), (20, 0), (12, 1), (9, 1)]
     (gap,) = next(rows for rows in values(found) if rows[0].get("total", 0) is None)
     assert gap["at"] == DAYS[2].isoformat()
+
+
+def test_bands_end_between_two_totals_as_in_the_product_s_own_chart() -> None:
+    rows = [row for row in values(spec())[0] if "shade" in row]
+    assert [(row["low"], row["high"]) for row in rows][:2] == [(0, 4.5), (4.5, 9.5)]
+    assert rows[-1]["high"] == 27
+    assert {row["shade"] for row in rows} == {*COLOURS.values()}
+
+
+def test_bands_of_the_average_have_no_place_on_the_total() -> None:
+    of = instrument("des-b")
+    found = altair_chart(DAYS, TOTALS, of).to_dict(validate=True)
+    assert not [row for rows in values(found) for row in rows if "shade" in row]
+
+
+def test_the_colours_are_those_of_paper() -> None:
+    assert (PAPER["edge"], PAPER["brand"], PAPER["medicine"]) == (QUIET, BRAND, MEDICINE)
+    assert PAPER["ink-2"] == INK
+    assert {name: COLOURS[name] for name in ("ok", "caution", "stop")} == {
+        name: PAPER[f"{name}-weak"] for name in ("ok", "caution", "stop")
+    }
 
 
 def test_the_error_band_is_the_published_change_around_the_start() -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal
 
 from kapstone.charts.axis import LEFT, Scale
 from kapstone.charts.drawing import LETTER_WIDTH, LINE_HEIGHT, box, label, line, room_for
 from kapstone.charts.words import ChartWords
-
-Better = Literal["lower", "higher"]
-SHADES = ("f-ok", "f-plain", "f-caution-light", "f-caution", "f-stop")
+from kapstone.outcomes.scale import Better, edges, shades_of
 
 
 def shaded(
@@ -22,22 +19,14 @@ def shaded(
     say: ChartWords,
 ) -> Iterator[str]:
     """Each band in its shade; the edges lie between two totals, so that none stands on one."""
-    edges = [scale.low, *(low - step / 2 for low, _ in bands[1:]), scale.high]
-    shades = shades_of(len(bands), better)
-    for (low, high), shade in zip(pairwise(edges), shades, strict=True):
-        yield box(LEFT, scale.y(high), scale.right - LEFT, scale.y(low) - scale.y(high), shade)
+    ends = edges([low for low, _ in bands], scale.low, scale.high, step)
+    for (low, high), shade in zip(pairwise(ends), shades_of(len(bands), better), strict=True):
+        height = scale.y(low) - scale.y(high)
+        yield box(LEFT, scale.y(high), scale.right - LEFT, height, f"f-{shade}")
     if better is None:
-        yield from (line([(LEFT, y), (scale.right, y)], "c-grid") for y in map(scale.y, edges))
-    places = [(say.band(word), edges[n], edges[n + 1]) for n, (_, word) in enumerate(bands)]
+        yield from (line([(LEFT, y), (scale.right, y)], "c-grid") for y in map(scale.y, ends))
+    places = [(say.band(word), ends[n], ends[n + 1]) for n, (_, word) in enumerate(bands)]
     yield from named(places, scale)
-
-
-def shades_of(count: int, better: Better | None) -> list[str]:
-    """From the lowest band up: the worst has the gravest shade; without a better way, none."""
-    if better is None:
-        return ["f-plain"] * count
-    shades = [SHADES[place * (len(SHADES) - 1) // max(count - 1, 1)] for place in range(count)]
-    return shades if better == "lower" else shades[::-1]
 
 
 def named(places: Sequence[tuple[str, float, float]], scale: Scale) -> Iterator[str]:

@@ -17,7 +17,7 @@ from kapstone.charts.axis import (
     lanes_of,
     signs,
 )
-from kapstone.charts.bands import Better, error_band, shaded, ticks
+from kapstone.charts.bands import error_band, shaded, ticks
 from kapstone.charts.drawing import (
     LINE_HEIGHT,
     box,
@@ -29,6 +29,7 @@ from kapstone.charts.drawing import (
     room_for,
 )
 from kapstone.charts.words import CLINICAL, ChartWords
+from kapstone.outcomes.scale import Better
 
 Run = list[tuple["ScorePoint", float]]
 

@@ -20,6 +20,7 @@ from kapstone.outcomes.change import (
 )
 from kapstone.outcomes.notebook import altair_chart
 from kapstone.outcomes.plain import Plain, plain
+from kapstone.outcomes.scale import step_of, total_bands
 from kapstone.outcomes.summary import Summary, summary
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "reliable_points",
     "remission",
     "response",
+    "step_of",
     "summary",
+    "total_bands",
     "worsening",
 ]

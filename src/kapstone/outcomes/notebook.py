@@ -8,16 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 from kapstone.instruments import Instrument
 from kapstone.outcomes.change import direction, reliable_of
+from kapstone.outcomes.scale import edges, shades_of, step_of, total_bands
 
 Day = date | datetime | str
 Rows = list[dict[str, Any]]
 
 INK, BRAND, MEDICINE, QUIET = "#56626a", "#24606a", "#65549a", "#8b8678"
-SHADES = ("#e4f2ea", "#ffffff", "#fdf8ed", "#fbf0da", "#fae7e4")
+# The shades of `outcomes.scale` on white; these colours are those of `charts.printed`, by test.
+COLOURS = {
+    "ok": "#e4f2ea",
+    "plain": "#ffffff",
+    "caution-light": "#fdf8ed",
+    "caution": "#fbf0da",
+    "stop": "#fae7e4",
+}
 
 
 def altair_chart(
@@ -82,16 +91,15 @@ def inline(alt: Any, rows: Sequence[Mapping[str, Any]]) -> Any:
 
 def bands(alt: Any, of: Instrument) -> Any:
     """Each band in its shade with its word; no shade where no way is better."""
-    if not of.score.bands or of.score.range is None:
+    named = total_bands(of)
+    if not named or of.score.range is None:
         return None
-    edges = [*(band.from_ for band in of.score.bands), of.score.range[1]]
     way = direction(of)
-    last = max(len(of.score.bands) - 1, 1)
-    shades = [SHADES[n * (len(SHADES) - 1) // last] for n in range(len(of.score.bands))]
+    ends = edges([start for start, _ in named], *of.score.range, step_of(of))
     rows = [
-        {"low": edges[n], "high": edges[n + 1], "word": band.name, "shade": shade}
-        for n, (band, shade) in enumerate(
-            zip(of.score.bands, shades if way != "higher" else shades[::-1], strict=True)
+        {"low": low, "high": high, "word": word, "shade": COLOURS[shade]}
+        for (low, high), (_, word), shade in zip(
+            pairwise(ends), named, shades_of(len(named), way), strict=True
         )
     ]
     base = inline(alt, rows).encode(y="low:Q", y2="high:Q")

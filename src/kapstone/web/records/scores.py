@@ -25,9 +25,6 @@ MOST_DRAWN = 500
 CORE = ("phq9", "gad7", "cssrs-since", "cssrs-screener")
 WIDE, NARROW, PRINTED = 640.0, 340.0, 560.0
 
-# Methods whose totals are whole numbers, so that a band ends half a point below the next.
-WHOLE = frozenset({"sum", "domains"})
-
 Draw = Callable[..., charts.Chart]
 PartRow = tuple[str, ...]
 
@@ -197,12 +194,12 @@ def of_scale(of: Instrument) -> dict[str, Any]:
     """What an instrument says of its own scale: from where to where, its bands, its error."""
     low, top = of.score.range or (0.0, 0.0)
     return {
-        "bands": bands(of),
+        "bands": outcomes.total_bands(of),
         "low": low,
         "top": top,
         "error": outcomes.reliable_of(of),
         "better": outcomes.direction(of),
-        "step": 1.0 if of.score.method in WHOLE and of.score.scale == 1 else 0.0,
+        "step": outcomes.step_of(of),
     }
 
 
@@ -222,12 +219,6 @@ def items(of: Instrument, row: Scored) -> tuple[int | None, int | None]:
     counted = of.by_id if of.score.range is None else of.counted
     answered = sum(name in row.answers for name in counted)
     return answered, answered + len(row.missing)
-
-
-def bands(of: Instrument) -> list[tuple[float, str]]:
-    """The bands of the total; those of the average lie on another scale and have no place on it."""
-    named = of.score.bands if of.score.bands_on == "total" else ()
-    return [(band.from_, band.name) for band in named]
 
 
 def levels(of: Instrument) -> list[str]:
