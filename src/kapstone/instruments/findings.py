@@ -73,6 +73,9 @@ def risk_flags(of: Instrument, answers: Answers) -> Iterator[str]:
 def screen_flags(of: Instrument, sheet: Weighed) -> Iterator[str]:
     if of.score.screen_from is None:
         return
+    # Only the short screens are judged by their blanks; the others have no flag without a total.
+    if sheet.sums.total is None and not of.score.bounds:
+        return
     known = reaches_screen(of, sheet.answers, sheet.sums, of.score.screen_from)
     if known:
         yield "screen_positive"
