@@ -16,7 +16,7 @@ from kapstone import instruments
 from kapstone.instruments import schedule as rows
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.records import access, audit, schedule, tracks
+from kapstone.web.records import access, audit, schedule, sheets, tracks
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import following
 from kapstone.web.records.models import Course, Sheet
@@ -27,13 +27,14 @@ STATES = {
     "begun": "begun",
     "open": "open",
     "missed": "missed",
+    "unsent": "begun, not sent",
     "withdrawn": "withdrawn",
     "ahead": "ahead",
     "waits": "once the dose is given",
     "left": "left out",
 }
 # What the person's minutes of a visit are counted from.
-COUNTED = frozenset({"finished", "begun", "open", "ahead", "waits", "missed"})
+COUNTED = frozenset({"finished", "begun", "open", "ahead", "waits", "missed", "unsent"})
 
 
 class TracksForm(forms.Form):
@@ -148,9 +149,10 @@ def by_day(
 def of_sheets(course: Course, now: datetime) -> Iterator[Line]:
     """The sheets that were asked, each where it stands now."""
     moved = moves_of(course)
-    sheets = Sheet.objects.filter(course=course, corrected_by=None).select_related("withdrawal")
-    for sheet in sheets.prefetch_related("sheetscore_set", "sheetanswer_set").order_by("due_at"):
-        state = state_of(sheet, now)
+    found = Sheet.objects.filter(course=course, corrected_by=None).with_begun()
+    asked = found.select_related("withdrawal").prefetch_related("sheetscore_set")
+    for sheet in asked.order_by("due_at"):
+        state = sheets.state_of(sheet, now)
         words = sheet.withdrawal.reason if state == "withdrawn" else moved.get(sheet.pk, "")
         yield Line(
             instrument=sheet.instrument,
@@ -173,18 +175,6 @@ def moves_of(course: Course) -> dict[int, str]:
         for pk, (due, day) in days.items()
         if due.astimezone(zone).date() != day.date()
     }
-
-
-def state_of(sheet: Sheet, now: datetime) -> str:
-    if sheet.sheetscore_set.all():
-        return "finished"
-    if hasattr(sheet, "withdrawal"):
-        return "withdrawn"
-    if sheet.closes_at <= now:
-        return "missed"
-    if sheet.sheetanswer_set.all():
-        return "begun"
-    return "ahead" if sheet.opens_at > now else "open"
 
 
 def of_plan(

@@ -181,8 +181,8 @@ def page(request: HttpRequest, course: Course, form: AskForm) -> HttpResponse:
     rated = [each for each in usable(course) if each.respondent == "clinician"]
     measures = scores.of_course(course, sight=sight)
     # What closes first stands first.
-    waiting = [row for row in reversed(rows) if row.state in {"open", "overdue"}]
-    past = [row for row in rows if row.state in {"finished", "missed", "withdrawn"}]
+    waiting = [row for row in reversed(rows) if row.state in sheets.WAITING]
+    past = [row for row in rows if row.state not in sheets.WAITING]
     words = {
         "course": course,
         "person": course.person,
@@ -241,7 +241,7 @@ def ask_due(request: HttpRequest, pk: int) -> HttpResponse:
 
 def sheet_of(user: User, pk: int) -> Sheet:
     found: Sheet = get_object_or_404(
-        Sheet.objects.visible_to(user).select_related("course__person"), pk=pk
+        Sheet.objects.visible_to(user).with_begun().select_related("course__person"), pk=pk
     )
     return found
 

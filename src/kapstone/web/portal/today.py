@@ -121,9 +121,7 @@ def next_session(course: Course) -> Any:
 def open_sheets(course: Course) -> dict[str, Any]:
     """The first few questionnaires to answer, and the minutes that all of them may take."""
     now = clock.now()
-    rows = Sheet.objects.standing().filter(
-        course=course, opens_at__lte=now, closes_at__gt=now, sheetscore=None
-    )
+    rows = Sheet.objects.open_at(now).filter(course=course)
     found = [each for each in rows.order_by("due_at", "pk") if is_shown(definitions.of_sheet(each))]
     named = [(each.instrument, each.anchor) for each in found]
     minutes = instruments.minutes_together(named, schedule(), instruments.asking)

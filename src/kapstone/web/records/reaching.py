@@ -62,9 +62,8 @@ class Known:
 
 def open_sheets(now: datetime) -> FactQuerySet:
     """What is open and not finished, whatever became of the course."""
-    rows: FactQuerySet = Sheet.objects.standing()
-    open_now = rows.filter(opens_at__lte=now, closes_at__gt=now, sheetscore=None)
-    return open_now.select_related("course", "by")
+    rows: FactQuerySet = Sheet.objects.open_at(now)
+    return rows.select_related("course", "by")
 
 
 def with_open_forms(now: datetime) -> QuerySet[Person]:

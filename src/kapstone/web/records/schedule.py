@@ -26,8 +26,6 @@ from kapstone.web.records.models import (
     Roadmap,
     Session,
     Sheet,
-    SheetAnswer,
-    SheetScore,
 )
 from kapstone.web.records.pathway import is_on_the_road
 
@@ -267,9 +265,7 @@ def visits(courses: QuerySet[Course], now: datetime) -> QuerySet[Any, Any]:
 
 def sheets(courses: QuerySet[Course]) -> list[tuple[int, Asking]]:
     """The sheets that stand, the first asked first."""
-    answers = SheetAnswer.objects.filter(sheet=OuterRef("pk"))
-    scores = SheetScore.objects.filter(sheet=OuterRef("pk"))
     rows = Sheet.objects.standing().filter(course__in=courses)
-    begun = rows.annotate(begun=Exists(answers) | Exists(scores)).order_by("pk")
     columns = ("course", "pk", "instrument", "anchor", "due_at", "closes_at", "begun")
+    begun = rows.with_begun().order_by("pk")
     return [(course, Asking(*sheet)) for course, *sheet in begun.values_list(*columns)]

@@ -178,7 +178,7 @@ def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, ask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A sheet in a list; `state` is open, overdue, missed, withdrawn or finished.
+    """A sheet in a list; `state` is one of those of `state_of`, `overdue` of what can be answered.
 
     `kept` says that its answers are the person's own until they share them with the reader.
     """
@@ -187,6 +187,7 @@ class Listed:
     short: str
     state: str
     score: Any
+    overdue: bool = False
     kept: bool = False
 
 
@@ -197,6 +198,7 @@ def listed(course: Course, now: datetime, sight: Sight = EVERYTHING) -> list[Lis
     """
     rows: QuerySet[Sheet] = (
         Sheet.objects.filter(course=course, opens_at__lte=now, corrected_by=None)
+        .with_begun()
         .select_related("withdrawal")
         .prefetch_related("sheetscore_set")
         .order_by("-due_at", "instrument")
@@ -205,19 +207,32 @@ def listed(course: Course, now: datetime, sight: Sight = EVERYTHING) -> list[Lis
 
 
 def list_entry(sheet: Sheet, now: datetime, sight: Sight = EVERYTHING) -> Listed:
+    """One of `with_begun`, as a reader with this sight finds it."""
     score: Any = max(sheet.sheetscore_set.all(), key=lambda row: row.pk, default=None)
-    short = definitions.of_sheet(sheet).short
-    state = state_of(sheet, score, now)
-    if not sight.allows(sheet.instrument, score.at if score else now):
-        return Listed(sheet=sheet, short=short, state=state, score=None, kept=True)
-    return Listed(sheet=sheet, short=short, state=state, score=score)
+    state = state_of(sheet, now)
+    kept = not sight.allows(sheet.instrument, score.at if score else now)
+    return Listed(
+        sheet=sheet,
+        short=definitions.of_sheet(sheet).short,
+        state=state,
+        score=None if kept else score,
+        overdue=state in WAITING and sheet.due_at <= now,
+        kept=kept,
+    )
 
 
-def state_of(sheet: Sheet, score: Any, now: datetime) -> str:
-    if score is not None:
+# The states in which a sheet waits for answers.
+WAITING = frozenset({"open", "begun"})
+
+
+def state_of(sheet: Any, now: datetime) -> str:
+    """How a sheet of `with_begun` stands; begun and closed without being sent is `unsent`."""
+    if sheet.sheetscore_set.all():
         return "finished"
     if hasattr(sheet, "withdrawal"):
         return "withdrawn"
     if sheet.closes_at <= now:
-        return "missed"
-    return "overdue" if sheet.due_at <= now else "open"
+        return "unsent" if sheet.begun else "missed"
+    if sheet.begun:
+        return "begun"
+    return "ahead" if sheet.opens_at > now else "open"

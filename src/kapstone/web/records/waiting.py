@@ -231,9 +231,7 @@ def reviews_due(courses: Courses, now: datetime) -> Courses:
 
 def sheets_overdue(courses: Courses, now: datetime) -> Courses:
     """A questionnaire of the course was due and can still be answered."""
-    late = Sheet.objects.standing().filter(
-        course=OuterRef("pk"), due_at__lt=now, closes_at__gt=now, sheetscore=None
-    )
+    late = Sheet.objects.open_at(now).filter(course=OuterRef("pk"), due_at__lt=now)
     first = late.order_by("due_at").values("due_at")[:1]
     return courses.annotate(due=Subquery(first)).exclude(due=None)
 

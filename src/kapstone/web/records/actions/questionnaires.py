@@ -279,9 +279,7 @@ def schedule_due(course: Course, *, at: datetime, by: User) -> list[Sheet]:
 def ask_now(course: Course, instrument: str, *, at: datetime, by: User) -> Sheet:
     """Ask for a questionnaire today, outside the schedule; refused while one is open."""
     course = Course.objects.locked(course.pk)
-    open_one = Sheet.objects.standing().filter(
-        course=course, instrument=instrument, sheetscore=None, opens_at__lte=at, closes_at__gt=at
-    )
+    open_one = Sheet.objects.open_at(at).filter(course=course, instrument=instrument)
     if open_one.exists():
         raise Refused("open-already", "It is open already: enter the answers there.")
     return assign_sheet(

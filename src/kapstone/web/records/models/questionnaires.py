@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -16,6 +17,17 @@ class SheetQuerySet(FactQuerySet):
 
     def standing(self) -> Self:
         return super().standing().filter(withdrawal=None)
+
+    def open_at(self, moment: datetime) -> Self:
+        """What can be answered at this moment and is not finished."""
+        opened = self.standing().filter(opens_at__lte=moment, closes_at__gt=moment)
+        return opened.filter(sheetscore=None)
+
+    def with_begun(self) -> Self:
+        """Each with `begun`: whether an answer or a score is on it."""
+        answers = SheetAnswer.objects.filter(sheet=models.OuterRef("pk"))
+        scores = SheetScore.objects.filter(sheet=models.OuterRef("pk"))
+        return self.annotate(begun=models.Exists(answers) | models.Exists(scores))
 
 
 class Sheet(OfCourse):
