@@ -38,7 +38,8 @@ Run = list[tuple["ScorePoint", float]]
 class ScorePoint:
     """One visit; `total` None is a visit without a score, drawn as a gap.
 
-    `answered` of `asked` are the items that count; `missed` says that it was due and nobody came.
+    `answered` of `asked` are the items that count; `missed` says that it was due and nobody came,
+    `unsent` that it was begun and closed before it was sent.
     """
 
     at: datetime
@@ -47,6 +48,7 @@ class ScorePoint:
     answered: int | None = None
     asked: int | None = None
     missed: bool = False
+    unsent: bool = False
 
     @property
     def part(self) -> bool:
@@ -242,8 +244,15 @@ def steps(
 def gaps(ordered: Sequence[ScorePoint], scale: Scale, say: ChartWords) -> Iterator[str]:
     for point in ordered:
         if point.total is None:
-            words = f"{date_words(point.at)}: {say.missed if point.missed else say.no_total}"
+            words = f"{date_words(point.at)}: {without_total(point, say)}"
             yield dot(scale.x(point.at), scale.bottom - 6, words, 3.5, class_="c-gap")
+
+
+def without_total(point: ScorePoint, say: ChartWords) -> str:
+    """Why there is no score."""
+    if point.unsent:
+        return say.unsent
+    return say.missed if point.missed else say.no_total
 
 
 def dot_class(point: ScorePoint) -> str:
@@ -294,6 +303,6 @@ def table(plot: Plot, say: ChartWords, levels: Sequence[str]) -> tuple[tuple[str
 def cells(point: ScorePoint, levels: Sequence[str], say: ChartWords) -> tuple[str, str, str]:
     band = say.band(point.label)
     if point.total is None:
-        return (say.missed if point.missed else say.no_total), point.items, band
+        return without_total(point, say), point.items, band
     note = ", ".join(filter(None, [band, say.prorated if point.part else ""]))
     return figure(point.total, levels, say), point.items, note

@@ -14,6 +14,7 @@ class ChartWords:
     worse: str
     nothing: str
     missed: str
+    unsent: str
     no_total: str
     prorated: str
     dose: str
@@ -33,6 +34,7 @@ CLINICAL = ChartWords(
     worse="reliably worse",
     nothing="No complete answer yet",
     missed="missed",
+    unsent="begun, not sent",
     no_total="no total",
     prorated="prorated",
     dose="medicine session",
@@ -48,6 +50,7 @@ PLAIN = ChartWords(
     worse="clearly worse",
     nothing="No full answer yet",
     missed="not answered",
+    unsent="started, not sent",
     no_total="no number",
     prorated="some left blank, so this is our best count",
     dose="medicine session",

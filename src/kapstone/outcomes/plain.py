@@ -34,12 +34,15 @@ class Plain:
     unknown: str
 
 
-def plain(of: Instrument, found: Summary, *, missed: int = 0) -> Plain:
-    """Say it to the person. `missed` are times when it was due and not answered."""
+def plain(of: Instrument, found: Summary, *, missed: int = 0, unsent: int = 0) -> Plain:
+    """Say it to the person.
+
+    `missed` are times when it was due and not answered, `unsent` when it was begun and not sent.
+    """
     return Plain(
         means=means(of),
         changed=neutral(found) if of.neutral else changed(of, found),
-        unknown=unknown(of, found, missed),
+        unknown=unknown(found, missed, unsent),
     )
 
 
@@ -86,12 +89,14 @@ def neutral(found: Summary) -> str:
     return f"Your last number is {found.now:g}. It tells what it was like. It is not a grade."
 
 
-def unknown(of: Instrument, found: Summary, missed: int) -> str:
+def unknown(found: Summary, missed: int, unsent: int) -> str:
     """What is not known: the times without a number, and why anything moved."""
     parts = []
     if missed:
         parts.append(f"{times(missed)} it was due and not answered. We do not guess those.")
-    if partly := found.missing - missed:
+    if unsent:
+        parts.append(f"{times(unsent)} you started it and it closed before it was sent.")
+    if partly := found.missing - missed - unsent:
         parts.append(f"{times(partly)} too much was left blank for a number.")
     if found.change in {"improved", "deteriorated"}:
         parts.append("A number can not tell why it moved.")

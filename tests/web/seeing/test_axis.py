@@ -154,6 +154,21 @@ def test_a_questionnaire_that_closed_unanswered_is_a_gap_on_the_day_it_was_due(
     assert row[0] == f"{timezone.localtime(sheet.due_at):%-d %b %Y}"
 
 
+def test_one_that_was_begun_and_never_sent_is_a_gap_of_its_own(
+    course: Course, ade_user: User, lind: User, now: datetime
+) -> None:
+    sheet = questionnaires.ask_now(course, "phq9", at=now, by=lind)
+    questionnaires.answer_item(sheet, "interest", 1, at=now, by=ade_user)
+    with clock.at(sheet.closes_at):
+        (measure,) = scores.of_course(course)
+    assert (measure.missed, measure.unsent) == (1, 1)
+    assert measure.chip == "PHQ-9: begun, not sent"
+    assert drawn(measure).rows[1][1] == "begun, not sent"
+    said = measure.in_plain_words.unknown
+    assert said.startswith("Once you started it and it closed before it was sent.")
+    assert "not answered" not in said
+
+
 def test_a_point_says_how_many_items_it_stands_on(
     course: Course, answered: Any, later: datetime
 ) -> None:

@@ -74,11 +74,12 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A questionnaire that was due and closed unanswered."""
+    """A questionnaire that was due and closed unanswered, or `begun` and never sent."""
 
     instrument: str
     version: str
     due_at: datetime
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
     taken = Statement.objects.standing().filter(kind="medicine").exclude(status__in=NEVER_TAKEN)
     lived_through = Note.objects.standing().filter(kind__in=OF_LIFE)
     back = ConsentWithdrawal.objects.standing()
-    unanswered = Sheet.objects.standing().filter(sheetscore=None)
+    unanswered = Sheet.objects.standing().filter(sheetscore=None).with_begun()
     score = ("sheet__instrument", "sheet__version", "total", "band", "missing", "answers")
     first, *others = [
         line("score", SheetScore.objects.standing(), *score, course="sheet__course"),
@@ -139,7 +140,7 @@ def rows_of(courses: list[int]) -> QuerySet[Any, Any]:
         line("review", Review.objects.standing(), "choice"),
         line("withdrawal", back, course="consent__course"),
         line("note", lived_through, "kind", "text"),
-        line("sheet", unanswered, "instrument", "version", "due_at", "closes_at"),
+        line("sheet", unanswered, "instrument", "version", "due_at", "closes_at", "begun"),
     ]
     return first.union(*others, all=True).order_by("when", "row")
 
@@ -250,7 +251,12 @@ def missed(rows: Iterable[Row], now: datetime) -> Iterator[Missed]:
     for row in rows:
         closes, due = moment(row["closes_at"]), moment(row["due_at"])
         if closes is not None and due is not None and closes <= now:
-            yield Missed(row["instrument"], row["version"], timezone.localtime(due))
+            yield Missed(
+                instrument=row["instrument"],
+                version=row["version"],
+                due_at=timezone.localtime(due),
+                begun=bool(row["begun"]),
+            )
 
 
 def shortened(words: str) -> str:

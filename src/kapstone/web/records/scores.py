@@ -15,7 +15,7 @@ from kapstone import charts, instruments, outcomes
 from kapstone.instruments import Instrument
 from kapstone.web import clock
 from kapstone.web.records import definitions, happened
-from kapstone.web.records.happened import Scored
+from kapstone.web.records.happened import Missed, Scored
 from kapstone.web.records.models import Course, Phase, Sheet
 from kapstone.web.records.sharing import EVERYTHING, Sight
 
@@ -35,7 +35,8 @@ class Measure:
 
     `draw` and `draw_own` give the chart of a width, for the team and for the person, and are None
     for one with neither total nor level; `kept` are
-    answered sheets that the reader may not see until the person agrees.
+    answered sheets that the reader may not see until the person agrees; `missed` closed unfinished,
+    `unsent` of them with answers.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Measure:
     tone: str
     count: int
     missed: int
+    unsent: int
     kept: int
     parts: tuple[PartRow, ...]
 
@@ -77,7 +79,9 @@ class Measure:
 
     @property
     def in_plain_words(self) -> outcomes.Plain:
-        return outcomes.plain(self.of, self.summary, missed=self.missed)
+        return outcomes.plain(
+            self.of, self.summary, missed=self.missed - self.unsent, unsent=self.unsent
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +133,12 @@ def in_order(names: set[str]) -> list[str]:
 def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Measure:
     of = definition(name, rows, axis)
     seen = [row for row in rows if sight.allows(name, row.at)]
-    missed = [each.due_at for each in axis.beside.missed if each.instrument == name]
+    missed = [each for each in axis.beside.missed if each.instrument == name]
+    unsent = sum(each.begun for each in missed)
     scores = [(row.at, row.total) for row in seen]
-    gaps = [(at, None) for at in missed]
+    gaps = [(each.due_at, None) for each in missed]
     summary = outcomes.summary([*scores, *gaps], of, first_dose=min(axis.doses, default=None))
-    words, tone = chip(of, seen, summary, kept=len(rows) - len(seen))
+    words, tone = chip(of, seen, summary, kept=len(rows) - len(seen), unsent=unsent)
     return Measure(
         id=of.id,
         of=of,
@@ -145,6 +150,7 @@ def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Meas
         tone=tone,
         count=len(seen),
         missed=len(missed),
+        unsent=unsent,
         kept=len(rows) - len(seen),
         parts=parts(of, seen),
     )
@@ -160,7 +166,7 @@ def definition(name: str, rows: Sequence[Scored], axis: Axis) -> Instrument:
 def drawing(
     of: Instrument,
     rows: Sequence[Scored],
-    missed: Sequence[datetime],
+    missed: Sequence[Missed],
     axis: Axis,
     start: float | None,
     *,
@@ -174,7 +180,10 @@ def drawing(
     if of.score.range is None and not of.score.bands:
         return None
     found = [point(of, row) for row in rows]
-    found += [charts.ScorePoint(at, None, missed=True) for at in missed]
+    found += [
+        charts.ScorePoint(each.due_at, None, missed=not each.begun, unsent=each.begun)
+        for each in missed
+    ]
     draw = partial(
         charts.level_chart if of.score.range is None else charts.score_chart,
         sorted(found, key=lambda each: each.at)[-MOST_DRAWN:],
@@ -250,11 +259,12 @@ def parts_of(of: Instrument, answers: Mapping[str, float]) -> Mapping[str, float
 
 
 def chip(
-    of: Instrument, rows: Sequence[Scored], summary: outcomes.Summary, *, kept: int
+    of: Instrument, rows: Sequence[Scored], summary: outcomes.Summary, *, kept: int, unsent: int
 ) -> tuple[str, str]:
     """The few words and their tone: "GAD-7 15 → 8", "C-SSRS: no ideation, 2 checks"."""
     if not rows:
-        return f"{of.short}: {'not shared with you' if kept else 'missed, no answer'}", ""
+        closed = "begun, not sent" if unsent else "missed, no answer"
+        return f"{of.short}: {'not shared with you' if kept else closed}", ""
     if of.score.range is None and not of.score.bands:
         return f"{of.short}: answered {len(rows)} times", ""
     if of.score.range is None:
