@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kapstone.instruments import reminding
-from kapstone.web.records import channels
+from kapstone.web.records import channels, definitions, sheets
 from kapstone.web.records.models import (
     ContactWishes,
     Discharge,
@@ -38,7 +38,7 @@ LEFT_ALONE = timedelta(days=1)
 
 @dataclass(slots=True)
 class Known:
-    """What is on record about reaching one person."""
+    """What is on record about reaching one person; of the open sheets, those they fill in."""
 
     person: Person
     sheets: list[Sheet] = field(default_factory=list)
@@ -78,7 +78,8 @@ def known(
     found = {each.pk: Known(each) for each in people.select_related("practice", "user")}
     ids = people.order_by().values("pk")
     for sheet in open_sheets(now).filter(course__person__in=ids).order_by("due_at", "pk"):
-        found[sheet.course.person_id].sheets.append(sheet)
+        if sheets.is_shown(definitions.of_sheet(sheet)):
+            found[sheet.course.person_id].sheets.append(sheet)
     for wishes in ContactWishes.objects.standing().filter(person__in=ids):
         found[wishes.person_id].wishes = wishes
     for row in reminders(ids, now, but):
@@ -186,8 +187,8 @@ def is_undelivered(each: Known) -> bool:
 
 def weigh(each: Known, now: datetime) -> dict[Sheet, reminding.Word]:
     """What is to be done about each open form of a person."""
-    sheets = {sheet.pk: sheet for sheet in each.sheets}
-    return {sheets[word.form]: word for word in reminding.weigh(reached(each), now=now)}
+    mine = {sheet.pk: sheet for sheet in each.sheets}
+    return {mine[word.form]: word for word in reminding.weigh(reached(each), now=now)}
 
 
 def to_send(each: Known, now: datetime) -> list[Sheet]:
