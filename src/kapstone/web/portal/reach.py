@@ -15,7 +15,7 @@ from kapstone.web import clock
 from kapstone.web.accounts import links
 from kapstone.web.accounts.models import User
 from kapstone.web.portal.own import me
-from kapstone.web.records import channels, definitions, reaching, sheets
+from kapstone.web.records import channels, corrected, reaching
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import reaching as deeds
 from kapstone.web.records.models import Person, Reminder, Sheet
@@ -73,10 +73,10 @@ def reminded(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def first_open(sent: list[Reminder]) -> Sheet | None:
-    """The form of the message that closes first of those still to be finished."""
-    mine = reaching.open_sheets(clock.now()).filter(pk__in=[row.sheet_id for row in sent])
-    shown = (each for each in mine if sheets.is_shown(definitions.of_sheet(each)))
-    return min(shown, key=lambda each: (each.closes_at, each.pk), default=None)
+    """The form of the message that closes first of those still to be finished, moved or not."""
+    now_at = [corrected.newest(row.sheet).pk for row in sent]
+    mine = reaching.open_sheets(clock.now()).filter(pk__in=now_at)
+    return next(reaching.own(mine.order_by("closes_at", "pk")), None)
 
 
 class ByText:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,10 +37,14 @@ LEFT_ALONE = timedelta(days=1)
 
 @dataclass(slots=True)
 class Known:
-    """What is on record about reaching one person; of the open sheets, those they fill in."""
+    """What is on record about reaching one person; of the open sheets, those they fill in.
+
+    `moves` holds the rows of each sheet that moved with the plan, the oldest first.
+    """
 
     person: Person
     sheets: list[Sheet] = field(default_factory=list)
+    moves: dict[int, list[Sheet]] = field(default_factory=dict)
     wishes: ContactWishes | None = None
     reminders: list[Reminder] = field(default_factory=list)
     sessions: list[reminding.MedicineSession] = field(default_factory=list)
@@ -57,13 +60,34 @@ class Known:
     def wanted(self) -> list[Sheet]:
         """The open forms that the person did not say no to."""
         declined = self.last_call("declined")
-        return [s for s in self.sheets if declined is None or s.opens_at > declined.at]
+        if declined is None:
+            return self.sheets
+        return [each for each in self.sheets if not self.was_open(each, declined.at)]
+
+    def rows_of(self, sheet: Sheet) -> list[Sheet]:
+        """The form from where it was first asked to where it is now."""
+        return self.moves.get(sheet.pk, [sheet])
+
+    def reminded(self, sheet: Sheet) -> list[datetime]:
+        """When they were written to about the form, wherever it stood then."""
+        rows = {row.pk for row in self.rows_of(sheet)}
+        return [each.at for each in self.reminders if each.sheet_id in rows]
+
+    def was_open(self, sheet: Sheet, moment: datetime) -> bool:
+        """Whether it was open at that moment where it stood then."""
+        stood = [row for row in self.rows_of(sheet) if row.at <= moment]
+        return bool(stood) and stood[-1].opens_at <= moment
 
 
 def open_sheets(now: datetime) -> FactQuerySet:
     """What is open and not finished, whatever became of the course."""
     rows: FactQuerySet = Sheet.objects.open_at(now)
     return rows.select_related("course", "by")
+
+
+def own(rows: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Those that the person meets on their own pages."""
+    return (each for each in rows if sheets.is_shown(definitions.of_sheet(each)))
 
 
 def with_open_forms(now: datetime) -> QuerySet[Person]:
@@ -74,12 +98,13 @@ def with_open_forms(now: datetime) -> QuerySet[Person]:
 def known(
     people: QuerySet[Person], *, now: datetime, but: Outgoing | None = None
 ) -> dict[int, Known]:
-    """Everything about reaching these people, in seven queries; `but` is a message left out."""
+    """Everything about reaching these people, in eight queries; `but` is a message left out."""
     found = {each.pk: Known(each) for each in people.select_related("practice", "user")}
     ids = people.order_by().values("pk")
-    for sheet in open_sheets(now).filter(course__person__in=ids).order_by("due_at", "pk"):
-        if sheets.is_shown(definitions.of_sheet(sheet)):
-            found[sheet.course.person_id].sheets.append(sheet)
+    for sheet in own(open_sheets(now).filter(course__person__in=ids).order_by("due_at", "pk")):
+        found[sheet.course.person_id].sheets.append(sheet)
+    for rows in moves(ids, now):
+        found[rows[-1].course.person_id].moves[rows[-1].pk] = rows
     for wishes in ContactWishes.objects.standing().filter(person__in=ids):
         found[wishes.person_id].wishes = wishes
     for row in reminders(ids, now, but):
@@ -94,10 +119,27 @@ def known(
     return found
 
 
+def moves(ids: Any, now: datetime) -> Iterable[list[Sheet]]:
+    """The rows of every open sheet that moved, the oldest first."""
+    askings = open_sheets(now).filter(
+        course=OuterRef("course"), instrument=OuterRef("instrument"), anchor=OuterRef("anchor")
+    )
+    moved = Sheet.objects.filter(Exists(askings), course__person__in=ids).exclude(corrects=None)
+    found: dict[int, list[Sheet]] = {}
+    for row in moved.select_related("corrects", "course").order_by("pk"):
+        found[row.pk] = [*found.get(row.corrects_id, [row.corrects]), row]
+    return found.values()
+
+
 def reminders(ids: Any, now: datetime, but: Outgoing | None) -> QuerySet[Reminder]:
     """What was sent, or may have been: a message withdrawn before it was ever tried was not."""
     mine = Reminder.objects.standing().filter(sheet__course__person__in=ids)
-    counted = mine.filter(Q(sheet__in=open_sheets(now)) | Q(at__gt=now - LATELY))
+    askings = open_sheets(now).filter(
+        course=OuterRef("sheet__course"),
+        instrument=OuterRef("sheet__instrument"),
+        anchor=OuterRef("sheet__anchor"),
+    )
+    counted = mine.filter(Exists(askings) | Q(at__gt=now - LATELY))
     rows: QuerySet[Reminder] = counted.exclude(
         outgoing__withdrawn_at__isnull=False, outgoing__tries=0
     ).select_related("outgoing", "sheet__course")
@@ -152,12 +194,9 @@ def address(each: Known) -> tuple[reminding.Channel, str]:
 
 def reached(each: Known) -> reminding.Reached:
     """The same in the words of the rule."""
-    times: dict[int, list[datetime]] = defaultdict(list)
-    for row in each.reminders:
-        times[row.sheet_id].append(row.at)
     again = each.last_call("send_again")
     return reminding.Reached(
-        forms=tuple(form(sheet, times[sheet.pk]) for sheet in each.wanted),
+        forms=tuple(form(sheet, each.reminded(sheet)) for sheet in each.wanted),
         wishes=wishes_of(each),
         messages=(*(row.at for row in each.reminders), *each.other_messages),
         sessions=tuple(each.sessions),

@@ -131,11 +131,10 @@ def put_reminder(
     message = outbox.put(to, subject=subject, text=text, channel=channel)
     told: dict[str, Any] = {"outgoing": message, "by_hand": by_hand, "at": at, "by": by}
     told["token_hash"] = reaching.digest(token)
+    before = {each: Reminder.objects.filter(sheet__in=known.rows_of(each)) for each in sheets}
     return [
-        Reminder.objects.create(
-            sheet=each, number=Reminder.objects.filter(sheet=each).count() + 1, **told
-        )
-        for each in sheets
+        Reminder.objects.create(sheet=each, number=rows.count() + 1, **told)
+        for each, rows in before.items()
     ]
 
 
