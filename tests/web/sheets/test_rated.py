@@ -69,6 +69,16 @@ def test_it_is_not_the_persons_to_see_or_fill_in(
         questionnaires.answer_item(rated, item, 1, at=now, by=ade_user)
 
 
+def test_it_is_not_the_persons_to_send_off(
+    rated: Sheet, ade_user: User, lind: User, now: datetime
+) -> None:
+    item = instruments.instrument(RATED).item[0].id
+    questionnaires.answer_item(rated, item, 1, at=now, by=lind)
+    with pytest.raises(Refused, match="filled in by your care team"):
+        questionnaires.finish_sheet(rated, at=now, by=ade_user)
+    assert not SheetScore.objects.exists()
+
+
 @pytest.fixture
 def pain() -> instruments.Instrument:
     """A form whose one question is a number, and whose words stay on paper."""

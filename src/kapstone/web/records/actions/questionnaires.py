@@ -187,6 +187,7 @@ def finish_sheet(
         finished: SheetScore = kept
         return finished
     definition = definitions.of_sheet(sheet)
+    refuse_not_theirs(definition, sheet, by)
     answers = answers_of(sheet)
     if not answers:
         raise Refused("empty", "Answer a question first; nothing has been answered yet.")
