@@ -228,3 +228,22 @@ def test_another_practice_sees_no_sheet(marsh: User, cssrs: Sheet, course: Cours
         f"/courses/{course.pk}/followup/",
     ):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("after", "sent"), [(-1, True), (0, False)])
+def test_a_sheet_is_not_sent_once_it_has_closed(
+    after: int, sent: bool, as_ade: Client, phq9: Sheet
+) -> None:
+    post(as_ade, phq9, PHQ9[0], 1)
+    with clock.at(phq9.closes_at + timedelta(seconds=after)):
+        page = as_ade.post(f"/me/sheets/{phq9.pk}/finish/", follow=True)
+    assert page.status_code == 200
+    assert SheetScore.objects.exists() is sent
+
+
+def test_staff_may_still_finish_what_they_took_down_after_it_closed(
+    phq9: Sheet, lind: User, ade_user: User, now: datetime
+) -> None:
+    late = phq9.closes_at + timedelta(days=1)
+    questionnaires.answer_item(phq9, PHQ9[0], 1, at=now, by=ade_user)
+    assert questionnaires.finish_sheet(phq9, at=late, by=lind).at == late

@@ -30,6 +30,7 @@ GIVEN = {
     "proxy": "given by somebody else for them",
     "rated": "rated",
 }
+CLOSED = "These questions had closed when this was answered."
 # An answer that arrives later than this says so in its notice.
 LATE = timedelta(minutes=2)
 
@@ -101,6 +102,12 @@ def refuse_not_theirs(of: instruments.Instrument, sheet: Sheet, by: User) -> Non
     """What a clinician rates is not the person's to answer."""
     if of.respondent != "patient" and by.pk == sheet.course.person.user_id:
         raise Refused("not-yours", f"{of.short} is filled in by your care team.")
+
+
+def refuse_closed(sheet: Sheet, at: datetime, by: User) -> None:
+    """After the close nothing of the person's own is sent off; what staff take down still is."""
+    if at >= sheet.closes_at and by.pk == sheet.course.person.user_id:
+        raise Refused("closed", CLOSED)
 
 
 def late_words(sheet: Sheet, at: datetime, arrived: datetime | None) -> str:
@@ -188,6 +195,7 @@ def finish_sheet(
         return finished
     definition = definitions.of_sheet(sheet)
     refuse_not_theirs(definition, sheet, by)
+    refuse_closed(sheet, at, by)
     answers = answers_of(sheet)
     if not answers:
         raise Refused("empty", "Answer a question first; nothing has been answered yet.")

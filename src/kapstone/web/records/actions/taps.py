@@ -13,8 +13,6 @@ from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.models import Sheet
 from kapstone.web.records.refusals import Refused
 
-CLOSED = "These questions had closed when this was answered."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
@@ -66,5 +64,5 @@ def when_given(sheet: Sheet, said: datetime, now: datetime) -> datetime:
         raise Refused("not-open", "These questions are not open yet.")
     given = max(min(said, now), sheet.opens_at)
     if given >= sheet.closes_at:
-        raise Refused("closed", CLOSED)
+        raise Refused("closed", questionnaires.CLOSED)
     return given
