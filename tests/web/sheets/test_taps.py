@@ -15,6 +15,7 @@ from web.logging_in import logged_in
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.records import corrected
 from kapstone.web.records.actions import notices, questionnaires
 from kapstone.web.records.models import Notice, Sheet, SheetAnswer, SheetScore
 
@@ -158,3 +159,32 @@ def test_the_worker_may_stand_before_the_sheets_and_nothing_else(client: Client)
     worker = client.get("/static/kapstone/js/sheet-worker.js")
     assert worker["Service-Worker-Allowed"] == "/me/sheets/"
     assert "Service-Worker-Allowed" not in client.get("/static/kapstone/js/page.js")
+
+
+def test_the_notice_of_a_late_answer_says_what_it_was_corrected_to(
+    as_ade: Client, phq9: Sheet, lind: User
+) -> None:
+    send(as_ade, phq9, tap("self_harm", 2, ago_s=3600), tap("self_harm", 0, ago_s=3500))
+    page = logged_in(lind).get("/notices/").content.decode()
+    assert "Later corrected to 0 (“Not at all”)" in page
+
+
+def test_a_changed_risk_answer_is_noted_at_its_own_notice_alone(
+    as_ade: Client, phq9: Sheet
+) -> None:
+    send(as_ade, phq9, tap("self_harm", 3, ago_s=20), tap("self_harm", 1, ago_s=10))
+    urgent, positive = corrected.noted(Notice.objects.order_by("pk"))
+    assert "Later corrected to 1" in urgent.corrected
+    assert positive.corrected == ""
+
+
+def test_a_form_without_words_is_told_by_its_number_and_no_other_notice_is(
+    as_ade: Client, phq9: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(as_ade, phq9, tap("self_harm", 3))
+    send(as_ade, phq9, tap(PHQ9[0], 2), tap(PHQ9[0], 1))
+    of = instruments.instrument("phq9")
+    bare = tuple(each.model_copy(update={"text": ""}) for each in of.item)
+    monkeypatch.setattr(instruments, "instrument", lambda _: of.model_copy(update={"item": bare}))
+    (notice,) = corrected.noted(Notice.objects.all())
+    assert notice.corrected == ""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from kapstone.web import clock
-from kapstone.web.records import definitions, room
+from kapstone.web.records import definitions, room, sheets
 from kapstone.web.records.models import Notice, Reading, SheetAnswer
 from kapstone.web.records.models.notices import RISK_KIND
+
+# A deed writes the answer, and right after it the notice that the answer opens.
+WRITTEN_WITHIN = timedelta(minutes=1)
 
 
 def noted(notices: Iterable[Notice]) -> list[Notice]:
@@ -42,27 +46,33 @@ def opened(reading: Any, notice: Any) -> bool:
 
 def replaced_answers(notices: list[Any]) -> list[Any]:
     told = [row for row in notices if row.kind == RISK_KIND]
+    if not told:
+        return []
+    written = [row.recorded_at for row in told]
     found = SheetAnswer.objects.filter(
         sheet__course__person__in={row.person_id for row in told},
-        at__in={row.at for row in told},
+        recorded_at__range=(min(written) - WRITTEN_WITHIN, max(written)),
         corrected_by__isnull=False,
     )
     return list(found.select_related("sheet__course").order_by("pk"))
 
 
 def raised(answer: Any, notice: Any) -> bool:
-    """Whether the notice was opened by this answer: it names the question."""
+    """Whether the notice was opened by this answer: written with it, it names question and answer.
+
+    Not by `at`: an answer that waited on a phone was given long before its notice was opened.
+    """
     sheet = answer.sheet
-    asked = definitions.of_sheet(sheet).named(answer.item).text
-    same = (sheet.course.person_id, answer.at) == (notice.person_id, notice.at)
-    return same and asked in notice.says
+    together = timedelta(0) <= notice.recorded_at - answer.recorded_at <= WRITTEN_WITHIN
+    if not together or sheet.course.person_id != notice.person_id:
+        return False
+    return sheets.told(definitions.of_sheet(sheet), answer.item, answer.value) in notice.says
 
 
 def answer_words(answer: SheetAnswer) -> str:
     last = newest(answer)
     of = definitions.of_sheet(answer.sheet)
-    choices = of.choices_of(of.named(answer.item))
-    said = next((each.text for each in choices if each.value == last.value), "")
+    said = sheets.said(of, of.named(answer.item), last.value)
     when = timezone.localtime(last.recorded_at)
     return (
         f"Later corrected to {last.value:g} (“{said}”) on {clock.written(when)} "

@@ -170,6 +170,17 @@ def lines(sheet: Sheet) -> list[Line]:
     ]
 
 
+def told(of: Instrument, item: str, value: float) -> str:
+    """The question's own words and the answer's: nothing that was not asked."""
+    asked = of.named(item)
+    return f"“{asked.words}”, answered “{said(of, asked, value) or f'{value:g}'}”"
+
+
+def said(of: Instrument, item: Item, value: float) -> str:
+    """The words of an answer; none where a number was given."""
+    return next((each.text for each in of.choices_of(item) if each.value == value), "")
+
+
 def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, asked: bool) -> Line:
     texts = {float(choice.value): choice.text for choice in of.choices_of(item)}
     text = None if row is None else texts.get(row.value, f"{row.value:g}")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kapstone import instruments
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, sharing
+from kapstone.web.records import audit, definitions, sharing, sheets
 from kapstone.web.records.actions import following
 from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
@@ -154,11 +154,8 @@ def keep_answer(
 
 
 def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> str:
-    """The question's own words and the answer's: nothing that was not asked."""
-    asked = of.named(item)
-    said = next((each.text for each in of.choices_of(asked) if each.value == value), "")
-    said = said or f"{value:g}"
-    return f"“{asked.words}”, answered “{said}”: {RISK_DO[risk]}"
+    """What was asked and answered, and what is to be done about it."""
+    return f"{sheets.told(of, item, value)}: {RISK_DO[risk]}"
 
 
 def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
