@@ -283,3 +283,24 @@ def test_nothing_waits_after_all_was_sent(sheet: Sheet, ade: Person, evening: da
     with clock.at(evening):
         assert outbox.deliver() == 1
         assert not outbox.waiting().exists()
+
+
+@pytest.mark.parametrize("odd", [{"hour": 3}, {"phone": "555"}, {"channel": "pigeon"}])
+def test_messages_can_be_stopped_whatever_wishes_stand(
+    odd: dict[str, Any],
+    client: Client,
+    sheet: Sheet,
+    *,
+    ade: Person,
+    ade_user: User,
+    evening: datetime,
+) -> None:
+    """Wishes that were kept under other rules than today's."""
+    _, stop = addresses(ade, evening)
+    kept = {"channel": "email", "hour": 18, "time_zone": "America/New_York", "phone": "", **odd}
+    ContactWishes.objects.create(person=ade, **kept, at=evening, by=ade_user)
+    with clock.at(evening):
+        assert client.post(stop).status_code == 200
+    row = ContactWishes.objects.newest(person=ade)
+    assert row.opted_out
+    assert {name: getattr(row, name) for name in odd} == odd

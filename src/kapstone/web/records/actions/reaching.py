@@ -36,6 +36,11 @@ def wish(person: Person, wishes: dict[str, Any], *, at: datetime, by: User) -> C
     """Keep how somebody wants to be reached; the same wishes again give the row that stands."""
     person = Person.objects.locked(person.pk)
     refuse_unusable(wishes)
+    return keep_wishes(person, wishes, at=at, by=by)
+
+
+def keep_wishes(person: Person, wishes: dict[str, Any], *, at: datetime, by: User) -> ContactWishes:
+    """The new row, or the one that stands when it says the same."""
     last = ContactWishes.objects.newest(person=person)
     before = {name: getattr(last, name) for name in WISHES} if last else {}
     if last and before == wishes:
@@ -68,9 +73,12 @@ def refuse_unusable(wishes: dict[str, Any]) -> None:
 
 @transaction.atomic
 def opt_out(person: Person, *, at: datetime, by: User) -> ContactWishes:
-    """No messages from now on; what waits in the outbox is withdrawn before it is tried."""
+    """No messages from now on; what waits in the outbox is withdrawn before it is tried.
+
+    Never refused: the wishes that stand stay as they are, even where today's rules take others.
+    """
     person = Person.objects.locked(person.pk)
-    return wish(person, {**wishes_now(person, at), "opted_out": True}, at=at, by=by)
+    return keep_wishes(person, {**wishes_now(person, at), "opted_out": True}, at=at, by=by)
 
 
 def wishes_now(person: Person, at: datetime) -> dict[str, Any]:
