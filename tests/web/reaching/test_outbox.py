@@ -14,7 +14,7 @@ from web.reaching.conftest import Gateway
 
 from kapstone.web import clock, environment
 from kapstone.web.accounts.models import User
-from kapstone.web.records import channels, outbox, worker
+from kapstone.web.records import channels, outbox, reaching, worker
 from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.actions import reaching as deeds
 from kapstone.web.records.models import Outgoing, Person, Sheet
@@ -95,6 +95,27 @@ def test_a_gateway_that_says_nothing_in_time_is_asked_again_under_the_same_key(
         assert outbox.deliver() == 1
     assert len(gateway.requests) == 2
     assert len(gateway.sent) == 1
+
+
+def test_a_death_at_the_last_try_is_given_up_and_seen(
+    sheet: Sheet, ade: Person, evening: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(evening):
+        deeds.remind_due(ade, at=evening)
+        Outgoing.objects.update(tries=outbox.MOST_TRIES - 1)
+        die_once_before_noting(monkeypatch)
+        with pytest.raises(OperationalError):
+            outbox.deliver()
+    later = evening + timedelta(days=1)
+    with clock.at(later):
+        assert outbox.deliver() == 0
+        assert "undelivered" in {
+            word.why for word in reaching.weigh(reaching.of_person(ade, later), later).values()
+        }
+    row = Outgoing.objects.get()
+    assert (row.tries, row.sent_at, row.given_up_at) == (outbox.MOST_TRIES, None, later)
+    assert row.failed == "the last try was never finished"
+    assert len(mail.outbox) == 1
 
 
 def test_a_gateway_that_is_down_is_tried_later_and_later(

@@ -26,8 +26,7 @@ def put(to: str, *, subject: str, text: str, channel: str = "email") -> Outgoing
 
 def waiting() -> QuerySet[Outgoing]:
     """What is neither sent, nor given up, nor withdrawn."""
-    rows = Outgoing.objects.filter(sent_at=None, given_up_at=None, withdrawn_at=None)
-    return rows.filter(tries__lt=MOST_TRIES)
+    return Outgoing.objects.filter(sent_at=None, given_up_at=None, withdrawn_at=None)
 
 
 def deliver() -> int:
@@ -38,17 +37,24 @@ def deliver() -> int:
     """
     sent = 0
     while row := claim():
-        sent += row.withdrawn_at is None and send(row)
+        if row.withdrawn_at is None and row.given_up_at is None:
+            sent += send(row)
     return sent
 
 
 def claim() -> Outgoing | None:
-    """The next due row, put off for a while so that no other worker takes it; or withdrawn."""
+    """The next due row, put off for a while so that no other worker takes it.
+
+    Or withdrawn; or given up, when a worker died at the last try: it may have arrived.
+    """
     now = clock.now()
     with transaction.atomic():
         due = waiting().select_for_update(skip_locked=skips_locked(), no_key=True)
         row = due.filter(next_try_at__lte=now).order_by("next_try_at").first()
-        if row and (why := reaching.unwanted(row, now)):
+        if row and row.tries >= MOST_TRIES:
+            row.given_up_at, row.failed = now, row.failed or "the last try was never finished"
+            row.save()
+        elif row and (why := reaching.unwanted(row, now)):
             row.withdrawn_at, row.failed = now, why
             row.save()
         elif row:
