@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from browser.keys import faults
 from browser.test_pages import violations
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 from server.running import Server, running
 
 from kapstone import instruments
@@ -199,6 +199,32 @@ def test_a_changed_answer_is_replayed_in_order_and_once(phone: Phone) -> None:
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(state(page)).to_have_text("✓ Saved")
     assert phone.stored() == {PHQ9[0].id: [1.0, 0.0]}
+
+
+def test_many_answers_go_in_parts_and_a_wrong_clock_loses_none(phone: Phone) -> None:
+    page = phone.open()
+    phone.context.set_offline(True)
+    phone.tap("Several days")
+    page.evaluate(
+        """() => {
+          const all = JSON.parse(localStorage.getItem("answers")), [one] = all.taps;
+          const odd = (n) => ({ ...one, id: crypto.randomUUID(), at: n % 2 ? 0 : one.at });
+          const taps = Array.from({ length: 401 }, (_, n) => odd(n));
+          localStorage.setItem("answers", JSON.stringify({ ...all, taps }));
+        }"""
+    )
+    sizes: list[int] = []
+
+    def weigh(sent: Request) -> None:
+        if sent.url.endswith("/taps/"):
+            sizes.append(len(sent.post_data or ""))
+
+    page.on("request", weigh)
+    phone.context.set_offline(False)
+    page.wait_for_function(f"{KEPT} === 0", timeout=60_000)
+    assert len(sizes) == 2
+    assert max(sizes) < 64_000
+    assert len(phone.stored()[PHQ9[0].id]) == 401
 
 
 def test_a_risk_answer_without_a_network_shows_help_at_once(phone: Phone) -> None:

@@ -121,8 +121,8 @@ def test_nothing_is_sent_off_without_an_answer(as_ade: Client, phq9: Sheet) -> N
     [
         "no",
         "{}",
-        '{"taps": [{"id": 1}]}',
-        '{"taps": [], "finish_ago_s": -1}',
+        '{"taps": [7]}',
+        '{"taps": [], "finish_ago_s": "soon"}',
         '{"taps": [], "by": 3}',
     ],
 )
@@ -178,13 +178,39 @@ def test_a_changed_risk_answer_is_noted_at_its_own_notice_alone(
     assert positive.corrected == ""
 
 
-def test_a_form_without_words_is_told_by_its_number_and_no_other_notice_is(
+def test_an_answer_without_words_is_not_found_in_every_notice(
     as_ade: Client, phq9: Sheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(as_ade, phq9, tap("self_harm", 3))
     send(as_ade, phq9, tap(PHQ9[0], 2), tap(PHQ9[0], 1))
     of = instruments.instrument("phq9")
-    bare = tuple(each.model_copy(update={"text": ""}) for each in of.item)
-    monkeypatch.setattr(instruments, "instrument", lambda _: of.model_copy(update={"item": bare}))
+    words = of.model_dump(by_alias=True)
+    bare = of.model_validate({**words, "item": [{**each, "text": ""} for each in words["item"]]})
+    monkeypatch.setattr(instruments, "instrument", lambda _: bare)
     (notice,) = corrected.noted(Notice.objects.all())
     assert notice.corrected == ""
+
+
+@pytest.mark.parametrize("odd_s", [-5.0, 4e9])
+def test_a_phone_whose_clock_is_wrong_loses_no_answer(
+    odd_s: float, as_ade: Client, phq9: Sheet, now: datetime
+) -> None:
+    """Before it was asked, or in the future: it counts from the opening, or from now."""
+    wrong, right = tap("self_harm", 3, ago_s=odd_s), tap(PHQ9[0], 1)
+    answer = send(as_ade, phq9, wrong, right, finish_ago_s=odd_s).json()
+    assert answer["kept"] == [wrong["id"], right["id"]]
+    assert answer["risk"] == "si_urgent"
+    assert answer["finished"]
+    given = SheetAnswer.objects.get(item="self_harm").at
+    assert given == (now + LATER if odd_s < 0 else phq9.opens_at)
+
+
+@pytest.mark.parametrize("odd", [{"ago_s": None}, {"value": "much"}, {"id": "no"}, {"more": 1}])
+def test_a_tap_that_can_not_be_read_is_named_and_holds_up_no_other(
+    odd: dict[str, Any], as_ade: Client, phq9: Sheet
+) -> None:
+    wrong, right = tap(PHQ9[0], 1) | odd, tap("self_harm", 3)
+    answer = send(as_ade, phq9, wrong, right).json()
+    assert answer["kept"] == [right["id"]]
+    assert list(answer["refused"]) == [wrong["id"]]
+    assert answer["risk"] == "si_urgent"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django import forms
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kapstone import instruments
 from kapstone.intake import preparation
@@ -41,15 +41,25 @@ class AnswerForm(forms.Form):
     )
 
 
+def within_a_year(seconds: float) -> float:
+    """A phone's clock may be wrong, which is no reason to lose an answer."""
+    return min(max(seconds, 0), A_YEAR_S)
+
+
+# How long ago, by the phone's own counting.
+AgoS = Annotated[float, Field(allow_inf_nan=False), AfterValidator(within_a_year)]
+UNREAD = "Some answers could not be read. Please open the questions again."
+
+
 class SentTap(BaseModel):
-    """One tap as a phone sends it: `ago_s` is how long ago, by the phone's own counting."""
+    """One tap as a phone sends it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: UUID
     item: str
     value: float = Field(allow_inf_nan=False)
-    ago_s: float = Field(ge=0, le=365 * 86400)
+    ago_s: AgoS
 
     def to_tap(self, now: datetime) -> taps.Tap:
         at = now - timedelta(seconds=self.ago_s)
@@ -61,8 +71,20 @@ class Sent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    taps: tuple[SentTap, ...] = Field(max_length=1000)
-    finish_ago_s: float | None = Field(default=None, ge=0, le=365 * 86400)
+    taps: tuple[dict[str, Any], ...] = Field(max_length=1000)
+    finish_ago_s: AgoS | None = None
+
+
+def read(sent: Sent, now: datetime) -> tuple[list[taps.Tap], dict[str, str]]:
+    """Each tap by itself: those that can be read, and what is said of the others, by id."""
+    good: list[taps.Tap] = []
+    refused: dict[str, str] = {}
+    for each in sent.taps:
+        try:
+            good.append(SentTap.model_validate(each).to_tap(now))
+        except ValidationError:
+            refused[str(each.get("id"))] = UNREAD
+    return good, refused
 
 
 def my_sheet(user: User, pk: int) -> Sheet:
@@ -152,11 +174,12 @@ def sheet_taps(request: HttpRequest, pk: int) -> HttpResponse:
         sent = Sent.model_validate_json(request.body)
     except ValidationError:
         return JsonResponse({"refused": "This is not a list of answers."}, status=422)
-    taken = taps.take_taps(found, [each.to_tap(now) for each in sent.taps], at=now, by=user)
+    given, refused = read(sent, now)
+    taken = taps.take_taps(found, given, at=now, by=user)
     finish_refused = finished_late(found, sent, now=now, by=user)
     answer = {
         "kept": taken.kept,
-        "refused": {str(name): words for name, words in taken.refused.items()},
+        "refused": refused | {str(name): words for name, words in taken.refused.items()},
         "finish_refused": finish_refused,
         "finished": found.sheetscore_set.exists(),
         "risk": taken.risk,

@@ -2,15 +2,19 @@
 import { PAGES, forget, kept, me, settle, tell } from "./queue.js";
 
 const RETRY_MS = 10_000;
+const A_YEAR_S = 365 * 86_400;
+// A browser sends at most 64 kB from a page that is being left.
+const MOST = 400;
 let sending = false;
 
-const agoOf = (tap) => Math.max(0, (Date.now() - tap.at) / 1000);
+// A clock that was set meanwhile gives odd times; the practice takes the nearest that can be.
+const agoOf = (tap) => Math.min(A_YEAR_S, Math.max(0, (Date.now() - tap.at) / 1000 || 0));
 const sentOf = (tap) => ({ id: tap.id, item: tap.item, value: tap.value, ago_s: agoOf(tap) });
 
-// A sheet with a risk answer goes before any other, whole and in order.
+// A sheet with a risk answer goes before any other, in order.
 function batchOf(taps) {
   const { sheet } = taps.find((tap) => tap.risk) ?? taps[0];
-  const batch = taps.filter((tap) => tap.sheet === sheet);
+  const batch = taps.filter((tap) => tap.sheet === sheet).slice(0, MOST);
   const finish = batch.find((tap) => tap.finish);
   const body = { taps: batch.filter((tap) => tap.item).map(sentOf), finish_ago_s: finish ? agoOf(finish) : null };
   return { sheet, batch, body };
