@@ -12,7 +12,7 @@ import pytest
 from kapstone.cli import main
 from kapstone.fhir import responses
 from kapstone.fhir.definitions import definition
-from kapstone.instruments import instrument
+from kapstone.instruments import Instrument, instrument
 
 Capture = pytest.CaptureFixture[str]
 
@@ -101,6 +101,7 @@ def test_risk_is_seen_where_nothing_can_be_scored(capsys: Capture) -> None:
         (("PHQ-9",), "usage"),
         ((), "usage"),
         (("--batch", "no-such-file"), "unreadable"),
+        (("PHQ-9", "--batch", "no-such-file"), "usage"),
         (("PHQ-9", "--response", "no-such-file"), "unreadable"),
     ],
 )
@@ -164,7 +165,30 @@ def test_the_questionnaires_are_listed_with_what_may_be_shown(capsys: Capture) -
 
 
 def test_a_questionnaire_is_printed_as_fhir_and_reads_back(capsys: Capture) -> None:
+    code, whole = run(capsys, "questionnaire", "ISI", "--definition")
+    assert (code, Instrument.model_validate(whole)) == (0, instrument("isi"))
     code, found = run(capsys, "questionnaire", "PHQ-9")
     assert code == 0
     assert definition(found) == instrument("phq9")
     assert run(capsys, "questionnaire", "PHQ-99")[1]["error"] == "unknown_instrument"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("PHQ", "PHQ-2 or PHQ-9"), ("PC-PTSD", "PC-PTSD-5"), ("GAD 8", "GAD-7")]
+)
+def test_a_name_that_is_none_is_told_those_near_it(capsys: Capture, said: str, meant: str) -> None:
+    _, found = run(capsys, "score", said, "--answers", "[]")
+    assert meant in found["message"]
+
+
+def test_a_key_that_is_not_known_is_named(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "sheets.jsonl"
+    line = {"instrument": "PHQ-2", "responses": [1, 1], "baseline": [3, 3], "note": "x"}
+    file.write_text(json.dumps(line))
+    found = run(capsys, "score", "--batch", str(file))[1]
+    assert (found["score"], found["ignored"]) == (2, ["baseline"])
+
+
+def test_a_true_is_named_as_it_was_written(capsys: Capture) -> None:
+    _, found = run(capsys, "score", "PHQ-2", "--answers", "[true, 0]")
+    assert "true is not an answer" in found["message"]

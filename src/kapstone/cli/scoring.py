@@ -21,6 +21,9 @@ Answers stand in the order of the form; null is a blank. Prints JSON: the score 
 baseline, the change from it. Context is what the form does not ask, such as sex=female for AUDIT-C
 or phase=follow_up for ASRM.
 
+Each line of a --batch has instrument, responses and, if you like, baseline_responses and context;
+keys that are not known are named under "ignored".
+
 exit codes: 0 scored (which may be: not scorable), 2 not readable as answers (the JSON has an
 "error" and a "message"). With --batch such a line is answered with its error, the rest goes on.
 """
@@ -61,7 +64,9 @@ def add_questionnaire(commands: Any) -> None:
         description="Prints the definition as FHIR; words that a licence keeps back are not in it.",
     )
     command.add_argument("instrument", nargs="?", help="its name: PHQ-9, PCL-5, C-SSRS-Screener")
-    command.add_argument("--codes", action="store_true", help="the CodeSystem of our own codes")
+    what = command.add_mutually_exclusive_group()
+    what.add_argument("--codes", action="store_true", help="the CodeSystem of our own codes")
+    what.add_argument("--definition", action="store_true", help="in our own schema, to bring words")
     command.set_defaults(run=run_questionnaire)
 
 
@@ -73,6 +78,8 @@ def run_questionnaire(given: argparse.Namespace) -> int:
     try:
         if given.codes:
             show(local_codes.code_system())
+        elif given.instrument and given.definition:
+            show(named(given.instrument).model_dump(mode="json", by_alias=True))
         elif given.instrument:
             show(questionnaires.questionnaire(named(given.instrument)))
         else:
@@ -93,6 +100,8 @@ def run_score(given: argparse.Namespace) -> int:
     try:
         if given.list:
             show({"instruments": [listed(of) for of in instruments.instruments()]})
+        elif given.batch and (given.instrument or given.answers):
+            raise NotReadable("usage", "each line of a --batch names its own questionnaire")
         elif given.batch:
             run_batch(given.batch)
         else:
@@ -147,9 +156,17 @@ def run_batch(name: str) -> None:
     out.flush()
 
 
+# What a line may hold; another key may be a slip, and is named in the answer.
+KEYS = frozenset(
+    {"instrument", "responses", "baseline_responses", "context", "id", "note", "expected"}
+)
+
+
 def of_line(line: bytes, number: int) -> dict[str, Any]:
     try:
-        return answered(parsed(f"line {number}", line))
+        sheet = parsed(f"line {number}", line)
+        ignored = sorted({*sheet} - KEYS) if isinstance(sheet, dict) else []
+        return answered(sheet) | ({"ignored": ignored} if ignored else {})
     except NotReadable as fault:
         return refused(fault) | {"line": number}
 

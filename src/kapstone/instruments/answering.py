@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -34,7 +35,8 @@ def check(of: Instrument, item: str, value: object) -> Refused | None:
     asked_for = of.named(item)
     if of.takes(asked_for, value):
         return None
-    shown = f"{value:g}" if isinstance(value, int | float) else repr(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    shown = f"{value:g}" if number else json.dumps(value, default=repr)
     return Refused(f"{of.short}, {item}: {shown} is not an answer. {may_be(of, asked_for)}")
 
 

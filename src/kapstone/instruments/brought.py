@@ -35,6 +35,11 @@ def bring(text: str, *, today: date) -> Instrument:
         given = json.loads(text)
     except ValueError as fault:
         raise NotBrought(f"The file is not JSON: {fault}.") from fault
+    if isinstance(given, dict) and "resourceType" in given:
+        raise NotBrought(
+            "This is a FHIR resource. Take the definition as JSON from the form's own page, write "
+            "the words and the licence into it, and bring that."
+        )
     try:
         found = Instrument.model_validate(given)
     except ValidationError as fault:

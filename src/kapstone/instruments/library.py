@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from pydantic import ValidationError
+from rapidfuzz import process
 
 import kapstone.knowledge
 from kapstone.instruments.definition import Instrument
@@ -83,8 +84,16 @@ def called(name: str) -> Instrument:
         for each in elsewhere():
             if plain(name) in map(plain, (each.id, each.name, *each.aliases)):
                 raise KnowledgeError(f"no such instrument: {each.words}") from None
-        known = ", ".join(sorted(of.name for of in instruments()))
-        raise KnowledgeError(f"no such instrument: {name}; there are {known}") from None
+        meant = " or ".join(near(name))
+        raise KnowledgeError(f"no such instrument: {name}; did you mean {meant}?") from None
+
+
+def near(name: str) -> list[str]:
+    """The three names nearest to one that there is none of: those it begins, then those alike."""
+    asked = plain(name)
+    begun = [of.name for of in instruments() if asked and plain(of.name).startswith(asked)]
+    alike = process.extract(asked, {of.name: plain(of.name) for of in instruments()}, limit=3)
+    return list(dict.fromkeys([*begun, *(found for _, _, found in alike)]))[:3]
 
 
 def licence_text(of: Instrument) -> str:

@@ -276,6 +276,19 @@ def test_a_licence_ends_with_its_last_day_in_the_practice(ade: Course, osei: Use
         asked(ade, osei, at=evening + timedelta(days=4))
 
 
+def test_a_skeleton_is_taken_worded_and_brought(owen: User, enter: Enter) -> None:
+    client = enter(owen)
+    taken = json.loads(client.get("/forms/isi/definition/").content)
+    for item in taken["item"]:
+        item["text"] = f"Words of {item['id']}"
+    taken["licence"] |= {"expires": LAST_DAY.isoformat()}
+    file = SimpleUploadedFile("isi.json", json.dumps(taken).encode())
+    fields = {"file": file, "licensor": "The author", "scope": SCOPE, "signed_name": owen.name}
+    assert client.post("/forms/", fields).status_code == 302
+    assert "Words of 1" in client.get("/forms/isi/").content.decode()
+    assert client.get("/forms/phq9/definition/").status_code == 404
+
+
 def test_the_version_of_every_form_fits_its_column() -> None:
     most = Sheet._meta.get_field("version").max_length or 0
     assert [of.id for of in instruments.instruments() if len(of.version) > most] == []

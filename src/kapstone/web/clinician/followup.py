@@ -223,8 +223,8 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     # What is observed in a session is rated on the session's own pages.
     if wanted not in {of.id for of in usable(course) if of.respondent == "clinician"}:
         raise Http404("There is no such scale here.")
-    opened = Sheet.objects.standing().filter(course=course, instrument=wanted, sheetscore=None)
-    found = opened.filter(opens_at__lte=now, closes_at__gt=now).order_by("due_at").first()
+    opened = Sheet.objects.open_at(now).filter(course=course, instrument=wanted)
+    found = opened.order_by("due_at").first()
     found = found or deeds.ask_now(course, wanted, at=now, by=user)
     return redirect("answer_sheet", pk=found.pk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -134,6 +135,19 @@ def page(request: HttpRequest, id: str, signing: Signed) -> HttpResponse:
         "notice": instruments.licence_text(found.of) if not found.licence else "",
     }
     return render(request, "clinician/form.html", words, status=status_of(signing))
+
+
+@only_for("license forms")
+@require_GET
+def skeleton(request: HttpRequest, id: str) -> HttpResponse:
+    """A questionnaire's definition as JSON, to write the words and the licence into."""
+    found = known(request).get(id)
+    if found is None or found.of.has_text:
+        raise Http404("no form whose words are missing")
+    text = json.dumps(found.of.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
+    answer = HttpResponse(text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{id}.json"'
+    return answer
 
 
 @only_for("license forms")

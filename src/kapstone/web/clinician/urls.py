@@ -156,6 +156,7 @@ urlpatterns: list[URLPattern] = [
     path("limits/", practice.limits, name="limits"),
     path("forms/", forms.all_forms, name="forms"),
     path("forms/<slug:id>/", forms.form, name="form"),
+    path("forms/<slug:id>/definition/", forms.skeleton, name="form_definition"),
     path("forms/<slug:id>/agree/", forms.agree, name="agree_form"),
     path("forms/<slug:id>/end/", forms.end, name="end_form"),
     path("audit/", practice.audit_trail, name="audit"),
