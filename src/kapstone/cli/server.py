@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -157,6 +158,9 @@ def pages(host: str, port: int, *, workers: int) -> int:
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
+    # Never a fork of this process: what its libraries have begun here (the threads of the PDF
+    # compiler, once the demonstration is built) is dead in a fork, and waited for without end.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "kapstone.web.wsgi:application",
         address=host,
