@@ -238,9 +238,9 @@ def test_a_risk_answer_without_a_network_shows_help_at_once(phone: Phone) -> Non
         expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_role("link", name="911")).to_be_visible()
     expect(page.get_by_text("nobody there knows")).to_be_visible()
-    expect(page.get_by_text("has been told")).to_be_hidden()
+    expect(page.get_by_text("Perhaps nobody has seen it yet")).to_be_hidden()
     phone.context.set_offline(False)
-    expect(page.get_by_text("has been told")).to_be_visible()
+    expect(page.get_by_text("Perhaps nobody has seen it yet")).to_be_visible()
     expect(page.get_by_text("nobody there knows")).to_be_hidden()
     assert phone.stored()["self_harm"] == [3.0]
     page.get_by_role("button", name="Go on with the questions").tap()
@@ -258,7 +258,7 @@ def test_a_sheet_with_a_risk_answer_is_sent_before_the_others(phone: Phone) -> N
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("() => dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("has been told")).to_be_visible()
+    expect(page.get_by_text("Perhaps nobody has seen it yet")).to_be_visible()
     page.wait_for_function(f"() => ({KEPT})() === 0")
     own = phone.ids["of_ade"]
     sent = [url for url in asked if url.endswith("/taps/")]

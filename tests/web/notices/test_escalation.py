@@ -6,18 +6,20 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from web.notices.conftest import ITEM_9, answered
 
 from kapstone.knowledge.helplines import answer_times
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import worker
-from kapstone.web.records.actions import escalating, notices
+from kapstone.web.records import episode, worker
+from kapstone.web.records.actions import courses, escalating, notices, questionnaires
 from kapstone.web.records.actions import practice as deeds
-from kapstone.web.records.models import Entry, Escalation, Notice, Outgoing
+from kapstone.web.records.models import Course, Entry, Escalation, Notice, Outgoing
 
 MINUTE = timedelta(minutes=1)
 URGENT = timedelta(minutes=answer_times()["si_urgent"].minutes)
 POSITIVE = timedelta(minutes=answer_times()["si_positive"].minutes)
+CLINICAL = ("Ade", "Bello", "suicid", "risk", "PHQ", "dead", "K-0001", "urgent")
 TOLD = {"urgent_min": 30, "positive_min": 240, "hours": "Mondays, 9 to 17", "country": "US"}
 
 
@@ -28,7 +30,35 @@ def settled(osei: User, lind: User, now: datetime) -> None:
 
 
 def told() -> list[str]:
-    return sorted(Outgoing.objects.values_list("to", flat=True))
+    """To whom it was passed on; the care team's mail at once is apart."""
+    rows = Outgoing.objects.filter(text__contains="has waited")
+    return sorted(rows.values_list("to", flat=True))
+
+
+def test_the_care_team_is_written_to_at_once_and_once(
+    course: Course, osei: User, *, vale: User, lind: User, ade_user: User, now: datetime
+) -> None:
+    courses.choose_team(course, prescriber=osei, therapist=lind, at=now, by=osei)
+    sheet = questionnaires.ask_now(course, "phq9", at=now, by=lind)
+    for at in (now, now + MINUTE):
+        questionnaires.answer_item(sheet, ITEM_9, 3, at=at, by=ade_user)
+    rows = Outgoing.objects.filter(subject="A notice waits at Ash Lane")
+    assert sorted(row.to for row in rows) == ["lind@example.org", "osei@example.org"]
+    notice = Notice.objects.get()
+    for row in rows:
+        assert f"/notices/{notice.pk}/" in row.text
+        for clinical in CLINICAL:
+            assert clinical.lower() not in row.text.lower()
+    titles = [line.title for line in episode.timeline(notice)]
+    assert titles == ["Opened", "Mail to the care team that it waits"]
+    assert escalating.escalate_unanswered(at=now + URGENT) == 1
+
+
+def test_without_a_team_every_prescriber_is_written_to_but_not_who_entered_it(
+    course: Course, osei: User, *, vale: User, lind: User, now: datetime
+) -> None:
+    answered(course, 2, now, osei)
+    assert [row.to for row in Outgoing.objects.all()] == ["vale@example.org"]
 
 
 def test_one_minute_before_the_time_nothing_is_passed_on(
@@ -115,9 +145,20 @@ def test_the_mail_says_that_a_notice_waits_and_nothing_of_the_person(
 ) -> None:
     escalating.escalate_unanswered(at=now + URGENT)
     row = Outgoing.objects.get()
+    assert "has waited 60 min without an answer" in row.text
+    assert f"/notices/{urgent.pk}/" in row.text
     assert row.subject == "A notice waits at Ash Lane"
-    for clinical in ("Ade", "Bello", "suicid", "risk", "PHQ", "dead", "K-0001", "urgent"):
+    for clinical in CLINICAL:
         assert clinical.lower() not in (row.subject + row.text).lower()
+
+
+def test_a_long_wait_is_told_in_hours_and_an_owner_is_led_where_they_may_go(
+    urgent: Notice, owen: User, now: datetime
+) -> None:
+    escalating.escalate_unanswered(at=now + timedelta(minutes=1189))
+    text = Outgoing.objects.get().text
+    assert "has waited 19 h 49 min" in text
+    assert "/notices/" not in text
 
 
 def test_other_notices_and_other_practices_are_left_alone(

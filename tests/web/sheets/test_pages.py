@@ -85,13 +85,17 @@ def test_a_risk_answer_leads_to_help_before_anything_else(
     for words in (
         "988 Suicide and Crisis Lifeline",
         "tel:911",
-        "The clinicians of your practice see it when they look",
+        "Somebody sees it when they next look",
+        "Perhaps nobody has seen it yet",
         "Nobody watches this around the clock",
         "I stop answering calls",
         "Go on with the questions",
     ):
         assert words in page
     assert Notice.objects.count() == 1
+    # The same page holds the same help for a phone without a network, and says no more.
+    for path in (answer["Location"], f"/me/sheets/{phq9.pk}/"):
+        assert "has been told" not in as_ade.get(path).content.decode()
 
 
 @pytest.mark.parametrize("value", ["", "7", "many"])

@@ -13,6 +13,7 @@ from kapstone.web.records.models import Notice, NoticeAnswer, Person, RiskSettin
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
 
 STEP_WORDS = {
+    "at_once": "Mail to the care team that it waits",
     "second": "Nobody had answered: mail to the second contact",
     "everyone": "Nobody had answered: mail to every prescriber and owner",
 }
@@ -36,8 +37,10 @@ def timeline(notice: Notice) -> list[Line]:
         found.append(Line(at=seen.at, title="Seen", by=seen.by.signed_name))
     for each in notice.escalations.all():
         told = ", ".join(each.told) or "nobody: the practice has no prescriber or owner at work"
-        words = f"To {told}, after {span(timedelta(minutes=each.waited_min))} without an answer."
-        found.append(Line(at=each.at, title=STEP_WORDS[each.step], words=words, level="stop"))
+        waited = f", after {span(timedelta(minutes=each.waited_min))} without an answer"
+        first = each.step == "at_once"
+        words, level = f"To {told}{'' if first else waited}.", "" if first else "stop"
+        found.append(Line(at=each.at, title=STEP_WORDS[each.step], words=words, level=level))
     found += [answer_line(each) for each in notice.answers.select_related("by")]
     return sorted(found, key=lambda line: line.at)
 

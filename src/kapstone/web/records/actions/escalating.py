@@ -1,4 +1,4 @@
-"""The deed of passing on, without anybody asking, a notice of risk that nobody answered in time."""
+"""The deeds of telling clinicians of a notice of risk: at once, and again when nobody answers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,30 @@ from django.urls import reverse
 
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import OWNER, PRESCRIBER
-from kapstone.web.records import audit, outbox
-from kapstone.web.records.models import Escalation, Notice, RiskSettings
+from kapstone.web.records import audit, episode, outbox
+from kapstone.web.records.access import may
+from kapstone.web.records.models import CareTeam, Escalation, Notice, RiskSettings
 from kapstone.web.records.models.notices import RISK_KIND
 
-SECOND, EVERYONE = Escalation.STEPS
+AT_ONCE, SECOND, EVERYONE = Escalation.STEPS
+
+
+def tell_at_once(row: Notice, *, at: datetime) -> None:
+    """Write to the care team that a notice has opened; call it inside the deed that opens it.
+
+    Whoever entered the answer knows already. Without a team at work: every prescriber and owner.
+    """
+    told = [each for each in care_team(row) or answerable(row) if each != row.by]
+    if told:
+        pass_on(row, AT_ONCE, told, at=at)
+
+
+def care_team(row: Notice) -> list[User]:
+    """The prescriber and the therapist of the person's newest course who still work there."""
+    teams = CareTeam.objects.standing().filter(course__person=row.person)
+    team = teams.select_related("prescriber", "therapist").order_by("-course__number").first()
+    named = (team.prescriber, team.therapist) if team else ()
+    return [each for each in dict.fromkeys(named) if each is not None and each.is_active]
 
 
 def escalate_unanswered(*, at: datetime) -> int:
@@ -61,18 +80,26 @@ def answerable(row: Notice) -> list[User]:
 
 def pass_on(row: Notice, step: str, told: list[User], *, at: datetime) -> None:
     """Keep the step and its mail in the outbox, which says that a notice waits, and no more."""
-    waited = int((at - row.at).total_seconds() // 60)
     names = [each.signed_name for each in told]
+    waited = int((at - row.at).total_seconds() // 60)
     Escalation.objects.create(
         notice=row, step=step, told=names, waited_min=waited, at=at, by=row.by
     )
     practice = row.person.practice
-    text = (
-        f"A notice at {practice} has waited {waited} minutes without an answer.\n\n"
-        "Please log in and answer it, or make sure that a clinician does.\n\n"
-        f"{settings.SITE_ADDRESS}{reverse('today')}\n"
-    )
     for each in told:
+        text = mail_text(row, each, at - row.at if step != AT_ONCE else None)
         outbox.put(each.email, subject=f"A notice waits at {practice}", text=text)
     about = f"notice:{row.pk}"
-    audit.record(None, "escalate notice", person=row.person, about=about, step=step, told=names)
+    did = "tell of notice" if step == AT_ONCE else "escalate notice"
+    audit.record(None, did, person=row.person, about=about, step=step, told=names)
+
+
+def mail_text(row: Notice, to: User, waited: timedelta | None) -> str:
+    """Nothing of the person or of what was said; the link is to where this reader may go."""
+    practice = row.person.practice
+    opened = f"A notice waits at {practice}."
+    if waited is not None:
+        opened = f"A notice at {practice} has waited {episode.span(waited)} without an answer."
+    page = reverse("notice", args=[row.pk]) if may(to, "answer notices") else reverse("today")
+    asked = "Please log in and answer it, or make sure that a clinician does."
+    return f"{opened}\n\n{asked}\n\n{settings.SITE_ADDRESS}{page}\n"

@@ -11,7 +11,7 @@ from django.db import transaction
 from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, definitions, sharing, sheets
-from kapstone.web.records.actions import following
+from kapstone.web.records.actions import escalating, following
 from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
@@ -166,7 +166,8 @@ def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -
     alike = alike.filter(at__gte=sheet.opens_at)
     # What was reviewed stands for what was said before the review, and for nothing said since.
     if not alike.open().exclude(answers__reviews=True).exists():
-        new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
+        row = new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
+        escalating.tell_at_once(row, at=at)
 
 
 def answers_of(sheet: Sheet) -> dict[str, float]:

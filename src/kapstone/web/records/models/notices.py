@@ -80,13 +80,14 @@ class NoticeSeen(ClinicalFact):
 
 
 class Escalation(ClinicalFact):
-    """Nobody answered in time, and the notice was passed on by mail; each step once.
+    """Mail about a notice: at once to the care team, then to others when nobody answers.
 
-    `by` is whoever the notice was opened by: nobody did it. `told` keeps the names it went to.
+    Each step once. `by` is whoever the notice was opened by: nobody did it. `told` keeps the names
+    it went to.
     """
 
     PERSON = "notice__person"
-    STEPS = ("second", "everyone")
+    STEPS = ("at_once", "second", "everyone")
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="escalations")
     step = models.CharField(max_length=20)
