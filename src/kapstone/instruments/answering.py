@@ -120,5 +120,22 @@ def risk_at_finish(of: Instrument, answers: Answers) -> bool:
     return any(asks_of_suicide(item) and item.id not in answers for item in asked(of, answers))
 
 
+def left_open(of: Instrument, answers: Answers) -> tuple[list[Item], list[Item]] | None:
+    """What points to risk, and the questions of suicide that should have followed and did not.
+
+    None when nothing points to risk, an answer is urgent already, or no open question could be:
+    an answer that is not there is unknown, and never a no.
+    """
+    asks = [item for item in asked(of, answers) if asks_of_suicide(item)]
+    levels = {
+        item.id: risk(of, item.id, answers[item.id], answers) for item in asks if item.id in answers
+    }
+    pointing = [item for item in asks if levels.get(item.id)]
+    unanswered = [item for item in asks if item.id not in answers]
+    if "si_urgent" in levels.values() or not pointing:
+        return None
+    return (pointing, unanswered) if any("si_urgent" in each.risk for each in unanswered) else None
+
+
 def asks_of_suicide(item: Item) -> bool:
     return not item.risk.keys().isdisjoint(GRAVEST_FIRST)

@@ -35,6 +35,17 @@ class AnswerTime(Knowledge):
     sources: tuple[str, ...]
 
 
+class Pause(Knowledge):
+    """After how many minutes without a further answer a form counts as broken off."""
+
+    id: str
+    title: str
+    minutes: int
+    basis: str
+    evidence: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
 @cache
 def countries() -> Mapping[str, Country]:
     """The countries on the list, by their two letters; any other is not known."""
@@ -45,3 +56,9 @@ def countries() -> Mapping[str, Country]:
 def answer_times() -> Mapping[str, AnswerTime]:
     """The times by the level of the notice, `si_urgent` and `si_positive`."""
     return {row.id: row for row in rows("risk/times.toml", "time", AnswerTime)}
+
+
+@cache
+def pauses() -> Mapping[str, Pause]:
+    """The pauses by their ids."""
+    return {row.id: row for row in rows("risk/times.toml", "pause", Pause)}

@@ -15,7 +15,14 @@ from django.db import close_old_connections
 
 from kapstone.web import clock
 from kapstone.web.records import outbox, reaching, schedule
-from kapstone.web.records.actions import escalating, looking, questionnaires, readings, watching
+from kapstone.web.records.actions import (
+    breaking_off,
+    escalating,
+    looking,
+    questionnaires,
+    readings,
+    watching,
+)
 from kapstone.web.records.actions import reaching as reaching_deeds
 from kapstone.web.records.models import Course, Person
 from kapstone.web.records.refusals import Refused
@@ -37,6 +44,7 @@ def one_round() -> bool:
     left = {"unjudged": 0, "unasked": 0, "unreminded": 0}
     jobs: dict[str, Callable[[], object]] = {
         # Before the mail, so that what it passes on goes out in the same round.
+        "broken off": lambda: breaking_off.raise_broken_off(at=now),
         "risk": lambda: escalating.escalate_unanswered(at=now),
         "mail": outbox.deliver,
         "readings": lambda: left.update(unjudged=readings.judge_unjudged()),

@@ -170,6 +170,21 @@ def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -
         escalating.tell_at_once(row, at=at)
 
 
+def raise_open(sheet: Sheet, answers: dict[str, float], *, at: datetime, by: User) -> None:
+    """An urgent notice where a yes stands and the graver questions after it have no answer."""
+    if words := open_words(definitions.of_sheet(sheet), answers):
+        raise_risk(sheet, URGENT, words, at=at, by=by)
+
+
+def open_words(of: instruments.Instrument, answers: dict[str, float]) -> str:
+    """What points to risk and what is not known; empty when nothing of that kind is open."""
+    found = instruments.left_open(of, answers)
+    if found is None:
+        return ""
+    yes, unknown = (", ".join(each.id.replace("_", " ") for each in items) for items in found)
+    return f"Points to risk: {yes}. Not answered: {unknown}. {RISK_DO[URGENT].capitalize()}"
+
+
 def answers_of(sheet: Sheet) -> dict[str, float]:
     """The answers that stand, by item."""
     return {item: row.value for item, row in standing_answers(sheet).items()}
@@ -200,6 +215,7 @@ def finish_sheet(
     row = keep_score(sheet, definition, answers, at=at, by=by)
     if instruments.risk_at_finish(definition, answers):
         raise_risk(sheet, "si_blank", BLANK_WORDS, at=arrived or at, by=by)
+        raise_open(sheet, answers, at=arrived or at, by=by)
         if instruments.level_risk(definition, answers) == URGENT:
             raise_risk(sheet, URGENT, LEVEL_WORDS, at=arrived or at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")

@@ -1,0 +1,48 @@
+"""The deed of raising what a form about suicide leaves open when nothing more is answered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from kapstone.knowledge.helplines import pauses
+from kapstone.web.records import definitions
+from kapstone.web.records.actions import questionnaires
+from kapstone.web.records.models import Notice, Sheet, SheetAnswer
+from kapstone.web.records.models.notices import RISK_KIND, URGENT
+
+
+def raise_broken_off(*, at: datetime) -> int:
+    """Open an urgent notice for each form left after a yes; gives for how many.
+
+    Nobody watches a form: this runs with the worker, and each pause is acted on once.
+    """
+    return sum(raise_one(pk, at=at) for pk in left(at).values_list("pk", flat=True))
+
+
+def left(at: datetime) -> QuerySet[Sheet]:
+    """Forms not sent that raised a notice of risk, without a further answer for a while."""
+    quiet = at - timedelta(minutes=pauses()["broken_off"].minutes)
+    risks = Notice.objects.filter(person=OuterRef("course__person"), kind=RISK_KIND)
+    begun: QuerySet[Sheet] = Sheet.objects.filter(sheetscore=None)
+    begun = begun.filter(Exists(risks.filter(at__gte=OuterRef("opens_at"))))
+    return begun.annotate(last=Max("sheetanswer__recorded_at")).filter(last__lte=quiet)
+
+
+@transaction.atomic
+def raise_one(pk: int, *, at: datetime) -> bool:
+    """The notice, unless the form was sent meanwhile or this pause was acted on already."""
+    sheet = Sheet.objects.locked(pk)
+    last: SheetAnswer = sheet.sheetanswer_set.order_by("-recorded_at", "-pk")[0]
+    answers = questionnaires.answers_of(sheet)
+    words = questionnaires.open_words(definitions.of_sheet(sheet), answers)
+    if not words or sheet.sheetscore_set.exists():
+        return False
+    person = sheet.course.person
+    raised = Notice.objects.filter(person=person, kind=RISK_KIND, level=URGENT)
+    if raised.filter(says__endswith=words, at__gte=last.recorded_at).exists():
+        return False
+    questionnaires.raise_risk(sheet, URGENT, words, at=at, by=last.by)
+    return True
