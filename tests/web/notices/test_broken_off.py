@@ -49,7 +49,6 @@ def test_a_yes_to_thoughts_and_then_nothing_is_urgent_after_the_pause(
     (one,) = urgent()
     assert "Points to risk: wish dead, thoughts." in one
     assert "Not answered: method, intent, plan, behavior" in one
-    assert "o intent" not in one
 
 
 def test_who_goes_on_meanwhile_is_not_broken_off(says: Says, now: datetime) -> None:
