@@ -69,9 +69,17 @@ def test_three_messages_and_then_the_desk(
 
 
 def test_the_exact_question_where_they_stopped(
-    sheet: Sheet, *, ade: Person, ade_user: User, desk: User, evening: datetime, enter: Enter
+    course: Course,
+    *,
+    ade: Person,
+    ade_user: User,
+    desk: User,
+    lind: User,
+    evening: datetime,
+    enter: Enter,
 ) -> None:
-    first, second = instruments.instrument("phq9").item[:2]
+    sheet = questionnaires.ask_now(course, "gad7", at=evening, by=lind)
+    first, second = instruments.instrument("gad7").item[:2]
     deeds.opt_out(ade, at=evening, by=ade_user)
     client = enter(desk)
     assert f'It starts with:</span> <span class="small">“{first.text}”' in page(client, evening)
@@ -105,6 +113,31 @@ def test_a_question_that_would_tell_an_answer_is_for_clinicians(
     assert upcoming.text not in at_desk
     assert "Begun, not finished." in at_desk
     assert upcoming.text in at_lind
+
+
+@pytest.mark.parametrize("name", ["phq9", "cssrs-screener"])
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_the_desk_reads_no_question_of_a_form_that_asks_of_suicide(
+    name: str,
+    count: int,
+    course: Course,
+    *,
+    ade: Person,
+    ade_user: User,
+    desk: User,
+    lind: User,
+    now: datetime,
+    enter: Enter,
+) -> None:
+    """Whatever stands there is the same for each number of answers, and for yes and no."""
+    sheet = questionnaires.ask_now(course, name, at=now, by=lind)
+    deeds.opt_out(ade, at=now, by=ade_user)
+    of = instruments.instrument(name)
+    for item in of.item[:count]:
+        questionnaires.answer_item(sheet, item.id, 0, at=now, by=ade_user)
+    found = page(enter(desk), now)
+    assert ("Begun, not finished." if count else "Not begun.") in found
+    assert not any(item.words in found for item in of.item)
 
 
 def test_whom_a_message_did_not_reach(

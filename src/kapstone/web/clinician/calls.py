@@ -100,11 +100,16 @@ def answers_of(sheets: Iterable[Sheet]) -> dict[int, dict[str, float]]:
 
 
 def stopped(sheet: Sheet, why: str, answers: dict[str, float], *, exact: bool) -> Stopped:
-    """Where somebody stopped; for those who see no charts only where that tells no answer."""
+    """Where somebody stopped; for those who see no charts only where that tells no answer.
+
+    A form that asks of suicide stays without its questions for them, whatever was answered: with
+    some shown and some not, what is not shown would tell.
+    """
     of = definitions.of_sheet(sheet)
     upcoming = instruments.next_item(of, answers)
+    asks = any(instruments.asks_of_suicide(item) for item in of.item)
     branches = bool(of.skip) or any(item.asked_if for item in of.item)
-    tells = bool(answers) and branches and not exact
+    tells = not exact and (asks or (bool(answers) and branches))
     question = None if upcoming is None or tells else upcoming.words
     title = reminding.reasons()[why]
     return Stopped(sheet, of.short, title, bool(answers), question)
