@@ -99,6 +99,7 @@ def test_after_three_it_is_for_the_front_desk_a_day_later() -> None:
     [
         ({"wishes": replace(WISHES, opted_out=True)}, "opted-out"),
         ({"wishes": replace(WISHES, channel="none")}, "no-channel"),
+        ({"wishes": replace(WISHES, channel="none", wants_call=True)}, "wants-call"),
         ({"undelivered": True}, "undelivered"),
     ],
 )

@@ -65,12 +65,16 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How somebody wants to be reached; channel `none` also when there is no address for it."""
+    """How somebody wants to be reached; channel `none` also when there is no address for it.
+
+    `wants_call`: they said themselves that they want a call and no message.
+    """
 
     channel: Channel
     hour: int
     zone: ZoneInfo
     opted_out: bool = False
+    wants_call: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +182,7 @@ def no_way(person: Reached) -> str:
     if person.wishes.opted_out:
         return "opted-out"
     if person.wishes.channel == "none":
-        return "no-channel"
+        return "wants-call" if person.wishes.wants_call else "no-channel"
     return "undelivered" if person.undelivered else ""
 
 

@@ -163,6 +163,26 @@ def test_who_cannot_open_a_link_is_called(
         assert deeds.remind_due(ade, at=evening) == []
 
 
+def test_who_asked_to_be_called_is_not_said_to_be_out_of_reach(
+    sheet: Sheet, ade: Person, desk: User, evening: datetime, enter: Enter
+) -> None:
+    deeds.wish(ade, {**deeds.wishes_now(ade, evening), "channel": "none"}, at=evening, by=desk)
+    found = page(enter(desk), evening)
+    assert '<span class="chip">asked to be called</span>' in found
+    assert "No link now: asked to be called." in found
+    assert "no way to write" not in found
+
+
+def test_who_wants_to_answer_by_phone_stays_for_a_clinician(
+    sheet: Sheet, *, ade: Person, ade_user: User, desk: User, evening: datetime, enter: Enter
+) -> None:
+    deeds.opt_out(ade, at=evening, by=ade_user)
+    client = enter(desk)
+    assert "Answers by phone are taken down by a clinician" in page(client, evening)
+    call(client, ade, "by_phone", evening)
+    assert "wants to answer by phone, ask a clinician · at work" in page(client, evening + HOUR)
+
+
 def test_calls_are_written_down_and_change_the_list(
     sheet: Sheet, *, ade: Person, ade_user: User, desk: User, evening: datetime, enter: Enter
 ) -> None:

@@ -181,7 +181,13 @@ def wishes_of(each: Known) -> reminding.Wishes:
     opens = person.user is not None and person.user.is_active
     offered = channel != "sms" or channels.sms_is_offered()
     usable: reminding.Channel = channel if to and opens and offered else "none"
-    return reminding.Wishes(channel=usable, hour=hour, zone=zone, opted_out=opted_out)
+    return reminding.Wishes(
+        channel=usable,
+        hour=hour,
+        zone=zone,
+        opted_out=opted_out,
+        wants_call=row is not None and row.channel == "none",
+    )
 
 
 def address(each: Known) -> tuple[reminding.Channel, str]:

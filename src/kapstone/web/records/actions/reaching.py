@@ -26,6 +26,7 @@ OUTCOMES = {
     "no_answer": "No answer",
     "reached": "Reached: they will do it",
     "send_again": "Reached: they want the link again",
+    "by_phone": "Reached: wants to answer by phone, ask a clinician",
     "declined": "Reached: they do not want to answer",
     "wrong_number": "Wrong number",
 }
