@@ -171,6 +171,10 @@ def test_who_asked_to_be_called_is_not_said_to_be_out_of_reach(
     assert '<span class="chip">asked to be called</span>' in found
     assert "No link now: asked to be called." in found
     assert "no way to write" not in found
+    with clock.at(evening):
+        intake_page = enter(desk).get(f"/courses/{sheet.course_id}/intake/").content.decode()
+    assert 'disabled aria-describedby="not-now"' in intake_page
+    assert "Not now: asked to be called." in intake_page
 
 
 def test_who_wants_to_answer_by_phone_stays_for_a_clinician(

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from kapstone import intake
+from kapstone.instruments import reminding
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.records import audit, waiting
+from kapstone.web.records import audit, reaching, waiting
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import intake as deeds
 from kapstone.web.records.actions import reaching as reaching_deeds
@@ -48,11 +49,20 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "may_read": may(user, "see charts"),
         "may_import": may(user, "import records"),
     }
+    words["not_now"] = not_now(course, words["finished"] is not None)
     did = "see intake" if words["may_read"] else "see how far the intake is"
     audit.record(user, did, person=course.person, about=f"course:{pk}")
     if words["may_read"]:
         words |= {"sittings": told(rows), "kinds": on_record(course)}
     return render(request, "clinician/intake.html", words)
+
+
+def not_now(course: Course, finished: bool) -> str:
+    """Why no reminder can be sent now, in the words of the call list; empty when one can."""
+    now = clock.now()
+    reached = reaching.reached(reaching.of_person(course.person, now))
+    why = reminding.by_hand(reached, now=now) if finished else reminding.barrier(reached, now=now)
+    return reminding.reasons()[why] if why else ""
 
 
 def answers(course: Course) -> list[IntakeAnswer]:
