@@ -87,7 +87,8 @@ def at_the_answer(
 ) -> str:
     """The page that a person meets as soon as they have answered, in Australia."""
     settle("AU", "Tuesdays, 9 to 12", now, osei)
-    courses.make_safety_plan(ade, {"sign_1": "I stop answering calls"}, at=now, by=osei)
+    plan = {"sign_1": "I stop answering calls", "clinician_name": "Dr. Osei, +1 555 0100"}
+    courses.make_safety_plan(ade, plan, at=now, by=osei)
     sheet = questionnaires.ask_now(course, "phq9", at=now, by=osei)
     browser: Client = enter(ade_user)
     told = {"item": ITEM_9, "value": 1}
@@ -100,11 +101,22 @@ def test_at_the_answer_stand_the_numbers_the_own_plan_and_the_hours(at_the_answe
         'href="tel:000"',
         'href="tel:131114"',
         "I stop answering calls",
-        "They look at these hours: Tuesdays, 9 to 12.",
+        "Somebody sees it when they next look: Tuesdays, 9 to 12.",
+        '<a href="tel:+15550100">Dr. Osei, +1 555 0100</a>',
         "Nobody watches this around the clock",
     ):
         assert words in at_the_answer
     assert "988" not in at_the_answer
+
+
+def test_a_number_in_any_line_of_whom_to_call_is_a_link(
+    ade: Person, ade_user: User, osei: User, enter: Enter, now: datetime
+) -> None:
+    said = {"helper_1_name": "Bea, 555 010 0199", "sign_1": "Since 12 03 2026 no sleep"}
+    courses.make_safety_plan(ade, said, at=now, by=osei)
+    page = enter(ade_user).get(reverse("portal:help")).content.decode()
+    assert '<a href="tel:5550100199">Bea, 555 010 0199</a>' in page
+    assert "tel:12032026" not in page
 
 
 @pytest.mark.parametrize("name", ["help", "messages", "safety_plan"])

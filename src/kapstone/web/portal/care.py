@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kapstone.intake import preparation as rows
 from kapstone.web import clock
 from kapstone.web.portal.own import my_course
+from kapstone.web.portal.sheets import TO_CALL
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions import messages as message_deeds
@@ -64,6 +65,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
     words = {
         "plan": plan,
         "steps": written(plan) if plan else [],
+        "to_call": TO_CALL,
         "may_write": may(user, "see my own"),
     }
     return render(request, "portal/help.html", words)

@@ -32,6 +32,10 @@ SHAPES = ("one", "page")
 A_YEAR_S = 365 * 24 * 60 * 60
 
 
+# Whom to ask and to call: a number may stand in any line of these steps of the safety plan.
+TO_CALL = frozenset({"SUI-SP4", "SUI-SP5"})
+
+
 class AnswerForm(forms.Form):
     """One answer; what is an answer is the deed's to say."""
 
@@ -247,7 +251,7 @@ def helped(found: Sheet) -> dict[str, Any]:
 
 
 def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[tuple[str, bool]]]]:
-    """The steps of the plan that have words in them, each with whether it is a number to call.
+    """The steps of the plan that have words in them, each with whether they may hold a number.
 
     A line from elsewhere stands by itself.
     """
@@ -255,7 +259,7 @@ def own_plan(plan: SafetyPlan | None) -> list[tuple[str, list[tuple[str, bool]]]
     steps = []
     for step in preparation.safety_plan().step:
         words = [
-            (str(left.pop(line.id)), line.kind == "phone")
+            (str(left.pop(line.id)), line.kind == "phone" or step.id in TO_CALL)
             for line in step.fields
             if left.get(line.id)
         ]
