@@ -107,9 +107,9 @@ def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
     sent = reaching.of_token(token)
     if not sent:
         return redirect("enter")
-    person = sent[0].sheet.course.person
-    words = {"practice": person.practice, "stopped": False}
+    person, now = sent[0].sheet.course.person, clock.now()
+    words = {"practice": person.practice, "stopped": deeds.wishes_now(person, now)["opted_out"]}
     if request.method == "POST" and person.user is not None:
-        deeds.opt_out(person, at=clock.now(), by=person.user)
+        deeds.opt_out(person, at=now, by=person.user)
         words["stopped"] = True
     return render(request, "portal/stop_reminders.html", words)
