@@ -26,8 +26,12 @@ def zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in ["UTC", *sorted(named)]]
 
 
+# Among the channels on the page; kept as a wish of its own beside the channel of before.
+NOTHING = "nothing"
+
+
 class WishesForm(forms.Form):
-    """Channel, hour, time zone, number; whether a wish can be kept is the deed's to say."""
+    """Channel or nothing, hour, time zone, number; whether it can be kept is the deed's to say."""
 
     channel = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
     phone = forms.CharField(
@@ -39,17 +43,22 @@ class WishesForm(forms.Form):
     )
     hour = forms.TypedChoiceField(label=_("At about"), coerce=int)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
-    opted_out = forms.BooleanField(label=_("Send no messages about forms"), required=False)
 
     def __init__(self, *args: Any, sms: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of = reminding.rules()
         texts = sms or self.initial.get("channel") == "sms"
+        if not texts:
+            del self.fields["phone"]
+        self.before = {name: self.initial.get(name) for name in ("channel", "phone")}
+        if self.initial.get("opted_out"):
+            self.initial["channel"] = NOTHING
         offered: dict[str, Any] = {
             "channel": [
                 ("email", _("E-mail")),
                 *([("sms", _("Text message"))] if texts else []),
-                ("none", _("Neither: call me")),
+                ("none", _("Call me")),
+                (NOTHING, _("Nothing: send no messages about forms")),
             ],
             "hour": [(hour, f"{hour:02}:00") for hour in range(of.first_hour, of.last_hour)],
         }
@@ -59,3 +68,12 @@ class WishesForm(forms.Form):
     def clean_phone(self) -> str:
         """The number as a gateway wants it: a plus and digits."""
         return APART.sub("", self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        """The wishes by their names in the chart; a number that was not asked for stays."""
+        said: dict[str, Any] = {**self.cleaned_data}
+        said.setdefault("phone", self.before["phone"] or "")
+        said["opted_out"] = said.get("channel") == NOTHING
+        if said["opted_out"]:
+            said["channel"] = self.before["channel"] or "email"
+        return said

@@ -197,6 +197,9 @@ def test_a_scanner_that_opens_the_links_stops_nothing_and_one_tap_does(
         assert (row.opted_out, row.by, row.channel) == (True, ade_user, "email")
         client.post(stop)
         assert ContactWishes.objects.count() == 1
+        again = client.get(stop).content
+        assert b"You get no more of these messages" in again
+        assert b"Stop these messages?" not in again
     with clock.at(evening + timedelta(days=1)):
         assert deeds.remind_due(ade, at=evening + timedelta(days=1)) == []
 
@@ -231,8 +234,8 @@ def test_the_person_says_how_to_reach_them(
     ade: Person, ade_user: User, settings: Any, enter: Enter
 ) -> None:
     settings.SMS = "console"
-    client = enter(ade_user)
-    assert b"America/New York" in client.get("/me/data/reach/").content
+    client, page = enter(ade_user), "/me/data/reach/"
+    assert b"America/New York" in client.get(page).content
     told = wishes(channel="sms", phone="+1 (555) 010-0123")
     assert client.post("/me/data/reach/", told).status_code == 302
     row = ContactWishes.objects.standing().get()
@@ -240,9 +243,13 @@ def test_the_person_says_how_to_reach_them(
         *("sms", 8, "Europe/London", "+15550100123"),
         ade_user,
     )
-    client.post("/me/data/reach/", wishes(opted_out="on"))
+    client.post("/me/data/reach/", wishes(channel="nothing", phone=row.phone))
     later = ContactWishes.objects.standing().get()
-    assert (later.corrects, later.opted_out) == (row, True)
+    assert (later.corrects, later.opted_out, later.channel) == (row, True, "sms")
+    assert b'value="nothing" required id="id_channel_3" checked' in client.get(page).content
+    client.post(page, wishes())
+    later = ContactWishes.objects.standing().get()
+    assert (later.opted_out, later.channel) == (False, "email")
     entry = Entry.objects.filter(did="write wishes").latest("number")
     assert (entry.detail["before"]["channel"], entry.detail["after"]["channel"]) == ("sms", "email")
 
@@ -270,7 +277,9 @@ def test_text_messages_are_offered_only_where_they_can_be_sent(
     ade: Person, ade_user: User, enter: Enter
 ) -> None:
     client = enter(ade_user)
-    assert b"Text message" not in client.get("/me/data/reach/").content
+    found = client.get("/me/data/reach/").content
+    assert b"Text message" not in found
+    assert b"Phone number" not in found
     assert client.post("/me/data/reach/", wishes(channel="sms")).status_code == 422
 
 
