@@ -83,8 +83,18 @@ def run_demo(given: argparse.Namespace) -> int:
     if given.only_build:
         return 0
     out.print(f"Kapstone's demonstration is at http://{given.host}:{given.port} (Ctrl+C stops it)")
+    out.print(mail_goes())
     with companion("kapstone.cli", "work", "--demo-readings"):
         return pages(given.host, given.port, workers=1)
+
+
+def mail_goes() -> str:
+    """Where the mail of the demonstration goes, in words."""
+    from django.conf import settings  # noqa: PLC0415
+
+    if settings.EMAIL_HOST:
+        return f"Its mail is sent by {settings.EMAIL_HOST}."
+    return f"Its mail is sent to nobody; read it in the files under {settings.EMAIL_FILE_PATH}"
 
 
 def build_or_wake(seed: int) -> None:
