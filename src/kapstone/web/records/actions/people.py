@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from kapstone.web.accounts import links
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.accounts.roles import COMPANION, PATIENT
-from kapstone.web.records import audit
+from kapstone.web.records import audit, outbox
 from kapstone.web.records.models import Companion, Couple, Course, Person
 from kapstone.web.records.refusals import Refused
 
@@ -117,8 +120,18 @@ def let_in(
         at=at,
         by=by,
     )
+    invite(companion)
     audit.record(by, "let companion in", person=person, about=f"companion:{companion.pk}")
     return companion
+
+
+def invite(companion: Companion) -> None:
+    """Write to whom was let in; nothing of the person: who reads that mail is not known."""
+    practice = companion.person.practice
+    address = settings.SITE_ADDRESS + reverse("enter")
+    words = {"companion": companion.user, "practice": practice, "address": address}
+    text = render_to_string("mail/let_in.txt", words).strip()
+    outbox.put(companion.user.email, subject=f"A note from {practice}", text=text)
 
 
 def refuse_companion(person: Person, user: User | None) -> None:
