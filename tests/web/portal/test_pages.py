@@ -30,6 +30,7 @@ from kapstone.web.records.models import (
     Course,
     Entry,
     Message,
+    Outgoing,
     Person,
     SafetyPlan,
     Session,
@@ -264,7 +265,7 @@ def test_who_looked_is_shown_and_the_own_looks_are_not(
     enter(osei).get(reverse("course", args=[course.pk]))
     browser.get(DATA)
     page = text(browser.get(DATA))
-    assert "Osei: see chart" in page
+    assert "Osei: looked at your chart" in page
     assert "Ade Bello:" not in page
 
 
@@ -294,6 +295,18 @@ def test_letting_in_keeps_what_was_typed_when_it_is_refused(
     assert answer.status_code == 422
     assert 'value="partner"' in text(answer)
     assert not Companion.objects.exists()
+
+
+def test_whom_one_lets_in_is_written_to_and_told_nothing_of_the_person(
+    browser: Client, ade: Person
+) -> None:
+    told = {"name": "Kit", "email": "kit@example.org", "relation": "sister"}
+    answer = browser.post("/me/data/companions/", told, follow=True)
+    assert "We write to kit@example.org how to come in." in answer.content.decode()
+    row = Outgoing.objects.get(to="kit@example.org")
+    assert "/enter/" in row.text
+    for word in (ade.given, ade.family, "ketamine", "medicine", "treat"):
+        assert word not in row.subject + row.text
 
 
 def test_nobody_is_let_in_twice(browser: Client) -> None:

@@ -182,7 +182,7 @@ def test_the_list_of_looks_tells_of_no_second_signature_and_of_no_full_copy(
 ) -> None:
     enter(osei).post(reverse("full_copy", args=[ade.pk]))
     page = content(enter(ade_user).get(DATA))
-    assert page.count("sign screening") == len({"Osei", "Vale"})
+    assert page.count("signed the decision on your screening") == len({"Osei", "Vale"})
     assert "Osei: see chart" in page
     assert "countersign" not in page
     assert "full copy</" not in page

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kapstone.web import clock
 from kapstone.web.portal.own import my_course
+from kapstone.web.portal.trail_words import in_words
 from kapstone.web.records import audit, copies, other_records
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import intake as intake_deeds
@@ -33,12 +34,6 @@ from kapstone.web.records.refusals import Refused, shown_on, status_of
 ANSWERS = {"yes": True, "no": False, "unsure": None}
 ASKED = ("condition", "medicine", "allergy", "no_allergy")
 A_PAGE = 20
-# In words that are true and tell neither of a stop that two sign nor of a copy to look for.
-SAID_AS = {
-    "decide screening": "sign screening",
-    "countersign screening": "sign screening",
-    "give full copy": "see chart",
-}
 
 
 @only_for("see my own")
@@ -54,7 +49,7 @@ def show(request: HttpRequest, form: CompanionForm) -> HttpResponse:
     trail = Entry.objects.filter(person=person).exclude(by=user).select_related("by")
     looks = page_of(request, trail.order_by("-number"), "looks")
     for entry in looks:
-        entry.shown = SAID_AS.get(entry.did, entry.did)
+        entry.shown = in_words(entry.did)
     words = {
         "person": person,
         "statements": page_of(request, statements(person), "statements"),
@@ -129,6 +124,8 @@ def let_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with shown_on(form):
             deeds.let_in(my_course(user).person, **form.cleaned_data, at=clock.now(), by=user)
+            email = form.cleaned_data["email"]
+            messages.success(request, _("They are let in. We write to %s how to come in.") % email)
             return redirect("portal:data")
     return show(request, form)
 
