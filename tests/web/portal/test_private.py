@@ -183,7 +183,7 @@ def test_the_list_of_looks_tells_of_no_second_signature_and_of_no_full_copy(
     enter(osei).post(reverse("full_copy", args=[ade.pk]))
     page = content(enter(ade_user).get(DATA))
     assert page.count("signed the decision on your screening") == len({"Osei", "Vale"})
-    assert "Osei: see chart" in page
+    assert "Osei: looked at your chart" in page
     assert "countersign" not in page
     assert "full copy</" not in page
 

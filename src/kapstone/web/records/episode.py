@@ -9,6 +9,7 @@ from typing import Any
 
 from kapstone.web.accounts.models import Practice
 from kapstone.web.records import corrected
+from kapstone.web.records.lengths import span
 from kapstone.web.records.models import Notice, NoticeAnswer, Person, RiskSettings
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
 
@@ -104,14 +105,3 @@ def waits(row: Notice, settled: RiskSettings, reviewed: bool | None, now: dateti
         return f"Has waited {span(waited)}; to be answered within {span(most)}.{blocked}"
     over = f"{span(waited - most)} over the {span(most)} that the practice set"
     return f"Has waited {span(waited)}, {over}.{blocked}"
-
-
-def span(length: timedelta) -> str:
-    """A length of time in words: `25 min`, `3 h 5 min`, `4 days`."""
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    if minutes >= 2 * 1440:
-        return f"{minutes // 1440} days"
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"

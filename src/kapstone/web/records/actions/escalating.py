@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import OWNER, PRESCRIBER
-from kapstone.web.records import audit, episode, outbox
+from kapstone.web.records import audit, outbox
 from kapstone.web.records.access import may
+from kapstone.web.records.lengths import span
 from kapstone.web.records.models import CareTeam, Escalation, Notice, RiskSettings
 from kapstone.web.records.models.notices import RISK_KIND
 
@@ -99,7 +100,7 @@ def mail_text(row: Notice, to: User, waited: timedelta | None) -> str:
     practice = row.person.practice
     opened = f"A notice waits at {practice}."
     if waited is not None:
-        opened = f"A notice at {practice} has waited {episode.span(waited)} without an answer."
+        opened = f"A notice at {practice} has waited {span(waited)} without an answer."
     page = reverse("notice", args=[row.pk]) if may(to, "answer notices") else reverse("today")
     asked = "Please log in and answer it, or make sure that a clinician does."
     return f"{opened}\n\n{asked}\n\n{settings.SITE_ADDRESS}{page}\n"
