@@ -27,7 +27,8 @@ def test_a_course_in_one_sentence() -> None:
     assert (found.change, found.threshold, found.remission) == ("improved", 6, False)
     assert found.response_since == day(27)
     assert found.words == (
-        "PHQ-9 · 21 at the start → 9 now · better by more than measurement error (≥ 6)"
+        "PHQ-9 · 21 before the first dose (12 Oct 2026) → 9 on 1 Nov 2026 · "
+        "better by more than measurement error (≥ 6)"
     )
 
 
@@ -55,13 +56,15 @@ def test_without_a_score_before_the_first_dose_no_change_is_told() -> None:
     """The first score after a dose is no start: the medicine has been there already."""
     found = summary([(day(20), 18.0), (day(40), 8.0)], PHQ9, first_dose=DOSE)
     assert (found.start, found.now, found.change, found.response_since) == (None, 8, None, None)
-    assert found.words == "PHQ-9 · 8 now · no score before the first dose to compare with"
+    assert found.words == (
+        "PHQ-9 · 8 on 7 Nov 2026 · no score before the first dose to compare with"
+    )
 
 
 def test_scores_before_the_medicine_show_no_change_yet() -> None:
     found = summary([(day(0), 22.0), (day(14), 15.0)], PHQ9, first_dose=DOSE)
     assert (found.start, found.now, found.change) == (15, 15, None)
-    assert found.words == "PHQ-9 · 15"
+    assert found.words == "PHQ-9 · 15 on 12 Oct 2026"
 
 
 def test_a_score_at_the_very_dose_is_still_before_it() -> None:
@@ -93,7 +96,7 @@ def test_an_instrument_without_thresholds_tells_its_last_score_only() -> None:
     assert (found.threshold, found.change, found.words) == (
         None,
         None,
-        "C-SSRS since last contact · 1",
+        "C-SSRS since last contact · 1 on 7 Oct 2026",
     )
 
 
@@ -103,3 +106,73 @@ def test_the_order_of_the_scores_does_not_matter(
 ) -> None:
     ordered = sorted(scores, key=lambda score: score[0])
     assert summary(scores, PHQ9) == summary(ordered, PHQ9)
+
+
+def relapse(*totals: float | None) -> tuple[float | None, bool | None]:
+    """One score every 20 days, the first of them before the first dose."""
+    scores = [(day(20 * n), total) for n, total in enumerate(totals)]
+    found = summary(scores, PHQ9, first_dose=DOSE)
+    return found.best, found.relapse
+
+
+@pytest.mark.parametrize(
+    ("totals", "found"),
+    [
+        ((13.0, 0.0, 11.0), (0, True)),
+        ((13.0, 5.0, 11.0), (5, True)),
+        ((13.0, 6.0, 11.0), (6, False)),
+        ((20.0, 2.0, 12.0), (2, True)),
+        ((13.0, 4.0, 0.0, 11.0), (0, True)),
+        ((13.0, None, 11.0), (None, None)),
+        ((13.0, 14.0, 20.0), (None, None)),
+        ((13.0, 0.0), (None, None)),
+        ((13.0,), (None, None)),
+        ((None,), (None, None)),
+    ],
+)
+def test_a_relapse_is_told_from_the_best_score_since_the_start(
+    totals: tuple[float | None, ...], found: tuple[float | None, bool | None]
+) -> None:
+    assert relapse(*totals) == found
+
+
+def test_a_relapse_stands_in_the_words_beside_the_change_since_the_start() -> None:
+    found = summary([(day(0), 13.0), (day(30), 0.0), (day(60), 11.0)], PHQ9, first_dose=DOSE)
+    assert (found.change, found.best_at) == ("none", day(30))
+    assert found.words.endswith(
+        "11 on 27 Nov 2026 · no change beyond measurement error (≥ 6) · "
+        "reliably worse than 0 on 28 Oct 2026 (≥ 6)"
+    )
+
+
+def test_a_relapse_is_told_without_a_start_as_well() -> None:
+    found = summary([(day(20), 2.0), (day(40), 18.0)], PHQ9, first_dose=DOSE)
+    assert (found.change, found.relapse) == (None, True)
+    assert found.words.endswith("compare with · reliably worse than 2 on 18 Oct 2026 (≥ 6)")
+
+
+def test_of_two_equal_bests_the_later_counts() -> None:
+    scores = [(day(0), 13.0), (day(20), 1.0), (day(30), 1.0), (day(40), 9.0)]
+    assert summary(scores, PHQ9).best_at == day(30)
+
+
+def test_where_higher_is_better_a_relapse_is_a_fall() -> None:
+    assert PHQ9.change is not None
+    higher = PHQ9.model_copy(update={"change": PHQ9.change.model_copy(update={"better": "higher"})})
+    scores = [(day(0), 5.0), (day(20), 25.0), (day(40), 10.0)]
+    assert (summary(scores, higher).best, summary(scores, higher).relapse) == (25, True)
+
+
+def test_without_a_published_change_nobody_says_whether_it_is_a_relapse() -> None:
+    assert PHQ9.change is not None
+    vague = PHQ9.model_copy(update={"change": PHQ9.change.model_copy(update={"reliable": None})})
+    scores = [(day(0), 13.0), (day(20), 0.0), (day(40), 11.0)]
+    assert summary(scores, vague).relapse is None
+    assert "worse" not in summary(scores, vague).words
+
+
+def test_a_prorated_score_is_said_to_be_one() -> None:
+    scores = [(day(0), 13.0), (day(30), 11.0)]
+    found = summary(scores, PHQ9, first_dose=DOSE, blank={day(30): 1})
+    assert (found.start_blank, found.now_blank) == (0, 1)
+    assert "→ 11 (prorated, 1 blank) on 28 Oct 2026" in found.words

@@ -71,7 +71,7 @@ def test_the_person_reads_plain_words_and_nothing_of_what_staff_wrote(
     courses.write_note(course, kind="life", text="Moved out", at=clock.now(), by=osei)
     with clock.at(later):
         page = enter(ade_user).get("/me/measures/").content.decode()
-    assert "You were at 18 at the start. Now you are at 9." in page
+    assert "At your first form, on 3 Nov 2026, you were at 18. At your last form, on" in page
     assert "a real step to the better" in page
     for word in ("Moved out", "reliabl", "cssrs", "Columbia", "severe"):
         assert word not in page
@@ -83,7 +83,8 @@ def test_the_person_takes_the_same_away(
 ) -> None:
     with clock.at(later):
         said = paper(enter(ade_user).get("/me/measures/pdf/"))
-    assert "Nowyouareat9." in said
+    assert "youwereat9." in said
+    assert "Nowyouare" not in said
     assert "Columbia" not in said
     assert Entry.objects.get(did="export my measures").by == ade_user
 
@@ -121,3 +122,33 @@ def test_a_note_is_not_of_tomorrow(enter: Enter, lind: User, course: Course, now
     answer = enter(lind).post(f"/courses/{course.pk}/notes/", fields)
     assert (answer.status_code, Note.objects.count()) == (422, 0)
     assert b"This day has not come yet." in answer.content
+
+
+@pytest.fixture
+def relapsed(answered: Any) -> None:
+    answered("phq9", 0, 2)
+    answered("phq9", 20, 0)
+    answered("phq9", 40, 2, but=("sleep",))
+
+
+def test_a_relapse_and_a_blank_are_told_to_the_person(
+    enter: Enter, ade_user: User, relapsed: None, later: datetime
+) -> None:
+    with clock.at(later):
+        page = enter(ade_user).get("/me/measures/").content.decode()
+    assert "But since your best, 0 on" in page
+    assert "you were at about 18 (one answer blank)." in page
+    assert "never guess" not in page
+
+
+def test_a_relapse_is_told_to_the_team(
+    enter: Enter, osei: User, course: Course, relapsed: None, later: datetime
+) -> None:
+    with clock.at(later):
+        browser = enter(osei)
+        page = browser.get(f"/courses/{course.pk}/measures/").content.decode()
+        said = paper(browser.get(f"/courses/{course.pk}/measures/pdf/"))
+    assert '<span class="chip stop">PHQ-9 18 → 0 → 18</span>' in page
+    assert "reliably worse than 0 on" in page
+    assert "18 (prorated, 1 blank) on" in page
+    assert "reliablyworsethan0on" in said

@@ -137,7 +137,9 @@ def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Meas
     unsent = sum(each.begun for each in missed)
     scores = [(row.at, row.total) for row in seen]
     gaps = [(each.due_at, None) for each in missed]
-    summary = outcomes.summary([*scores, *gaps], of, first_dose=min(axis.doses, default=None))
+    blank = {row.at: len(row.missing) for row in seen}
+    first = min(axis.doses, default=None)
+    summary = outcomes.summary([*scores, *gaps], of, first_dose=first, blank=blank)
     words, tone = chip(of, seen, summary, kept=len(rows) - len(seen), unsent=unsent)
     return Measure(
         id=of.id,
@@ -271,10 +273,17 @@ def chip(
         return level_chip(of, rows)
     if summary.now is None:
         return f"{of.short}: no total yet", ""
-    if summary.start is None or len(rows) == 1:
-        return f"{of.short} {summary.now:g}", ""
-    tone = {"improved": "ok", "deteriorated": "stop"}.get(summary.change or "", "")
-    return f"{of.short} {summary.start:g} → {summary.now:g}", tone
+    return way_chip(of, summary, alone=len(rows) == 1)
+
+
+def way_chip(of: Instrument, summary: outcomes.Summary, *, alone: bool) -> tuple[str, str]:
+    """From the start to the last, by way of the best where it fell back from it."""
+    start = None if alone else summary.start
+    way = (start, summary.best if summary.relapse else None, summary.now)
+    words = f"{of.short} {' → '.join(f'{each:g}' for each in way if each is not None)}"
+    if summary.relapse:
+        return words, "caution" if summary.change == "improved" else "stop"
+    return words, {"improved": "ok", "deteriorated": "stop"}.get(summary.change or "", "")
 
 
 def level_chip(of: Instrument, rows: Sequence[Scored]) -> tuple[str, str]:
