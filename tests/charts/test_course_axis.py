@@ -218,3 +218,13 @@ def test_a_printed_drawing_styles_every_class_it_has() -> None:
         "chart",
         "c-label",
     }
+
+
+def test_a_gap_and_a_prorated_total_have_marks_of_their_own() -> None:
+    points = [
+        ScorePoint(START, None, missed=True),
+        ScorePoint(day(7), 18, answered=7, asked=9),
+    ]
+    found = score_chart(points, name="PHQ-9", bands=BANDS, top=27, doses=[], now=NOW)
+    (gap,), (part,) = of_kind(found.svg, "c-gap"), of_kind(found.svg, "c-part")
+    assert (gap.name, part.name) == ("path", "circle")

@@ -51,6 +51,13 @@ def dot(x: float, y: float, words: str, radius: float = 4.0, class_: str = "c-po
     return f'<circle {place} class="{class_}"><title>{safe(words)}</title></circle>'
 
 
+def cross(x: float, y: float, words: str, arm: float = 3.5, class_: str = "c-gap") -> str:
+    """A place without a value: no ring, which is a value that stands on fewer items."""
+    ends = ((x - arm, y - arm, x + arm, y + arm), (x - arm, y + arm, x + arm, y - arm))
+    path = "".join(f"M{number(a)} {number(b)}L{number(c)} {number(d)}" for a, b, c, d in ends)
+    return f'<path d="{path}" class="{class_}"><title>{safe(words)}</title></path>'
+
+
 def box(x: float, y: float, width: float, height: float, class_: str) -> str:
     return shape("rect", x=x, y=y, width=width, height=max(height, 0.0), class_=class_)
 

@@ -27,7 +27,7 @@ RULES = (
     ".c-line{{stroke:{brand};stroke-width:2.5;stroke-linejoin:round}}"
     ".c-point{{fill:{brand}}}"
     ".c-part{{fill:{surface};stroke:{brand};stroke-width:2}}"
-    ".c-gap{{fill:{surface};stroke:{ink-3};stroke-width:1}}"
+    ".c-gap{{fill:none;stroke:{ink-2};stroke-width:1.5}}"
     ".c-dose{{stroke:{medicine};stroke-width:1.5;stroke-dasharray:2 4}}"
     ".c-error{{stroke:{ink-3};stroke-width:1;stroke-dasharray:1 3}}"
     ".c-mark{{stroke:{edge};stroke-width:1;stroke-dasharray:1 2}}"

@@ -21,6 +21,7 @@ from kapstone.charts.bands import error_band, shaded, ticks
 from kapstone.charts.drawing import (
     LINE_HEIGHT,
     box,
+    cross,
     date_words,
     dot,
     frame,
@@ -245,7 +246,7 @@ def gaps(ordered: Sequence[ScorePoint], scale: Scale, say: ChartWords) -> Iterat
     for point in ordered:
         if point.total is None:
             words = f"{date_words(point.at)}: {without_total(point, say)}"
-            yield dot(scale.x(point.at), scale.bottom - 6, words, 3.5, class_="c-gap")
+            yield cross(scale.x(point.at), scale.bottom - 6, words)
 
 
 def without_total(point: ScorePoint, say: ChartWords) -> str:

@@ -70,22 +70,20 @@ def summary(
     known = sorted((at, total) for at, total in scores if total is not None)
     start = baseline(known, first_dose)
     last = known[-1] if known else None
-    later = start is not None and last is not None and last[0] > start[0]
-    pair = (start[1], last[1]) if start and last and later and is_judged(of) else None
+    pair = compared(start, last, of)
     best = best_between(known, start, of) if is_judged(of) else None
-    blanks = blank or {}
-    told = Told(of=of, before_dose=first_dose is not None, blanks=blanks)
+    told = Told(of=of, before_dose=first_dose is not None, blanks=blank or {})
     return Summary(
         start=start[1] if start else None,
         start_at=start[0] if start else None,
-        start_blank=blanks.get(start[0], 0) if start else 0,
+        start_blank=told.blank(start),
         before_dose=told.before_dose,
         now=last[1] if last else None,
         now_at=last[0] if last else None,
-        now_blank=blanks.get(last[0], 0) if last else 0,
+        now_blank=told.blank(last),
         best=best[1] if best else None,
         best_at=best[0] if best else None,
-        best_blank=blanks.get(best[0], 0) if best else 0,
+        best_blank=told.blank(best),
         relapse=fell_back(best, last, of),
         change=reliable_change(*pair, of) if pair else None,
         threshold=reliable_of(of),
@@ -95,6 +93,13 @@ def summary(
         missing=len(scores) - len(known),
         words=told.sentence(start, best, last, is_pair=pair is not None),
     )
+
+
+def compared(start: Known | None, last: Known | None, of: Instrument) -> tuple[float, float] | None:
+    """The two scores that a change is told of; None without a later one than the start."""
+    if start is None or last is None or last[0] <= start[0] or not is_judged(of):
+        return None
+    return start[1], last[1]
 
 
 def is_judged(of: Instrument) -> bool:
@@ -166,8 +171,11 @@ class Told:
     def dated(self, one: Known) -> str:
         return f"{self.figure(one)} on {day_words(one[0])}"
 
+    def blank(self, one: Known | None) -> int:
+        return self.blanks.get(one[0], 0) if one else 0
+
     def figure(self, one: Known) -> str:
-        blank = self.blanks.get(one[0], 0)
+        blank = self.blank(one)
         return f"{one[1]:g} (prorated, {blank} blank)" if blank else f"{one[1]:g}"
 
 

@@ -13,12 +13,14 @@ from kapstone.web.records.scores import Measure
 
 TEAM = (
     "Scores as they were answered, with the medicine sessions, changes of medicines and other "
-    "events that are on record. A visit that was missed is a gap and is never filled in."
+    "events that are on record. A visit that was missed is a cross at the foot and is never filled "
+    "in. An open ring is a score prorated over blank items."
 )
 PERSON = (
-    "These are your own answers over time, with your medicine sessions. A time without an answer "
-    "is a gap. We never guess it. If you think of ending your life, call your local crisis line or "
-    "emergency number now. Nobody watches this page."
+    "These are your own answers over time, with your medicine sessions. A cross is a time without "
+    "a number. An open ring is a number with an answer left blank, so it is only about right. "
+    "If you think of ending your life, call your local crisis line or emergency number now. "
+    "Nobody watches this page."
 )
 
 
