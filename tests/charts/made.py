@@ -15,7 +15,7 @@ PHQ9 = instrument("phq9")
 BANDS = [(band.from_, band.name) for band in PHQ9.score.bands]
 START = datetime(2026, 9, 28, 12, 0, tzinfo=UTC)
 NOW = START + timedelta(days=42)
-WIDTHS = [330.0, 390.0, 640.0, 1200.0]
+WIDTHS = [240.0, 330.0, 390.0, 640.0, 1200.0]
 
 totals = st.lists(st.none() | st.integers(0, 27), max_size=20)
 

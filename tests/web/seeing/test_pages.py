@@ -124,6 +124,18 @@ def test_a_note_is_not_of_tomorrow(enter: Enter, lind: User, course: Course, now
     assert b"This day has not come yet." in answer.content
 
 
+def test_the_persons_page_has_a_drawing_for_the_smallest_phone(
+    enter: Enter, ade_user: User, scored: None, later: datetime
+) -> None:
+    """A card on 320 px leaves 242: a drawing no wider than that keeps its words at 11 px."""
+    with clock.at(later):
+        page = enter(ade_user).get("/me/measures/").content.decode()
+    assert re.findall(r'class="drawn-(\w+) gap-s"><svg [^>]*viewBox="0 0 (\d+) ', page) == [
+        ("narrow", "340"),
+        ("small", "240"),
+    ]
+
+
 @pytest.fixture
 def relapsed(answered: Any) -> None:
     answered("phq9", 0, 2)

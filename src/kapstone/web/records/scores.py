@@ -23,7 +23,8 @@ from kapstone.web.records.sharing import EVERYTHING, Sight
 MOST_DRAWN = 500
 # What is asked of everybody comes first, in this order; the others follow as they are listed.
 CORE = ("phq9", "gad7", "cssrs-since", "cssrs-screener")
-WIDE, NARROW, PRINTED = 640.0, 340.0, 560.0
+# The last is the column of a card on the smallest phone, 320 px wide.
+WIDE, NARROW, PRINTED, SMALL = 640.0, 340.0, 560.0, 240.0
 
 Draw = Callable[..., charts.Chart]
 PartRow = tuple[str, ...]
@@ -72,6 +73,10 @@ class Measure:
     @property
     def own(self) -> charts.Chart | None:
         return self.draw_own and self.draw_own(width=NARROW)
+
+    @property
+    def own_small(self) -> charts.Chart | None:
+        return self.draw_own and self.draw_own(width=SMALL)
 
     @property
     def own_printed(self) -> charts.Chart | None:
