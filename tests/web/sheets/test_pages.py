@@ -75,6 +75,22 @@ def test_coming_back_another_day_goes_on_where_one_stopped(as_ade: Client, phq9:
     assert shown(page) == [PHQ9[1]]
 
 
+def test_coming_back_does_not_push_what_was_left_blank(as_ade: Client, phq9: Sheet) -> None:
+    post(as_ade, phq9, PHQ9[0], 2)
+    post(as_ade, phq9, PHQ9[2], 2)
+    assert shown(as_ade.get(f"/me/sheets/{phq9.pk}/").content.decode()) == [PHQ9[3]]
+
+
+def test_coming_back_after_the_last_question_shows_the_end_and_its_blanks(
+    as_ade: Client, phq9: Sheet
+) -> None:
+    for item in PHQ9[1:]:
+        post(as_ade, phq9, item, 0)
+    page = as_ade.get(f"/me/sheets/{phq9.pk}/").content.decode()
+    assert shown(page) == []
+    assert "One question is blank." in page
+
+
 def test_a_risk_answer_leads_to_help_before_anything_else(
     as_ade: Client, ade: Person, lind: User, phq9: Sheet, now: datetime
 ) -> None:

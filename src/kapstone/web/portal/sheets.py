@@ -101,7 +101,7 @@ def my_sheet(user: User, pk: int) -> Sheet:
 @only_for("see my own")
 @require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The question that comes next, or the one that was asked for; the end when none is left."""
+    """The question after the last answer, or the one asked for; the end when none is left."""
     user, now = actor(request), clock.now()
     found = my_sheet(user, pk)
     score = found.sheetscore_set.standing().first()
@@ -162,9 +162,8 @@ def place(
 ) -> sheets.Place | None:
     """The question to show; None at the end."""
     wanted = form.data.get("item") or request.GET.get("item")
-    upcoming = instruments.next_item(of, answers)
-    if wanted is None and upcoming is not None and "end" not in request.GET:
-        wanted = upcoming.id
+    if wanted is None and "end" not in request.GET:
+        wanted = next((each.id for each in sheets.ahead(of, answers)), None)
     return sheets.place(of, answers, wanted) if wanted else None
 
 

@@ -158,6 +158,13 @@ def following(of: Instrument, answers: Answers, item: str) -> Item | None:
     )
 
 
+def ahead(of: Instrument, answers: Answers) -> list[Item]:
+    """What is still unanswered after the last answer; what was left blank before is not pushed."""
+    asked = instruments.asked(of, answers)
+    last = max((n for n, each in enumerate(asked) if each.id in answers), default=-1)
+    return [*asked[last + 1 :]]
+
+
 def lines(sheet: Sheet) -> list[Line]:
     """Every question with its standing answer, in the order of the form."""
     of = definitions.of_sheet(sheet)

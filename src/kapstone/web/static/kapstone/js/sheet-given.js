@@ -39,8 +39,14 @@ export function following(form) {
   return open.slice(open.indexOf(form) + 1).find(isOpen) ?? null;
 }
 
+// Where to go on: after the last answer. What was left blank before it was left on purpose.
+export function ahead() {
+  const open = asked();
+  return open[open.findLastIndex((form) => !isOpen(form)) + 1] ?? null;
+}
+
 export function inAddress() {
   const wanted = new URLSearchParams(location.search);
   const form = asked().find((each) => idOf(each) === wanted.get("item"));
-  return form ?? (wanted.has("end") ? null : asked().find(isOpen) ?? null);
+  return form ?? (wanted.has("end") ? null : ahead());
 }

@@ -1,7 +1,7 @@
 // A questionnaire that goes on without a network: it shows one question or all, keeps each tap in the
 // queue, and shows help at once for an answer that the server marked beforehand (data-risk).
 import { add, kept } from "./queue.js";
-import { asked, beside, following, given, idOf, inAddress, isOpen, root, sheet } from "./sheet-given.js";
+import { ahead, beside, following, given, idOf, inAddress, root, sheet } from "./sheet-given.js";
 import { cover, show, shown } from "./sheet-show.js";
 import "./aloud.js";
 import "./keep.js";
@@ -27,7 +27,7 @@ function answer(form, submitter) {
 function reshape({ value }) {
   root.dataset.shape = value;
   document.cookie = `sheet_shape=${value}; path=/me/; max-age=31536000; SameSite=Lax`;
-  show(shown() ?? asked().find(isOpen) ?? null);
+  show(shown() ?? ahead());
 }
 
 root.addEventListener("submit", (event) => {
