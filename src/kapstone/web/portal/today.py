@@ -19,7 +19,7 @@ from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
-from kapstone.web.records import consenting, definitions, telling
+from kapstone.web.records import consenting, definitions, sheets, telling
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
     Appointment,
@@ -33,7 +33,6 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.road_ahead import coming, is_left, meanwhile, steps_of
 from kapstone.web.records.session_facts import with_story
-from kapstone.web.records.sheets import is_shown
 
 # As many as fit on a phone; the next ones come up as these are answered.
 MOST_SHEETS = 5
@@ -121,25 +120,37 @@ def next_session(course: Course) -> Any:
 def open_sheets(course: Course) -> dict[str, Any]:
     """The first few questionnaires to answer, and the minutes that all of them may take."""
     now = clock.now()
-    rows = Sheet.objects.open_at(now).filter(course=course)
-    found = [each for each in rows.order_by("due_at", "pk") if is_shown(definitions.of_sheet(each))]
+    rows = Sheet.objects.open_at(now).filter(course=course).order_by("due_at", "pk")
+    found = [each for each in rows if sheets.is_shown(definitions.of_sheet(each))]
     named = [(each.instrument, each.anchor) for each in found]
     minutes = instruments.minutes_together(named, schedule(), instruments.asking)
+    answers = sheets.answers_of_all(found[:MOST_SHEETS])
     return {
-        "sheets": [in_words(each, found) for each in found[:MOST_SHEETS]],
+        "sheets": [in_words(each, found, answers.get(each.pk, {})) for each in found[:MOST_SHEETS]],
         "minutes": ceil(minutes),
     }
 
 
-def in_words(sheet: Any, others: list[Any]) -> dict[str, Any]:
-    """One questionnaire; `choice` when it is enough to answer it or another one."""
+def in_words(sheet: Any, others: list[Any], answers: dict[str, float]) -> dict[str, Any]:
+    """One questionnaire; `choice` when it is enough to answer it or another one.
+
+    `begun` says that answers are kept, and `left` how many questions come after them: none is a
+    form that was answered and never sent.
+    """
     of = definitions.of_sheet(sheet)
     asks = ASKED.get(of.domain, _("How have you been?"))
     choices = schedule().choices
     mine = choices.get(sheet.instrument)
     alike = [e for e in others if e.anchor == sheet.anchor and choices.get(e.instrument) == mine]
     choice = mine is not None and len(alike) > 1
-    return {"sheet": sheet, "asks": asks, "short": of.short, "choice": choice}
+    return {
+        "sheet": sheet,
+        "asks": asks,
+        "short": of.short,
+        "choice": choice,
+        "begun": bool(answers),
+        "left": len(sheets.ahead(of, answers)),
+    }
 
 
 def may_begin_intake(course: Course) -> bool:

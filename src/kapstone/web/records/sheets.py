@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -156,6 +157,14 @@ def following(of: Instrument, answers: Answers, item: str) -> Item | None:
         ),
         None,
     )
+
+
+def answers_of_all(found: Iterable[Sheet]) -> dict[int, dict[str, float]]:
+    """The answers that stand on each of these sheets, by its key and by item; one query."""
+    kept: dict[int, dict[str, float]] = defaultdict(dict)
+    for row in SheetAnswer.objects.standing().filter(sheet__in=[each.pk for each in found]):
+        kept[row.sheet_id][row.item] = row.value
+    return kept
 
 
 def ahead(of: Instrument, answers: Answers) -> list[Item]:

@@ -1,0 +1,64 @@
+"""What the first page says of the questionnaires that lie before somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from web.logging_in import logged_in
+
+from kapstone import instruments
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records.actions import questionnaires
+from kapstone.web.records.models import Sheet
+
+PHQ9 = [item.id for item in instruments.instrument("phq9").item]
+SOON = timedelta(minutes=5)
+
+
+@pytest.fixture(autouse=True)
+def at_now(now: datetime) -> Iterator[None]:
+    with clock.at(now + SOON):
+        yield
+
+
+@pytest.fixture
+def as_ade(ade_user: User) -> Client:
+    return logged_in(ade_user)
+
+
+def today(browser: Client) -> str:
+    """The page's words, without its markup."""
+    page = browser.get("/me/").content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def answer(sheet: Sheet, items: list[str], by: User) -> None:
+    for item in items:
+        questionnaires.answer_item(sheet, item, 0, at=clock.now(), by=by)
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([], "Answer now"),
+        (PHQ9[:4], "Go on: 6 questions left"),
+        (PHQ9[:-1], "Go on: 1 question left"),
+        (PHQ9, "Not sent yet"),
+        (PHQ9[1:], "Not sent yet"),
+    ],
+)
+def test_it_knows_how_far_somebody_came(
+    items: list[str], said: str, as_ade: Client, ade_user: User, phq9: Sheet
+) -> None:
+    answer(phq9, items, ade_user)
+    page = today(as_ade)
+    every = ("Answer now", "Go on: 6", "Go on: 1 question left", "Not sent yet")
+    assert said in page
+    assert [words for words in every if words in page] == [
+        words for words in every if words in said
+    ]
