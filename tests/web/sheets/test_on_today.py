@@ -62,3 +62,27 @@ def test_it_knows_how_far_somebody_came(
     assert [words for words in every if words in page] == [
         words for words in every if words in said
     ]
+
+
+def test_a_deadline_is_told_within_a_sentence(as_ade: Client, phq9: Sheet) -> None:
+    with clock.at(phq9.closes_at - timedelta(days=1)):
+        page = today(as_ade)
+    assert "until tomorrow" in page
+    assert "Tomorrow" not in page
+
+
+def test_one_that_is_late_is_told_when_it_was_due_and_until_when_it_is_open(
+    as_ade: Client, phq9: Sheet
+) -> None:
+    assert "was due" not in today(as_ade)
+    with clock.at(phq9.due_at + timedelta(days=1)):
+        assert "was due yesterday , still open until" in today(as_ade)
+
+
+def test_the_day_of_sending_is_told_within_a_sentence(
+    as_ade: Client, ade_user: User, phq9: Sheet
+) -> None:
+    answer(phq9, PHQ9, ade_user)
+    page = as_ade.post(f"/me/sheets/{phq9.pk}/finish/", follow=True).content.decode()
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Sent today , " in words

@@ -135,7 +135,7 @@ def in_words(sheet: Any, others: list[Any], answers: dict[str, float]) -> dict[s
     """One questionnaire; `choice` when it is enough to answer it or another one.
 
     `begun` says that answers are kept, and `left` how many questions come after them: none is a
-    form that was answered and never sent.
+    form that was answered and never sent. `late` is one whose day is past and that is still open.
     """
     of = definitions.of_sheet(sheet)
     asks = ASKED.get(of.domain, _("How have you been?"))
@@ -149,6 +149,7 @@ def in_words(sheet: Any, others: list[Any], answers: dict[str, float]) -> dict[s
         "short": of.short,
         "choice": choice,
         "begun": bool(answers),
+        "late": timezone.localtime(sheet.due_at).date() < timezone.localdate(clock.now()),
         "left": len(sheets.ahead(of, answers)),
     }
 
