@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from screening.reading import too_hard
 from web.logging_in import logged_in
 
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.portal.today import ASKED
+from kapstone.web.records import sheets
 from kapstone.web.records.actions import questionnaires
-from kapstone.web.records.models import Sheet
+from kapstone.web.records.models import Course, Sheet, SheetScore
 
 PHQ9 = [item.id for item in instruments.instrument("phq9").item]
 SOON = timedelta(minutes=5)
@@ -86,3 +89,44 @@ def test_the_day_of_sending_is_told_within_a_sentence(
     page = as_ade.post(f"/me/sheets/{phq9.pk}/finish/", follow=True).content.decode()
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "Sent today , " in words
+
+
+OWN = [of for of in instruments.instruments() if sheets.is_own(of)]
+
+
+@pytest.mark.parametrize("of", OWN, ids=lambda of: of.id)
+def test_every_questionnaire_for_the_person_has_a_heading_of_its_own(
+    of: instruments.Instrument,
+) -> None:
+    said = str(ASKED[of.domain])
+    assert [domain for domain, words in ASKED.items() if words == said] == [of.domain]
+    assert too_hard([said]) == {}
+
+
+def test_two_forms_of_one_day_are_not_headed_alike(
+    as_ade: Client, course: Course, lind: User, now: datetime
+) -> None:
+    for name in ("bladder-check", "side-effects", "mood-vas"):
+        questionnaires.ask_now(course, name, at=now, by=lind)
+    page = today(as_ade)
+    for words in ("How is your bladder?", "Have you had side effects?", "mood right now?"):
+        assert page.count(words) == 1
+
+
+def test_what_was_sent_can_be_seen_over_time_from_the_first_page(
+    as_ade: Client, ade_user: User, phq9: Sheet
+) -> None:
+    assert "How I have been" not in today(as_ade)
+    answer(phq9, PHQ9, ade_user)
+    assert "How I have been" not in today(as_ade)
+    as_ade.post(f"/me/sheets/{phq9.pk}/finish/")
+    assert 'href="/me/measures/"' in as_ade.get("/me/").content.decode()
+
+
+def test_what_is_talked_about_in_person_leads_nowhere(
+    as_ade: Client, ade_user: User, cssrs: Sheet
+) -> None:
+    answer(cssrs, ["wish_dead"], ade_user)
+    as_ade.post(f"/me/sheets/{cssrs.pk}/finish/")
+    assert SheetScore.objects.filter(sheet=cssrs).exists()
+    assert "How I have been" not in today(as_ade)

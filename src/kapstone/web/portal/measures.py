@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kapstone.instruments import Instrument
 from kapstone.web import clock
 from kapstone.web.portal.own import my_course
 from kapstone.web.records import audit, definitions, reports, scores, sharing
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sharing as deeds
-from kapstone.web.records.models import Course, Sheet
+from kapstone.web.records.models import Course, Sheet, SheetScore
 from kapstone.web.records.refusals import Refused
 
 # Talked about face to face, and never left on a phone that somebody else may hold.
@@ -39,11 +40,21 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 def own_measures(course: Course) -> list[scores.Measure]:
     """What the person answered themselves, but for what is talked about in person."""
-    return [
-        each
-        for each in scores.of_course(course)
-        if each.of.respondent == "patient" and each.of.domain not in IN_PERSON
-    ]
+    return [each for each in scores.of_course(course) if is_drawn(each.of)]
+
+
+def is_drawn(of: Instrument) -> bool:
+    return of.respondent == "patient" and of.domain not in IN_PERSON
+
+
+def has_any(course: Course) -> bool:
+    """Whether anything that the person sent can be seen over time."""
+    sent = Sheet.objects.filter(course=course, sheetscore__in=SheetScore.objects.standing())
+    asked = sent.values_list("instrument", "version").distinct()
+    return any(
+        is_drawn(definitions.of_sheet(Sheet(instrument=name, version=version)))
+        for name, version in asked
+    )
 
 
 def shared(course: Course) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from kapstone import instruments, pathway
 from kapstone.instruments.schedule import schedule
 from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
+from kapstone.web.portal import measures
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
 from kapstone.web.records import consenting, definitions, sheets, telling
@@ -42,11 +43,37 @@ PLACES = {
     "consent": ("portal:consent", _("Read it in peace. You can say no, now or later.")),
     "preparation": ("portal:preparation", _("What to expect, and what you bring.")),
 }
-# What a questionnaire asks about, as one would ask it aloud.
+# What a questionnaire asks about, as one would ask it aloud; one of another domain has its title.
 ASKED = {
     "depression": _("How has your mood been?"),
     "anxiety": _("How worried have you been?"),
     "suicide risk": _("How safe do you feel?"),
+    "alcohol": _("How much do you drink?"),
+    "attachment": _("How close are you to others?"),
+    "belief": _("How true does it feel now?"),
+    "bladder": _("How is your bladder?"),
+    "craving": _("How strong is your craving?"),
+    "demoralization": _("How hopeful have you been?"),
+    "dissociation": _("How real have things felt?"),
+    "distress": _("How upset are you right now?"),
+    "drugs": _("Have drugs caused you trouble?"),
+    "experience": _("What was your session like?"),
+    "functioning": _("How do work and daily life go?"),
+    "history": _("What was your childhood like?"),
+    "insomnia": _("How have you slept?"),
+    "mania": _("How high has your energy been?"),
+    "mood": _("How is your mood right now?"),
+    "alliance": _("How do you work with your therapist?"),
+    "pain": _("How is your pain?"),
+    "psychosis": _("Have you noticed unusual things?"),
+    "relationship": _("How are you as a couple?"),
+    "safety": _("Have you had side effects?"),
+    "satisfaction": _("How do you find your care?"),
+    "service": _("How were we on the day of your session?"),
+    "spiritual well-being": _("What gives you peace?"),
+    "substances": _("Alcohol, tobacco and other drugs"),
+    "trauma": _("Is something bad still with you?"),
+    "well-being": _("How well have you felt?"),
 }
 
 
@@ -76,6 +103,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "soon": session is not None and is_soon(session, now),
         "asked": session_page.questions(session, user.pk) if session else [],
         **open_sheets(course),
+        "measured": measures.has_any(course),
         "may_begin": may_begin_intake(course),
         "commitment": open_commitment(course),
         "appointment": next_appointment(course),
@@ -138,7 +166,7 @@ def in_words(sheet: Any, others: list[Any], answers: dict[str, float]) -> dict[s
     form that was answered and never sent. `late` is one whose day is past and that is still open.
     """
     of = definitions.of_sheet(sheet)
-    asks = ASKED.get(of.domain, _("How have you been?"))
+    asks = ASKED.get(of.domain, of.title)
     choices = schedule().choices
     mine = choices.get(sheet.instrument)
     alike = [e for e in others if e.anchor == sheet.anchor and choices.get(e.instrument) == mine]
