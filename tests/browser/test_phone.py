@@ -127,6 +127,34 @@ def test_a_phq9_takes_eleven_taps_and_less_than_ninety_seconds(
     assert phone.stored() == {item.id: [0.0] for item in PHQ9}
 
 
+def test_the_end_is_about_sending(phone: Phone) -> None:
+    page = phone.open()
+    phone.tap("Several days")
+    about, ways = page.locator("#about"), page.locator("[data-ways]")
+    for _ in PHQ9[1:]:
+        expect(about).to_be_visible()
+        page.get_by_role("link", name="Leave it blank").tap()
+    expect(about).to_be_hidden()
+    expect(ways).to_be_hidden()
+    expect(page.get_by_role("button", name="Send my answers")).to_be_in_viewport()
+    page.get_by_role("link", name="Answer").first.tap()
+    expect(about).to_be_visible()
+    expect(ways).to_be_visible()
+
+
+def test_a_finger_is_told_of_no_keys(browser: Browser, phone: Phone) -> None:
+    """Some phones say that they have a mouse, and a laptop may have both."""
+    with browser.new_context() as context:
+        both = Phone(context, phone.server, phone.ids)
+        both.enter("ade")
+        hint = both.open().locator(".keys-hint")
+        expect(hint).to_be_visible()
+        both.page.dispatch_event("h1", "pointerdown", {"pointerType": "touch"})
+        expect(hint).to_be_hidden()
+        both.page.keyboard.press("Shift")
+        expect(hint).to_be_visible()
+
+
 def test_what_can_be_pressed_is_large(phone: Phone) -> None:
     page = phone.open()
     sizes = page.evaluate(

@@ -133,6 +133,17 @@ def test_the_end_says_what_is_blank_and_what_that_means(as_ade: Client, phq9: Sh
     assert shown(page) == []
 
 
+def test_the_end_is_about_sending_and_nothing_else(as_ade: Client, phq9: Sheet) -> None:
+    """The stem and the ways to answer belong to questions; sending stands before the long list."""
+    post(as_ade, phq9, PHQ9[0], 1)
+    asking = as_ade.get(f"/me/sheets/{phq9.pk}/").content.decode()
+    end = as_ade.get(f"/me/sheets/{phq9.pk}/?end=1").content.decode()
+    hidden = [r'id="about" hidden', r"data-ways hidden"]
+    assert [words in asking for words in hidden] == [False, False]
+    assert [words in end for words in hidden] == [True, True]
+    assert end.index("Send my answers") < end.index("data-lines")
+
+
 def test_sending_it_with_a_blank_keeps_the_answers_without_a_total(
     as_ade: Client, phq9: Sheet
 ) -> None:

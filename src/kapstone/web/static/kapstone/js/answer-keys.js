@@ -19,7 +19,12 @@ function choiceOf(form, digit) {
   return isScale ? choices.find((each) => each.value === digit) : choices[Number(digit) - 1];
 }
 
+// A finger has no keys: the hint goes with a touch, and is back with the first key.
+const touched = (is) => root.toggleAttribute("data-touched", is);
+document.addEventListener("pointerdown", ({ pointerType }) => touched(pointerType === "touch"));
+
 document.addEventListener("keydown", (event) => {
+  touched(false);
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
   if (root.querySelector("[data-asking]").hidden) return;
   const form = current();

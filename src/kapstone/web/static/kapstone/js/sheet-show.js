@@ -26,6 +26,7 @@ function paintSteps(whole) {
   const open = asked();
   const number = find("[data-number]");
   number.hidden = find("[data-steps]").hidden = whole || !here;
+  find("#about").hidden = find("[data-ways]").hidden = !whole && !here;
   number.textContent = number.dataset.words.replace("{n}", open.indexOf(here) + 1).replace("{all}", open.length);
   [find("progress").max, find("progress").value] = [open.length, open.filter((form) => !isOpen(form)).length];
   for (const button of root.querySelectorAll("[name=shape]")) button.hidden = button.value === root.dataset.shape;
