@@ -51,7 +51,7 @@ def within_a_year(seconds: float) -> float:
 
 
 # How long ago, by the phone's own counting.
-AgoS = Annotated[float, Field(allow_inf_nan=False), AfterValidator(within_a_year)]
+SecondsAgo = Annotated[float, Field(allow_inf_nan=False), AfterValidator(within_a_year)]
 UNREAD = "Some answers could not be read. Please open the questions again."
 
 
@@ -63,7 +63,7 @@ class SentTap(BaseModel):
     id: UUID
     item: str
     value: float = Field(allow_inf_nan=False)
-    ago_s: AgoS
+    ago_s: SecondsAgo
 
     def to_tap(self, now: datetime) -> taps.Tap:
         at = now - timedelta(seconds=self.ago_s)
@@ -76,7 +76,7 @@ class Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     taps: tuple[dict[str, Any], ...] = Field(max_length=1000)
-    finish_ago_s: AgoS | None = None
+    finish_ago_s: SecondsAgo | None = None
 
 
 def read(sent: Sent, now: datetime) -> tuple[list[taps.Tap], dict[str, str]]:
