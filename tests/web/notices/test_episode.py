@@ -134,6 +134,20 @@ def test_the_desk_reads_neither_the_answer_nor_that_dosing_is_blocked(
     assert "dosing" not in page.lower()
 
 
+@pytest.mark.parametrize("page", ["today", "notices", "course"])
+def test_what_was_closed_without_a_review_stays_on_every_list_until_it_has_one(
+    *, page: str, urgent: Notice, course: Course, enter: Enter, abara: User, lind: User
+) -> None:
+    says = "Closed by Abara, not yet reviewed: no dosing."
+    address = reverse(page, args=[course.pk] if page == "course" else [])
+    notices.answer_notice(urgent, words="Sat with them.", closes=True, at=urgent.at, by=abara)
+    assert says in enter(lind).get(address).content.decode()
+    notices.review_risk(urgent, words=WORDS, closes=False, at=urgent.at, by=lind)
+    words = enter(lind).get(address).content.decode()
+    assert says not in words
+    assert page_of(urgent) not in words
+
+
 # review
 
 

@@ -24,9 +24,9 @@ A_PAGE = 50
 @only_for("answer notices")
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """Open notices, the gravest first, each with how long it waits."""
+    """Unsettled notices, the gravest first, each with how long it waits."""
     user, now = actor(request), clock.now()
-    rows = Notice.objects.visible_to(user).open().select_related("person", "session")
+    rows = Notice.objects.visible_to(user).unsettled().select_related("person", "session")
     page = Paginator(rows.gravest_first(), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

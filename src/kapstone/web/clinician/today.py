@@ -40,7 +40,8 @@ def today(request: HttpRequest) -> HttpResponse:
     start, end = day_of(now)
     planned = planned_between(user, start, end)
     booked = appointments_between(user, start, end)
-    notices = Notice.objects.visible_to(user).open()
+    here = Notice.objects.visible_to(user)
+    notices = here.unsettled() if may(user, "answer notices") else here.open()
     shown = one_each(notices.select_related("person").gravest_first()[:MOST_READ])[:MOST_NOTICES]
     context = {
         "now": timezone.localtime(now),

@@ -36,7 +36,7 @@ def of_practice(practices: list[int]) -> QuerySet[Any, Any]:
     counted = (
         Person.objects.filter(practice=here),
         under_way(Session.objects.filter(course__person__practice=here)),
-        Notice.objects.open().filter(person__practice=here),
+        Notice.objects.unsettled().filter(person__practice=here),
         Message.objects.filter(person__practice=here).open(),
     )
     return Practice.objects.filter(pk__in=practices).values_list(*map(how_many, counted))

@@ -56,11 +56,15 @@ def answer_line(answer: NoticeAnswer) -> Line:
 
 
 def timed(notices: Iterable[Notice], practice: Practice | None, *, now: datetime) -> list[Notice]:
-    """The same notices, each of risk with `waits` in words and `late`: is it over the set time?"""
+    """The same notices, each of risk with `waits` in words and `late`: is it over the set time?
+
+    `closed_by` names who closed it; such a row stands here because nobody has reviewed it.
+    """
     rows: list[Any] = list(notices)
     risks = [row for row in rows if row.kind == RISK_KIND]
+    closers = closed_by(rows)
     for row in rows:
-        row.waits, row.late = "", False
+        row.waits, row.late, row.closed_by = "", False, closers.get(row.pk, "")
     if risks and practice:
         settled = RiskSettings.objects.now(practice)
         answers = answered(risks)
@@ -71,8 +75,8 @@ def timed(notices: Iterable[Notice], practice: Practice | None, *, now: datetime
 
 
 def open_about(person: Person, now: datetime) -> list[Notice]:
-    """The open notices about a person, the gravest first, each with all that its row shows."""
-    rows = corrected.noted(Notice.objects.filter(person=person).open().gravest_first())
+    """The unsettled notices about a person, the gravest first, each with all its row shows."""
+    rows = corrected.noted(Notice.objects.filter(person=person).unsettled().gravest_first())
     return timed(rows, person.practice, now=now)
 
 
@@ -91,12 +95,20 @@ def answered(risks: list[Any]) -> dict[int, bool]:
     return found
 
 
+def closed_by(rows: list[Any]) -> dict[int, str]:
+    """The notices that somebody has closed, each with their name."""
+    found = NoticeAnswer.objects.filter(notice__in=[row.pk for row in rows], closes=True)
+    return {each.notice_id: each.by.signed_name for each in found.select_related("by")}
+
+
 def limit(settled: RiskSettings, row: Notice) -> timedelta:
     return timedelta(minutes=settled.minutes(row.level))
 
 
 def waits(row: Notice, settled: RiskSettings, reviewed: bool | None, now: datetime) -> str:
     """How long nobody has answered against the set time, and whether dosing is blocked by it."""
+    if row.closed_by and not reviewed and row.level == URGENT:
+        return f"Closed by {row.closed_by}, not yet reviewed: no dosing."
     blocked = " No dosing until it is reviewed." if row.level == URGENT and not reviewed else ""
     if reviewed is not None:
         return f"Answered, not closed yet.{blocked}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from kapstone.knowledge.helplines import answer_times
 from kapstone.web.accounts.models import Practice, User
@@ -25,6 +25,12 @@ class NoticeQuerySet(FactQuerySet):
         """Urgent notices of suicide risk, open or closed, that nobody fit to has reviewed."""
         urgent = self.filter(kind=RISK_KIND, level=URGENT)
         return urgent.exclude(answers__reviews=True)
+
+    def unsettled(self) -> Self:
+        """What somebody still has to do something about: open, or closed and not yet reviewed."""
+        answers = NoticeAnswer.objects.filter(notice=OuterRef("pk"))
+        to_review = Q(kind=RISK_KIND, level=URGENT) & ~Exists(answers.filter(reviews=True))
+        return self.filter(~Exists(answers.filter(closes=True)) | to_review)
 
     def gravest_first(self) -> Self:
         """Suicide risk before everything else (ENG-02), then red limits, then yellow, the rest.
