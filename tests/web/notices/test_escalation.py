@@ -14,7 +14,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import episode, worker
 from kapstone.web.records.actions import courses, escalating, notices, questionnaires
 from kapstone.web.records.actions import practice as deeds
-from kapstone.web.records.models import Course, Entry, Escalation, Notice, Outgoing
+from kapstone.web.records.models import Course, Entry, Escalation, Notice, Outgoing, RiskSettings
 
 MINUTE = timedelta(minutes=1)
 URGENT = timedelta(minutes=answer_times()["si_urgent"].minutes)
@@ -152,13 +152,33 @@ def test_the_mail_says_that_a_notice_waits_and_nothing_of_the_person(
         assert clinical.lower() not in (row.subject + row.text).lower()
 
 
-def test_a_long_wait_is_told_in_hours_and_an_owner_is_led_where_they_may_go(
+def test_a_long_wait_is_told_in_hours_and_an_owner_is_not_led_to_it(
     urgent: Notice, owen: User, now: datetime
 ) -> None:
     escalating.escalate_unanswered(at=now + timedelta(minutes=1189))
     text = Outgoing.objects.get().text
     assert "has waited 19 h 49 min" in text
     assert "/notices/" not in text
+
+
+def test_an_owner_who_may_not_open_it_is_told_without_a_link(
+    urgent: Notice, osei: User, owen: User, now: datetime
+) -> None:
+    escalating.escalate_unanswered(at=now + URGENT)
+    to = {row.to: row.text for row in Outgoing.objects.all()}
+    assert "://" in to["osei@example.org"]
+    assert "://" not in to["owen@example.org"]
+    assert "make sure that a clinician logs in" in to["owen@example.org"]
+
+
+def test_a_second_contact_who_may_not_answer_is_passed_over(
+    urgent: Notice, osei: User, desk: User, now: datetime
+) -> None:
+    settled = RiskSettings(practice=urgent.person.practice, **TOLD, second_contact=desk)
+    settled.signed_name, settled.at, settled.by = "Osei", now, osei
+    settled.save()
+    escalating.escalate_unanswered(at=now + 30 * MINUTE)
+    assert told() == ["osei@example.org"]
 
 
 def test_other_notices_and_other_practices_are_left_alone(

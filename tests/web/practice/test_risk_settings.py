@@ -109,6 +109,18 @@ def test_nobody_of_another_practice_or_cared_for_is_second(
         assert refused.value.code == "not-on-staff"
 
 
+def test_whoever_may_not_answer_a_notice_is_neither_offered_nor_kept(
+    *, osei: User, desk: User, owen: User, lind: User, enter: Enter, now: datetime
+) -> None:
+    page = enter(osei).get(reverse(PAGE)).content.decode()
+    assert f'<option value="{lind.pk}"' in page
+    for other in (desk, owen):
+        assert f'<option value="{other.pk}"' not in page
+        with pytest.raises(Refused) as refused:
+            deeds.settle_risk(told(second_contact=other), name="Osei", at=now, by=osei)
+        assert refused.value.code == "not-a-clinician"
+
+
 def test_another_practice_has_its_own(osei: User, elsewhere: Practice, now: datetime) -> None:
     deeds.settle_risk(told(), name="Osei", at=now, by=osei)
     assert RiskSettings.objects.now(elsewhere).urgent_min == 60

@@ -13,7 +13,7 @@ from kapstone.knowledge.helplines import AnswerTime, answer_times, countries
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import audit, helping
-from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import practice as deeds
 from kapstone.web.records.models import RiskSettings
 from kapstone.web.records.refusals import shown_on, status_of
@@ -61,8 +61,8 @@ class RiskForm(forms.Form):
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(practice=practice, is_active=True).order_by("name")
-        staff = [each.pk for each in people if each.is_staff_member]
-        self.fields["second_contact"].queryset = people.filter(pk__in=staff)  # type: ignore[attr-defined]  # a choice of rows has one
+        answering = [each.pk for each in people if may(each, "answer notices")]
+        self.fields["second_contact"].queryset = people.filter(pk__in=answering)  # type: ignore[attr-defined]  # a choice of rows has one
         known = [(row.id, row.name) for row in countries().values()]
         self.fields["country"].choices = [("", "The numbers on the practice page"), *known]  # type: ignore[attr-defined]  # a choice has choices
 

@@ -66,7 +66,7 @@ def steps_due(row: Notice, at: datetime) -> Iterator[tuple[str, list[User]]]:
     settled = RiskSettings.objects.now(row.person.practice)
     wait = timedelta(minutes=settled.minutes(row.level))
     second = settled.second_contact
-    named = second is not None and second.is_active
+    named = second is not None and second.is_active and may(second, "answer notices")
     if second is not None and named and at >= row.at + wait:
         yield SECOND, [second]
     if at >= row.at + (2 * wait if named else wait):
@@ -96,11 +96,13 @@ def pass_on(row: Notice, step: str, told: list[User], *, at: datetime) -> None:
 
 
 def mail_text(row: Notice, to: User, waited: timedelta | None) -> str:
-    """Nothing of the person or of what was said; the link is to where this reader may go."""
+    """Nothing of the person or of what was said; who may not open the notice gets no link."""
     practice = row.person.practice
     opened = f"A notice waits at {practice}."
     if waited is not None:
         opened = f"A notice at {practice} has waited {span(waited)} without an answer."
-    page = reverse("notice", args=[row.pk]) if may(to, "answer notices") else reverse("today")
+    if not may(to, "answer notices"):
+        return f"{opened}\n\nPlease make sure that a clinician logs in and answers it.\n"
+    page = reverse("notice", args=[row.pk])
     asked = "Please log in and answer it, or make sure that a clinician does."
     return f"{opened}\n\n{asked}\n\n{settings.SITE_ADDRESS}{page}\n"

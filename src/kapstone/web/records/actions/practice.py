@@ -75,6 +75,9 @@ def refuse_unkept(told: dict[str, Any], by: User) -> None:
     second = told["second_contact"]
     if second and (second.practice_id != by.practice_id or not second.is_staff_member):
         raise Refused("not-on-staff", "The second contact is somebody on your staff.")
+    if second and not access.may(second, "answer notices"):
+        words = "The second contact is a clinician: nobody else may open and answer a notice."
+        raise Refused("not-a-clinician", words)
     if told["country"] and told["country"] not in countries():
         raise Refused("no-such-country", "Choose a country from the list, or leave it open.")
     if EVERY_HOUR.search(told["hours"]):
