@@ -173,7 +173,7 @@ def asked_for(ask: Ask, due: Due, plan: Plan, known: Known) -> Iterator[Due | Le
     if ask.optional:
         yield left(due, "by-hand", "asked by hand only")
     elif ask.instrument not in plan.brought and lacks_text(ask, plan, known):
-        yield left(due, "no-text", "the practice does not have its text: it needs a licence")
+        yield left(due, "no-text", why_withheld(ask, known))
     else:
         yield due
 
@@ -181,6 +181,12 @@ def asked_for(ask: Ask, due: Due, plan: Plan, known: Known) -> Iterator[Due | Le
 def lacks_text(ask: Ask, plan: Plan, known: Known) -> bool:
     withheld = ask.instrument in plan.withheld
     return withheld or (ask.needs_licence and not known(ask.instrument).has_text)
+
+
+def why_withheld(ask: Ask, known: Known) -> str:
+    if known(ask.instrument).has_text:
+        return "its terms are not agreed, see Forms"
+    return "the practice does not have its text: it needs a licence"
 
 
 def left(due: Due, why: Why, words: str) -> LeftOut:
@@ -324,13 +330,21 @@ class Table:
         for past in self.plan.asked:
             give = 0 if is_of_schedule(past.anchor) else self.of.give_days
             if past.instrument == each.instrument and self.is_near(each, past.at, give=give):
-                return f"asked on {said(past.at)}{back}"
+                return f"asked on {said(past.answered_at or past.at)}{back}"
         for other in self.kept:
-            if other.instrument == each.instrument and self.comes_too_soon(each, other):
+            if (
+                not self.is_past(other)
+                and other.instrument == each.instrument
+                and self.comes_too_soon(each, other)
+            ):
                 if not days_between(each.due_at, other.due_at):
                     return "asked that day already"
                 return f"due on {said(other.due_at)}{back}"
         return ""
+
+    def is_past(self, other: Due) -> bool:
+        """It closed, and nobody has answered it: it stands for no answer."""
+        return self.plan.as_of is not None and other.closes_at <= self.plan.as_of
 
     def comes_too_soon(self, each: Due, other: Due) -> bool:
         """Risk is asked before and after every dose, so only the very same hour counts."""

@@ -31,11 +31,15 @@ class Dose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A questionnaire that was asked and stays; `at` is when it was due."""
+    """A questionnaire that was asked and stays; `at` is when it was due, by hand when it was asked.
+
+    `answered_at` None: nobody has answered it, or when is not known.
+    """
 
     instrument: str
     anchor: str
     at: datetime
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class Plan:
 
     `medicine` is how many doses the road has, `visits` the integration visits held and agreed.
     `asked` was begun or asked by hand; `missed` closed before anybody answered. The practice has
-    `brought` a text of its own for some, and may not show those `withheld`.
+    `brought` a text of its own for some, and may not show those `withheld`. What closed by the day
+    `as_of` and was never answered keeps nothing else from being asked.
     """
 
     started: datetime | None = None
@@ -58,6 +63,7 @@ class Plan:
     missed: tuple[Asked, ...] = ()
     brought: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    as_of: datetime | None = None
 
     @property
     def in_order(self) -> list[Dose]:

@@ -88,12 +88,16 @@ class KeepRow(Knowledge):
 
 
 class TrackRow(Knowledge):
-    """A track that a course may be on; a positive screen of `suggested_by` suggests it."""
+    """A track that a course may be on; a positive screen of `suggested_by` suggests it.
+
+    So does a word of `concerns`, in small letters, in the reason that the person comes for.
+    """
 
     id: str
     title: str
     words: str
     suggested_by: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
     basis: str
 
 

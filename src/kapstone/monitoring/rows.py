@@ -89,6 +89,11 @@ class Limit(Knowledge):
     basis: str
     sources: tuple[str, ...]
 
+    def is_worse(self, value: float, than: float) -> bool:
+        """Whether a figure lies further beyond this limit than another one does."""
+        low = (self.yellow.below, self.yellow.at_most, self.yellow.fall)
+        return value < than if any(each is not None for each in low) else value > than
+
 
 class AloneLimit(Knowledge):
     """How long nobody may be in the room, in seconds, and who counts."""

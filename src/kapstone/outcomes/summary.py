@@ -155,7 +155,7 @@ class Told:
         if last is None:
             return f"{of.short}: no complete answer yet"
         back = f" · {self.fall(best)}" if best and fell_back(best, last, of) else ""
-        if start is None:
+        if start is None and is_judged(of):
             alone = "no score before the first dose to compare with"
             return f"{of.short} · {self.dated(last)} · {alone}{back}"
         if not is_pair:

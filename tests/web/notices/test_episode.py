@@ -12,7 +12,7 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import episode
 from kapstone.web.records.actions import escalating, notices
-from kapstone.web.records.models import Course, Entry, Notice, NoticeAnswer, NoticeSeen
+from kapstone.web.records.models import Course, Entry, Notice, NoticeAnswer, NoticeSeen, Sheet
 from kapstone.web.records.refusals import Refused
 
 WORDS = "Spoke for half an hour; safety plan gone over, partner stays tonight."
@@ -146,6 +146,21 @@ def test_what_was_closed_without_a_review_stays_on_every_list_until_it_has_one(
     words = enter(lind).get(address).content.decode()
     assert says not in words
     assert page_of(urgent) not in words
+
+
+def test_the_page_of_a_risk_leads_to_what_stands_beside_it(
+    urgent: Notice, course: Course, enter: Enter, lind: User
+) -> None:
+    browser = enter(lind)
+    page = browser.get(page_of(urgent)).content.decode()
+    asked = Sheet.objects.get()
+    assert f'href="{reverse("sheet", args=[asked.pk])}"' in page
+    assert "No C-SSRS was ever finished" in page
+    assert f'href="{reverse("safety_plan", args=[course.pk])}"' in page
+    told = {"instrument": "cssrs-since"}
+    to = browser.post(reverse("take_sheet", args=[course.pk]), told)["Location"]
+    taken = Sheet.objects.get(instrument="cssrs-since")
+    assert to == reverse("answer_sheet", args=[taken.pk])
 
 
 # review

@@ -68,7 +68,51 @@ def test_what_is_left_out_is_named_with_the_reason(
     enter: Enter, lind: User, called: Course, now: datetime
 ) -> None:
     questionnaires.ask_now(called, "phq9", at=now, by=lind)
-    assert "PHQ-9 left out: asked on 4 Nov" in visit(page(enter, lind, called), "2026-11-03")
+    assert "PHQ-9 left out: asked on 3 Nov" in visit(page(enter, lind, called), "2026-11-03")
+
+
+def test_what_closed_before_anybody_was_asked_stands_as_missed(
+    enter: Enter, lind: User, course: Course, now: datetime
+) -> None:
+    courses.hold_consultation(course, CALL, at=now - 60 * DAY, by=lind)
+    text = page(enter, lind, course)
+    assert "nobody was asked in time" in visit(text, "2026-09-04")
+    assert "? missed" in visit(text, "2026-09-04")
+
+
+def test_a_form_whose_terms_wait_is_not_called_one_without_its_text(
+    enter: Enter, lind: User, course: Course, planned: Session
+) -> None:
+    text = page(enter, lind, course)
+    lines = [each.partition("</li>")[0] for each in text.split("<li>")[1:]]
+    about = [each for each in lines if "WHO-5" in each and "left out" in each]
+    assert about
+    assert all("its terms are not agreed, see Forms" in each for each in about)
+
+
+@pytest.mark.parametrize(
+    ("concern", "track"),
+    [
+        ("Post-traumatic stress disorder", "trauma"),
+        ("PTSD", "trauma"),
+        ("Chronic pain", "pain"),
+        ("Depression", None),
+        ("", None),
+    ],
+)
+def test_the_reason_for_the_course_suggests_its_track(
+    concern: str, track: str | None, course: Course
+) -> None:
+    course.concern = concern
+    found = [each.track.id for each in tracks.suggested(course, [])]
+    assert found == ([track] if track else [])
+
+
+def test_what_is_further_ahead_than_three_days_is_folded(
+    enter: Enter, lind: User, course: Course, planned: Session
+) -> None:
+    text = page(enter, lind, course)
+    assert text.partition("<b>Later</b>")[0].count('class="visit"') == 3
 
 
 def test_a_sheet_that_moved_says_from_when(

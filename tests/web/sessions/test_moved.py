@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from django.urls import reverse
 from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
+from kapstone.web.records.actions import sessions
 from kapstone.web.records.models import Outgoing, Session
 
 # The session stands for 09:00 on the practice's clock.
@@ -47,3 +48,20 @@ def test_another_room_at_the_same_time_is_no_news(planned: Session, browser: Cli
     assert planned.at + timedelta(hours=1) == planned.sessionplan_set.get().planned_for
     move(browser, planned, **SAME)
     assert not Outgoing.objects.exists()
+
+
+def test_two_sessions_on_one_day_are_asked_about_first(
+    planned: Session, lind: User, enter: Enter, now: datetime
+) -> None:
+    other = sessions.plan_session(
+        planned.course, route="iv", planned_for=now + timedelta(days=7), at=now, by=lind
+    )
+    there = now + timedelta(days=7, hours=2)
+    told = {"route": "iv", "planned_for": f"{there:%Y-%m-%dT%H:%M}", "room": ""}
+    browser, address = enter(lind), reverse("move_session", args=[planned.pk])
+    answer = browser.post(address, told)
+    assert answer.status_code == 422
+    assert "Another medicine session of this course" in answer.content.decode()
+    assert browser.post(address, {**told, "same_day": "on"}).status_code == 302
+    same = {**told, "room": "Room 3"}
+    assert browser.post(reverse("move_session", args=[other.pk]), same).status_code == 422

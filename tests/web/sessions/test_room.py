@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from web.logging_in import Enter
 
 from kapstone.knowledge import KnowledgeError
@@ -488,3 +489,35 @@ def test_a_notice_says_that_its_reading_was_corrected(
     for address in addresses:
         shown = browser.get(address).content.decode()
         assert "The reading was corrected to 126/82 by Abara" in shown
+
+
+def test_a_worse_figure_opens_a_notice_of_its_own_and_the_same_or_a_better_one_does_not(
+    started: Session, abara: User, now: datetime
+) -> None:
+    for minute, level in enumerate((2, 1, 2, 1, 0, 0)):
+        signs = {"sedation_moaas": float(level)}
+        readings.record_reading(started, signs, at=now + timedelta(minutes=minute), by=abara)
+    red = Notice.objects.filter(kind="ALM-MOAA", level="red").order_by("pk")
+    assert [re.findall(r"\d(?= |:)", row.says)[0] for row in red] == ["2", "1", "0"]
+
+
+def test_a_rising_pressure_is_one_notice_while_it_is_watched(
+    started: Session, abara: User, now: datetime
+) -> None:
+    for minute, pressure in enumerate((165.0, 170.0, 175.0, 182.0, 182.0, 190.0)):
+        signs = {"systolic_bp": pressure, "diastolic_bp": 80.0}
+        readings.record_reading(started, signs, at=now + timedelta(minutes=minute), by=abara)
+    levels = [row.level for row in Notice.objects.filter(kind="ALM-SBP-H").order_by("pk")]
+    assert levels == ["yellow", "red", "red"]
+
+
+def test_a_tap_brings_the_notices_with_it_when_they_have_changed(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser, board = enter(abara), at(started, "board/")
+    tapped = {"tapped": "sedation_moaas:2", "notices_shown": ""}
+    page = browser.post(reverse("scale", args=[started.pk]), tapped, headers={"HX-Request": "true"})
+    assert 'id="notices"' in page.content.decode()
+    shown = ".".join(str(row.pk) for row in Notice.objects.filter(session=started).open())
+    assert 'id="notices"' not in browser.get(board, {"notices_shown": shown}).content.decode()
+    assert 'id="notices"' in browser.get(board, {"notices_shown": ""}).content.decode()

@@ -10,6 +10,7 @@ from web.logging_in import logged_in
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.records import waiting
 from kapstone.web.records.actions import courses, people, questionnaires, sessions
 from kapstone.web.records.models import Course, Discharge, Phase
 
@@ -50,6 +51,17 @@ def test_the_first_contact_is_due_three_days_after_going_home(
     Phase.objects.create(session=session, phase="started", at=home, by=osei)
     Discharge.objects.create(session=session, escort_name="Jo", criteria={}, at=home, by=osei)
     assert ">5 Nov<" in row_of(lind, "First contact after a session", now)
+
+
+@pytest.mark.parametrize(("hours", "waits"), [(1, False), (23, False), (24, True)])
+def test_what_is_due_today_is_not_overdue(
+    *, hours: int, waits: bool, course: Course, lind: User, now: datetime
+) -> None:
+    due = now - timedelta(hours=hours)
+    times = {"opens_at": due, "due_at": due, "closes_at": now + SOON}
+    questionnaires.assign_sheet(course, "phq9", anchor="asked-1", at=due, by=lind, **times)
+    found = {kind.title: rows.exists() for kind, rows in waiting.for_user(lind, now=now)}
+    assert found["Questionnaire overdue"] is waits
 
 
 @pytest.mark.parametrize("who", ["desk", "lind"])

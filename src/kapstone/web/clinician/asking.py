@@ -34,6 +34,7 @@ STATES = {
     "left": "left out",
 }
 # What the person's minutes of a visit are counted from.
+NEXT_VISITS = 3
 COUNTED = frozenset({"finished", "begun", "open", "ahead", "waits", "missed", "unsent"})
 
 
@@ -84,8 +85,13 @@ class Visit:
         return [each for each in self.lines if each.state != "left"]
 
     @property
-    def left_out(self) -> list[Line]:
-        return [each for each in self.lines if each.state == "left"]
+    def left_out(self) -> list[tuple[str, str]]:
+        """What is not asked, by reason: the names together, each once."""
+        names: dict[str, dict[str, None]] = {}
+        for each in self.lines:
+            if each.state == "left":
+                names.setdefault(each.words, {})[each.short] = None
+        return [(", ".join(shorts), words) for words, shorts in names.items()]
 
     @property
     def minutes(self) -> float:
@@ -107,12 +113,14 @@ def page(request: HttpRequest, course: Course, form: TracksForm | None) -> HttpR
     plan, laid = schedule.laid_out(course, now=now)
     today = now.astimezone(course.person.practice.zone).date()
     visits = by_day(course, plan, laid, now)
+    ahead = [each for each in visits if each.day >= today]
     chosen = tracks.chosen(course)
     on = chosen.tracks if chosen else []
     words = {
         "course": course,
         "person": course.person,
-        "ahead": [each for each in visits if each.day >= today],
+        "ahead": ahead[:NEXT_VISITS],
+        "later": ahead[NEXT_VISITS:],
         "before": [each for each in reversed(visits) if each.day < today],
         "today": today,
         "ceiling": rows.schedule().ceiling_min,
@@ -180,17 +188,19 @@ def moves_of(course: Course) -> dict[int, str]:
 def of_plan(
     laid: instruments.LaidOut, asked: set[tuple[str, str]], now: datetime
 ) -> Iterator[Line]:
-    """What the plan asks for that nobody was asked yet, and what it leaves out."""
+    """What the plan asks for that nobody was asked yet, or in time, and what it leaves out."""
     for due in laid.due:
-        if due.closes_at > now and (due.instrument, due.anchor) not in asked:
-            yield Line(
-                instrument=due.instrument,
-                anchor=due.anchor,
-                at=due.due_at,
-                state="ahead" if due.sure else "waits",
-                why=rows.schedule().row(due.row).title,
-                words=notes_on(due),
-            )
+        closed = due.closes_at <= now
+        if (closed and not due.sure) or (due.instrument, due.anchor) in asked:
+            continue
+        yield Line(
+            instrument=due.instrument,
+            anchor=due.anchor,
+            at=due.due_at,
+            state="missed" if closed else "ahead" if due.sure else "waits",
+            why=rows.schedule().row(due.row).title,
+            words="nobody was asked in time" if closed else notes_on(due),
+        )
     for out in laid.left_out:
         if (out.instrument, out.anchor) not in asked:
             yield Line(

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, scores, sharing, sheets
+from kapstone.web.records import audit, definitions, flags, scores, sharing, sheets
 from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions import following
 from kapstone.web.records.actions import questionnaires as deeds
 from kapstone.web.records.models import Course, Sheet, SheetAnswer
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 A_PAGE = 25
 MOST_WAITING = 12
@@ -218,15 +219,30 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a scale that staff rate: the one that is open already, or a new one."""
-    user, now = actor(request), clock.now()
+    user = actor(request)
     course, wanted = course_of(user, pk), request.POST.get("instrument", "")
     # What is observed in a session is rated on the session's own pages.
     if wanted not in {of.id for of in usable(course) if of.respondent == "clinician"}:
         raise Http404("There is no such scale here.")
+    return redirect("answer_sheet", pk=opened_for(course, wanted, user).pk)
+
+
+@only_for("give facts")
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the person for one aloud, now: the one that is open already, or a new one."""
+    user = actor(request)
+    course, wanted = course_of(user, pk), request.POST.get("instrument", "")
+    if wanted not in {of.id for of in usable(course) if sheets.is_own(of)}:
+        raise Http404("There is no such questionnaire here.")
+    return redirect("answer_sheet", pk=opened_for(course, wanted, user).pk)
+
+
+def opened_for(course: Course, wanted: str, user: User) -> Sheet:
+    now = clock.now()
     opened = Sheet.objects.open_at(now).filter(course=course, instrument=wanted)
     found = opened.order_by("due_at").first()
-    found = found or deeds.ask_now(course, wanted, at=now, by=user)
-    return redirect("answer_sheet", pk=found.pk)
+    return found or deeds.ask_now(course, wanted, at=now, by=user)
 
 
 @only_for("give facts")
@@ -269,6 +285,7 @@ def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpR
         "own": sheets.is_own(of),
         "listed": listed,
         "lines": lines,
+        "flags": flags.in_words(of, listed.score.answers) if listed.score else [],
         "by_staff": sorted({entered(row.row) for row in lines if row.row and row.row.by_id != own}),
         "form": form,
         "may_answer": may(actor(request), "give facts") and not listed.kept,
@@ -289,7 +306,6 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter answers that were given by phone or in the room, as the one who asked."""
     user, now = actor(request), clock.now()
     found = sheet_of(user, pk)
-    of = definitions.of_sheet(found)
     if sheets.list_entry(found, now, sharing.sight_of(user, found.course.person)).kept:
         return redirect("sheet", pk=found.pk)
     form = PhoneForm(request.POST or None, sheet=found, initial=deeds.answers_of(found))
@@ -298,6 +314,14 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
             given, finish = form.given_answers(), "_finish" in request.POST
             deeds.take_down(found, given, finish=finish, at=now, by=user, **form.how())
             return redirect("sheet", pk=found.pk)
+    return one_answering(request, found, form)
+
+
+def one_answering(
+    request: HttpRequest, found: Sheet, form: PhoneForm, refusal: str = ""
+) -> HttpResponse:
+    of = definitions.of_sheet(found)
+    by_hand = not instruments.is_of_schedule(found.anchor)
     words = {
         "course": found.course,
         "person": found.course.person,
@@ -305,8 +329,25 @@ def answer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "of": of,
         "own": sheets.is_own(of),
         "form": form,
+        "refusal": refusal,
+        "may_take_back": by_hand and not found.sheetanswer_set.exists(),
     }
-    return render(request, "clinician/answer_sheet.html", words, status=status_of(form))
+    status = 422 if refusal else status_of(form)
+    return render(request, "clinician/answer_sheet.html", words, status=status)
+
+
+@only_for("give facts")
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what was asked by hand, before anybody has answered any of it."""
+    user = actor(request)
+    found = sheet_of(user, pk)
+    try:
+        following.take_back(found, at=clock.now(), by=user)
+    except Refused as refused:
+        form = PhoneForm(None, sheet=found, initial=deeds.answers_of(found))
+        return one_answering(request, found, form, refusal=refused.words)
+    return redirect("followup", pk=found.course_id)
 
 
 @only_for("give facts")

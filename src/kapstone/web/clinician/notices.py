@@ -12,13 +12,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.session_forms import AnswerForm, RiskReviewForm
-from kapstone.web.records import audit, corrected, episode
+from kapstone.web.records import audit, corrected, definitions, episode
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import notices as deeds
-from kapstone.web.records.models import Notice, RiskSettings
+from kapstone.web.records.models import (
+    Notice,
+    RiskSettings,
+    SafetyPlan,
+    Sheet,
+    SheetAnswer,
+    SheetScore,
+)
+from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 50
+MOST_ANSWERS = 100
+CSSRS = ("cssrs-since", "cssrs-screener")
 
 
 @only_for("answer notices")
@@ -106,7 +116,30 @@ def shown(found: Notice, user: User) -> dict[str, Any]:
         "unseen": not closed and not found.seen.filter(by=user).exists(),
         "blocks": blocks,
         "review": RiskReviewForm() if blocks and may(user, "review risk") else None,
+        **(beside(found, user) if found.kind == RISK_KIND else {}),
     }
+
+
+def beside(found: Notice, user: User) -> dict[str, Any]:
+    """What stands beside a notice of risk: its sheet, the last C-SSRS, the safety plan."""
+    person = found.person
+    finished = SheetScore.objects.standing().filter(sheet__course__person=person)
+    since = finished.filter(sheet__instrument__in=CSSRS).select_related("sheet")
+    return {
+        "course": person.courses.order_by("-number").first(),
+        "sheet": sheet_of(found),
+        "cssrs": since.order_by("-at", "-pk").first(),
+        "safety_plan": SafetyPlan.objects.standing().filter(person=person).order_by("-pk").first(),
+        "take_cssrs": CSSRS[0] if may(user, "give facts") else "",
+    }
+
+
+def sheet_of(found: Notice) -> Sheet | None:
+    """The sheet whose answer opened the notice, which names its questionnaire first."""
+    answers = SheetAnswer.objects.filter(sheet__course__person=found.person, at__lte=found.at)
+    near = answers.select_related("sheet__course__person").order_by("-at", "-pk")[:MOST_ANSWERS]
+    opened = (each.sheet for each in near)
+    return next((s for s in opened if found.says.startswith(definitions.of_sheet(s).short)), None)
 
 
 def after_answer(request: HttpRequest, found: Notice) -> HttpResponse:

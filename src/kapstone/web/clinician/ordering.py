@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kapstone import monitoring
@@ -17,7 +19,7 @@ from kapstone.web.records import session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import appointments, treatment
 from kapstone.web.records.actions import sessions as deeds
-from kapstone.web.records.models import Roadmap, Session
+from kapstone.web.records.models import Course, Roadmap, Session
 from kapstone.web.records.refusals import shown_on, status_of
 
 
@@ -27,7 +29,8 @@ def plan_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan the next medicine session; the route comes from the roadmap."""
     course = course_for(request, pk)
     plan = Roadmap.objects.newest(course=course)
-    form = PlanForm(request.POST or None, initial={"route": plan.route if plan else ""})
+    initial = {"route": plan.route if plan else ""}
+    form = PlanForm(request.POST or None, initial=initial, others=days_of(course))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             made = deeds.plan_session(
@@ -49,7 +52,8 @@ def plan_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def move_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a session, change its route or room, or call it off."""
-    found, form = session_for(request, pk), PlanForm(request.POST)
+    found = session_for(request, pk)
+    form = PlanForm(request.POST, others=days_of(found.course, but=found.pk))
     call_off = request.POST.get("action") == "call-off"
     if call_off or form.is_valid():
         plan = form.cleaned_data if form.is_valid() else plan_of(found)
@@ -58,6 +62,13 @@ def move_session(request: HttpRequest, pk: int) -> HttpResponse:
             appointments.move_session(found, **told, at=clock.now(), by=actor(request))
             return redirect("course", found.course_id) if call_off else redirect("session", pk)
     return before(request, found, move_form=form)
+
+
+def days_of(course: Course, but: int | None = None) -> set[date]:
+    """The days on which the course has a session that nobody called off, `but` one."""
+    rows = session_facts.with_story(Session.objects.filter(course=course).exclude(pk=but))
+    planned = [each.planned_for for each in rows if each.planned_for and not each.cancelled]
+    return {timezone.localdate(each) for each in planned}
 
 
 def plan_of(found: Any) -> dict[str, Any]:

@@ -66,9 +66,7 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "groups": [
             (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
         ],
-        "open_notices": corrected.noted(
-            Notice.objects.filter(session=found).open().gravest_first()
-        ),
+        **strip(found),
         "may_discharge": may(actor(request), "discharge"),
         "course": found.course,
         "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
@@ -90,8 +88,17 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 def board_anew(request: HttpRequest, found: Any) -> HttpResponse:
     """The board, with a new id for the next tap: a lost answer must hold up no later one."""
-    words = {**board_words(request, found), "tap_id": uuid4()}
+    words = {**board_words(request, found), **strip(found), "tap_id": uuid4()}
+    # Sent only when it differs: a swap takes the keyboard from somebody who types an answer.
+    told = request.GET if request.method == "GET" else request.POST
+    words["strip_changed"] = told.get("notices_shown") != words["notices_shown"]
     return render(request, "clinician/parts/board.html", words)
+
+
+def strip(found: Any) -> dict[str, Any]:
+    """The open notices of the session, and which they are in one word."""
+    rows = corrected.noted(Notice.objects.filter(session=found).open().gravest_first())
+    return {"open_notices": rows, "notices_shown": ".".join(str(row.pk) for row in rows)}
 
 
 def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:

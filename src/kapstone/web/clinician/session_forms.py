@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -39,9 +39,14 @@ class PlanForm(forms.Form):
     route = forms.ChoiceField(label="Route")
     planned_for = moment(label="When", help_text="On the practice's clock.")
     room = forms.CharField(max_length=60, required=False, label="Room")
+    same_day = forms.BooleanField(required=False, label="Two sessions on this day are meant")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Collection[date] = (), **kwargs: Any) -> None:
+        """`others` are the days on which the course has another session planned."""
         super().__init__(*args, **kwargs)
+        self.others = others
+        if not self.is_bound:
+            del self.fields["same_day"]
         choices = [(route.id, route.label) for route in monitoring.routes().values()]
         self.fields["route"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
 
@@ -50,6 +55,17 @@ class PlanForm(forms.Form):
         if timezone.localdate(planned) < timezone.localdate(clock.now()):
             raise ValidationError("This day has passed; choose one that is still to come.")
         return planned
+
+    def clean(self) -> dict[str, Any]:
+        """Another session on the same day is asked about once more before it is kept."""
+        told = super().clean() or {}
+        meant, planned = told.pop("same_day", False), told.get("planned_for")
+        if planned is None or timezone.localdate(planned) not in self.others:
+            del self.fields["same_day"]
+        elif not meant:
+            words = "Another medicine session of this course is planned that day. Is that meant?"
+            self.add_error("planned_for", words)
+        return told
 
 
 class OrderForm(forms.Form):

@@ -132,6 +132,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("courses/<int:pk>/followup/", followup.followup, name="followup"),
     path("courses/<int:pk>/followup/ask/", followup.ask, name="ask_sheet"),
+    path("courses/<int:pk>/followup/take/", followup.take, name="take_sheet"),
+    path("sheets/<int:pk>/take-back/", followup.take_back, name="take_back_sheet"),
     path("courses/<int:pk>/followup/rate/", followup.rate, name="rate_sheet"),
     path("courses/<int:pk>/followup/due/", followup.ask_due, name="ask_due"),
     path("courses/<int:pk>/measures/", measures.measures, name="measures"),

@@ -106,7 +106,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     found = my_sheet(user, pk)
     score = found.sheetscore_set.standing().first()
     if score is not None:
-        words = {"sheet": found, "score": score, **helped(found)}
+        of = definitions.of_sheet(found)
+        words = {"sheet": found, "of": of, "score": score, **helped(found)}
         return render(request, "portal/sheet_done.html", words)
     gone = not Sheet.objects.standing().filter(pk=found.pk).exists()
     if gone or found.closes_at <= now or found.opens_at > now:

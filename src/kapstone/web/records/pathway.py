@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from kapstone import consent, intake, pathway, screening
 from kapstone.web.records import session_facts, story
 from kapstone.web.records.models import Course, Review
+from kapstone.web.records.sheets import OVERDUE_AFTER
 from kapstone.web.records.story import Story, known, moment
 
 Row = Mapping[str, Any]
@@ -61,7 +62,7 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
         sessions=tuple(session_facts.of_story(told)),
         integrations=tuple(row["at"] for row in told.all("contact")),
         sheets_due=len(sheets),
-        sheets_overdue=sum(is_past(row["due_at"], now) for row in sheets),
+        sheets_overdue=sum(is_past(row["due_at"], now - OVERDUE_AFTER) for row in sheets),
         open_risk_notice=bool(told.all("risk")),
         unreviewed_risk=bool(told.all("unreviewed")),
         review=review_facts(told.newest("review") or {}),

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from kapstone import instruments
 from kapstone.instruments import Asked, Dose, Due, LaidOut, Plan
@@ -49,6 +50,8 @@ class Asking:
     due_at: datetime
     closes_at: datetime
     begun: bool
+    asked_at: datetime
+    answered_at: datetime | None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -61,7 +64,13 @@ class Asking:
 
     @property
     def asked(self) -> Asked:
-        return Asked(instrument=self.instrument, anchor=self.anchor, at=self.due_at)
+        by_hand = not instruments.is_of_schedule(self.anchor)
+        return Asked(
+            instrument=self.instrument,
+            anchor=self.anchor,
+            at=(self.answered_at or self.asked_at) if by_hand else self.due_at,
+            answered_at=self.answered_at,
+        )
 
 
 @dataclass(slots=True)
@@ -105,6 +114,8 @@ class Told:
             missed=tuple(each.asked for each in missed),
             brought=self.brought,
             withheld=self.withheld,
+            # By the day: the same plan is laid out many times, and kept.
+            as_of=now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0),
         )
 
 
@@ -266,6 +277,12 @@ def visits(courses: QuerySet[Course], now: datetime) -> QuerySet[Any, Any]:
 def sheets(courses: QuerySet[Course]) -> list[tuple[int, Asking]]:
     """The sheets that stand, the first asked first."""
     rows = Sheet.objects.standing().filter(course__in=courses)
-    columns = ("course", "pk", "instrument", "anchor", "due_at", "closes_at", "begun")
-    begun = rows.with_begun().order_by("pk")
+    scores = SheetScore.objects.filter(sheet=OuterRef("pk")).order_by("pk").values("at")[:1]
+    answers = SheetAnswer.objects.filter(sheet=OuterRef("pk")).order_by("-at").values("at")[:1]
+    last = Coalesce(Subquery(scores), Subquery(answers))
+    begun = rows.with_begun().annotate(answered_at=last).order_by("pk")
+    columns = (
+        *("course", "pk", "instrument", "anchor"),
+        *("due_at", "closes_at", "begun", "at", "answered_at"),
+    )
     return [(course, Asking(*sheet)) for course, *sheet in begun.values_list(*columns)]

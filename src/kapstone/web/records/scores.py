@@ -14,7 +14,7 @@ from django.utils import timezone
 from kapstone import charts, instruments, outcomes
 from kapstone.instruments import Instrument
 from kapstone.web import clock
-from kapstone.web.records import definitions, happened
+from kapstone.web.records import definitions, flags, happened
 from kapstone.web.records.happened import Missed, Scored
 from kapstone.web.records.models import Course, Phase, Sheet
 from kapstone.web.records.sharing import EVERYTHING, Sight
@@ -37,7 +37,7 @@ class Measure:
     `draw` and `draw_own` give the chart of a width, for the team and for the person, and are None
     for one with neither total nor level; `kept` are
     answered sheets that the reader may not see until the person agrees; `missed` closed unfinished,
-    `unsent` of them with answers.
+    `unsent` of them with answers. `flags` are of the last.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Measure:
     missed: int
     unsent: int
     kept: int
+    flags: list[str]
     parts: tuple[PartRow, ...]
 
     @property
@@ -159,6 +160,7 @@ def measure(name: str, rows: Sequence[Scored], axis: Axis, sight: Sight) -> Meas
         missed=len(missed),
         unsent=unsent,
         kept=len(rows) - len(seen),
+        flags=flags.in_words(of, seen[-1].answers) if seen else [],
         parts=parts(of, seen),
     )
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from kapstone import instruments
 from kapstone.web.accounts.models import User
-from kapstone.web.accounts.roles import THERAPIST
+from kapstone.web.accounts.roles import PRESCRIBER, SESSION_MONITOR, THERAPIST
 from kapstone.web.records.models import AnswersShared, CareTeam, FormLicence, Person, Sheet
 from kapstone.web.records.refusals import Refused
 
@@ -53,10 +53,11 @@ def private_ones(person: Person) -> list[str]:
 def sight_of(user: User, person: Person) -> Sight:
     """What `user` may see of the person's questionnaires.
 
-    The person sees their own. Whoever works as a therapist, or has been on this person's team as
+    The person sees their own. Whoever watches sessions only, or works as a therapist, or has been on this person's team as
     one, waits for the agreement, whatever other role they have.
     """
-    if person.user_id == user.pk or not is_therapist(user, person):
+    monitors = user.has_role(SESSION_MONITOR) and not user.has_role(PRESCRIBER)
+    if person.user_id == user.pk or not (monitors or is_therapist(user, person)):
         return EVERYTHING
     return Sight(agreements(person))
 

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +18,10 @@ from kapstone.web.records.models import Course, Sheet, SheetAnswer
 from kapstone.web.records.sharing import EVERYTHING, Sight
 
 Answers = Mapping[str, float]
+
+
+# Due today is not late: it is called overdue from the same hour of the next day.
+OVERDUE_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +247,7 @@ def list_entry(sheet: Sheet, now: datetime, sight: Sight = EVERYTHING) -> Listed
         short=definitions.of_sheet(sheet).short,
         state=state,
         score=None if kept else score,
-        overdue=state in WAITING and sheet.due_at <= now,
+        overdue=state in WAITING and sheet.due_at + OVERDUE_AFTER <= now,
         kept=kept,
     )
 

@@ -49,6 +49,8 @@ def suggested(
 def reasons(course: Course, track: instruments.TrackRow) -> Iterator[str]:
     if track.id == COUPLES and is_of_a_couple(course):
         yield "A partner walks the road too"
+    if any(word in course.concern.lower() for word in track.concerns):
+        yield f"They come for: {course.concern}"
 
 
 def is_of_a_couple(course: Course) -> bool:

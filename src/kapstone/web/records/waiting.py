@@ -48,6 +48,7 @@ from kapstone.web.records.models import (
     Sheet,
 )
 from kapstone.web.records.pathway import is_on_the_road
+from kapstone.web.records.sheets import OVERDUE_AFTER
 
 AHEAD = timedelta(days=3)
 # A time agreed for yesterday still says when it was due.
@@ -230,8 +231,9 @@ def reviews_due(courses: Courses, now: datetime) -> Courses:
 
 
 def sheets_overdue(courses: Courses, now: datetime) -> Courses:
-    """A questionnaire of the course was due and can still be answered."""
-    late = Sheet.objects.open_at(now).filter(course=OuterRef("pk"), due_at__lt=now)
+    """A questionnaire was due a day ago or longer and can still be answered."""
+    by_then = now - OVERDUE_AFTER
+    late = Sheet.objects.open_at(now).filter(course=OuterRef("pk"), due_at__lte=by_then)
     first = late.order_by("due_at").values("due_at")[:1]
     return courses.annotate(due=Subquery(first)).exclude(due=None)
 

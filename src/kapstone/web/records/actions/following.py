@@ -10,7 +10,7 @@ from django.db import transaction
 from kapstone import instruments
 from kapstone.instruments.schedule import track_named
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, schedule
+from kapstone.web.records import access, audit, definitions, schedule
 from kapstone.web.records.models import Course, CourseTracks, Sheet, SheetAnswer, SheetWithdrawal
 from kapstone.web.records.refusals import Refused
 
@@ -43,6 +43,16 @@ def untouched(pk: int) -> Sheet | None:
     """The sheet, held fast; None when an answer came in meanwhile."""
     sheet: Sheet = Sheet.objects.locked(pk)
     return None if SheetAnswer.objects.filter(sheet=sheet).exists() else sheet
+
+
+@transaction.atomic
+def take_back(sheet: Sheet, *, at: datetime, by: User) -> SheetWithdrawal:
+    """Withdraw what somebody asked for by hand and nobody has begun, such as a mistaken tap."""
+    access.refuse_others(by, "give facts")
+    free = untouched(sheet.pk)
+    if free is None or hasattr(free, "withdrawal") or instruments.is_of_schedule(free.anchor):
+        raise Refused("begun", "Only what was asked by hand and has no answer can be taken back.")
+    return withdraw(free, "taken back: nobody had begun it", at=at, by=by)
 
 
 def ask(

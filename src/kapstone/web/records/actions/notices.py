@@ -19,7 +19,8 @@ def open_notice(
 ) -> Notice:
     """Open a notice, unless the same one is already open; call it inside the deed that finds it.
 
-    `kind` with its session names the episode, so that ten readings over a limit are one notice.
+    `kind` with its session names the episode, so that ten readings over a limit are one notice;
+    whoever finds something worse opens a `new_notice`.
     """
     alike = Notice.objects.filter(person=person, kind=kind, level=level, session=session)
     same: Notice | None = alike.open().first()

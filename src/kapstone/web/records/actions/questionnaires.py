@@ -13,6 +13,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, definitions, sharing, sheets
 from kapstone.web.records.actions import escalating, following
 from kapstone.web.records.actions.notices import new_notice
+from kapstone.web.records.actions.worsening import tell_worsening
 from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
 from kapstone.web.records.refusals import Refused
@@ -218,6 +219,7 @@ def finish_sheet(
         raise_open(sheet, answers, at=arrived or at, by=by)
         if instruments.level_risk(definition, answers) == URGENT:
             raise_risk(sheet, URGENT, LEVEL_WORDS, at=arrived or at, by=by)
+    tell_worsening(row, definition, at=arrived or at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
     return row
 
@@ -274,6 +276,7 @@ def correct_answer(
         raise_risk(sheet, risk, answered(definition, item, value, risk), at=at, by=by)
     if risk != URGENT and risen_to_urgent(definition, before, answers):
         raise_risk(sheet, URGENT, LEVEL_WORDS, at=at, by=by)
+    tell_worsening(row, definition, at=at, by=by)
     about = {"item": item, "reason": reason.strip()}
     audit.record(
         by, "correct answer", person=sheet.course.person, about=f"sheet:{sheet.pk}", **about

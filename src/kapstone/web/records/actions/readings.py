@@ -14,8 +14,8 @@ from kapstone import knowledge, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, close_checks, session_facts
-from kapstone.web.records.actions.notices import open_notice
-from kapstone.web.records.models import Judgement, Reading, Session
+from kapstone.web.records.actions.notices import new_notice, open_notice
+from kapstone.web.records.models import Judgement, Notice, Reading, Session
 from kapstone.web.records.refusals import Refused
 
 Signs = Mapping[str, float]
@@ -132,7 +132,8 @@ def judge(reading: Reading) -> Judgement:
         by=reading.by,
     )
     for each in crossed:
-        open_notice(
+        opening = new_notice if is_worse_than_told(session, each) else open_notice
+        opening(
             session.course.person,
             kind=each.limit_id,
             level=each.level,
@@ -143,6 +144,23 @@ def judge(reading: Reading) -> Judgement:
             by=reading.by,
         )
     return judgement
+
+
+def is_worse_than_told(session: Session, crossed: monitoring.Crossed) -> bool:
+    """Whether the open red notice of the limit tells of a milder figure: a worse one needs its own.
+
+    Below red the latest figure on the board is enough, so that not every step up is answered.
+    """
+    if crossed.level != "red":
+        return False
+    alike = Notice.objects.filter(session=session, kind=crossed.limit_id, level=crossed.level)
+    told = alike.open().order_by("-at", "-pk").first()
+    if told is None:
+        return False
+    taken = session.reading_set.standing().filter(at__lte=told.at).order_by("-at", "-pk")
+    before = next((row.signs[crossed.sign] for row in taken if crossed.sign in row.signs), None)
+    limit = next(each for each in monitoring.limits() if each.id == crossed.limit_id)
+    return before is None or limit.is_worse(crossed.value, before)
 
 
 def crossed_at(session: Session, now: datetime) -> tuple[monitoring.Crossed, ...]:
