@@ -105,7 +105,7 @@ def limit(settled: RiskSettings, row: Notice) -> timedelta:
     return timedelta(minutes=settled.minutes(row.level))
 
 
-def waits(row: Notice, settled: RiskSettings, reviewed: bool | None, now: datetime) -> str:
+def waits(row: Any, settled: RiskSettings, reviewed: bool | None, now: datetime) -> str:
     """How long nobody has answered against the set time, and whether dosing is blocked by it."""
     if row.closed_by and not reviewed and row.level == URGENT:
         return f"Closed by {row.closed_by}, not yet reviewed: no dosing."

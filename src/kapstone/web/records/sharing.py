@@ -53,8 +53,8 @@ def private_ones(person: Person) -> list[str]:
 def sight_of(user: User, person: Person) -> Sight:
     """What `user` may see of the person's questionnaires.
 
-    The person sees their own. Whoever watches sessions only, or works as a therapist, or has been on this person's team as
-    one, waits for the agreement, whatever other role they have.
+    The person sees their own. Whoever watches sessions only, works as a therapist, or has been on
+    this person's team as one, waits for the agreement, whatever other role they have.
     """
     monitors = user.has_role(SESSION_MONITOR) and not user.has_role(PRESCRIBER)
     if person.user_id == user.pk or not (monitors or is_therapist(user, person)):
