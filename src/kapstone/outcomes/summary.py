@@ -155,7 +155,9 @@ class Told:
         if last is None:
             return f"{of.short}: no complete answer yet"
         back = f" · {self.fall(best)}" if best and fell_back(best, last, of) else ""
-        if start is None and is_judged(of):
+        if start is None and not is_judged(of):
+            return f"{of.short} · {self.dated(last)}"
+        if start is None:
             alone = "no score before the first dose to compare with"
             return f"{of.short} · {self.dated(last)} · {alone}{back}"
         if not is_pair:

@@ -27,6 +27,8 @@ from kapstone.web.records.models import (
     Roadmap,
     Session,
     Sheet,
+    SheetAnswer,
+    SheetScore,
 )
 from kapstone.web.records.pathway import is_on_the_road
 
