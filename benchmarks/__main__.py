@@ -31,7 +31,7 @@ MEASURED = (
     ("Chart page, 500 encounters, 5,000 facts", "chart.py"),
     ("One reading, kept durably, to the answer", "reading.py"),
     ("Screening, every rule", "weighing.py"),
-    ("One answer of a questionnaire, kept durably, to the next question", "answering.py"),
+    ("One tap of a questionnaire, kept durably, to the answer", "answering.py"),
     ("Scoring", "scoring.py"),
     ("Chart of one measure, 500 scores", "drawing.py"),
     ("Reminders, a simulated cohort of 200", "reaching.py"),

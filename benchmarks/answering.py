@@ -1,14 +1,16 @@
-"""One answer on the phone: sent, kept durably, and the next question back."""
+"""One tap on the phone: sent, kept durably, and said to be kept."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 from benchmarks import setting
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.records.actions import questionnaires
+from kapstone.web.records.models import SheetAnswer
 
 by = setting.practice()
 course = setting.somebody(by)
@@ -26,11 +28,21 @@ sent = 0
 def send() -> None:
     """Answers go round the form, each another than the one before, so that each is kept."""
     global sent  # noqa: PLW0603
-    fields = {"item": items[sent % len(items)], "value": str(sent // len(items) % 4)}
-    answer = client.post(f"/me/sheets/{sheet.pk}/", fields, follow=True)
+    tap = {
+        "id": str(uuid4()),
+        "item": items[sent % len(items)],
+        "value": sent // len(items) % 4,
+        "ago_s": 0,
+    }
+    answer = client.post(
+        f"/me/sheets/{sheet.pk}/taps/", {"taps": [tap]}, content_type="application/json"
+    )
     if answer.status_code != 200:
         raise SystemExit(f"the answer was answered with {answer.status_code}")
     sent += 1
 
 
-print(json.dumps(setting.timed(send, 60, 40)))
+figures = setting.timed(send, 60, 40)
+if SheetAnswer.objects.count() != sent:
+    raise SystemExit("not every answer was kept")
+print(json.dumps(figures))
