@@ -37,12 +37,14 @@ def test_a_sheet_waits_until_it_closes(
     course: Course, phq9: Sheet, ade_user: User, now: datetime
 ) -> None:
     assert standing(course, now) == ("open", False)
-    assert standing(course, phq9.due_at) == ("open", True)
+    late = phq9.due_at + sheets.OVERDUE_AFTER
+    assert standing(course, late - SOON) == ("open", False)
+    assert standing(course, late) == ("open", True)
     assert standing(course, phq9.closes_at - SOON) == ("open", True)
     assert standing(course, phq9.closes_at) == ("missed", False)
     questionnaires.answer_item(phq9, "interest", 1, at=now, by=ade_user)
     assert standing(course, now) == ("begun", False)
-    assert standing(course, phq9.due_at) == ("begun", True)
+    assert standing(course, late) == ("begun", True)
     questionnaires.finish_sheet(phq9, at=now, by=ade_user)
     assert standing(course, phq9.closes_at) == ("finished", False)
 
@@ -61,7 +63,7 @@ def test_what_is_begun_and_late_says_both(
     course: Course, phq9: Sheet, ade_user: User, lind: User, now: datetime
 ) -> None:
     questionnaires.answer_item(phq9, "interest", 1, at=now, by=ade_user)
-    followup, *_ = pages(course, phq9, lind, phq9.due_at)
+    followup, *_ = pages(course, phq9, lind, phq9.due_at + sheets.OVERDUE_AFTER)
     assert "! overdue" in followup
     assert '<span class="chip">begun</span>' in followup
 
