@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -87,7 +88,7 @@ def prescribed(course: Course, by: User, at: datetime, **said: Any) -> None:
         text=said["text"],
         status=said.get("status", "active"),
         detail={"authored": authored | {"as_written": said["on"]}, "dosage": said.get("dosage")},
-        key=f"{said}",
+        key=uuid4().hex,
         at=at,
         by=by,
     )
