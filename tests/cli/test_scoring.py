@@ -192,3 +192,10 @@ def test_a_key_that_is_not_known_is_named(capsys: Capture, tmp_path: Path) -> No
 def test_a_true_is_named_as_it_was_written(capsys: Capture) -> None:
     _, found = run(capsys, "score", "PHQ-2", "--answers", "[true, 0]")
     assert "true is not an answer" in found["message"]
+
+
+def test_half_a_character_does_not_end_a_batch(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "sheets.jsonl"
+    file.write_text('{"instrument": "\\ud800", "responses": []}\n')
+    found = run(capsys, "score", "--batch", str(file))[1]
+    assert (found["error"], found["line"]) == ("unknown_instrument", 1)

@@ -6,12 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from kapstone import instruments, outcomes
+from kapstone.cli.streams import in_one_line, put, read_bytes
 from kapstone.fhir import local_codes, questionnaires, responses
 from kapstone.instruments import Instrument, NotAnswers
 from kapstone.knowledge import KnowledgeError
@@ -91,7 +91,7 @@ def run_questionnaire(given: argparse.Namespace) -> int:
 
 def gave_up(command: str, fault: NotReadable) -> int:
     show(refused(fault))
-    sys.stderr.write(f"kapstone {command}: {fault}\n")
+    sys.stderr.write(f"kapstone {command}: {in_one_line(fault)}\n")
     return 2
 
 
@@ -165,7 +165,7 @@ KEYS = frozenset(
 def of_line(line: bytes, number: int) -> dict[str, Any]:
     try:
         sheet = parsed(f"line {number}", line)
-        ignored = sorted({*sheet} - KEYS) if isinstance(sheet, dict) else []
+        ignored = sorted(map(in_one_line, {*sheet} - KEYS)) if isinstance(sheet, dict) else []
         return answered(sheet) | ({"ignored": ignored} if ignored else {})
     except NotReadable as fault:
         return refused(fault) | {"line": number}
@@ -173,7 +173,7 @@ def of_line(line: bytes, number: int) -> dict[str, Any]:
 
 def content(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return read_bytes(name)
     except OSError as fault:
         raise NotReadable("unreadable", f"{name}: {fault.strerror or fault}") from fault
 
@@ -252,9 +252,8 @@ def listed(of: Instrument) -> dict[str, Any]:
 
 
 def refused(fault: NotReadable) -> dict[str, Any]:
-    return {"error": fault.error, "message": str(fault)}
+    return {"error": fault.error, "message": in_one_line(fault)}
 
 
 def show(found: Mapping[str, Any]) -> None:
-    sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
-    sys.stdout.buffer.flush()
+    put(orjson.dumps(found, option=orjson.OPT_INDENT_2))

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
 
 from kapstone import fhir
 from kapstone import screening as room
+from kapstone.cli.streams import in_one_line, put, read_bytes
 from kapstone.screening.tables import moment, read_table
 
 HELP = """\
@@ -84,14 +84,8 @@ def run_batch(name: str, now: datetime | None) -> int:
     return 0
 
 
-def in_one_line(fault: Exception) -> str:
-    """The words of a fault; half a character, which JSON may escape, becomes a question mark."""
-    return " ".join(str(fault).encode("utf-8", "replace").decode().split())
-
-
 def show(found: Mapping[str, Any]) -> None:
-    sys.stdout.buffer.write(written(found, orjson.OPT_INDENT_2) + b"\n")
-    sys.stdout.buffer.flush()
+    put(written(found, orjson.OPT_INDENT_2))
 
 
 def written(found: Mapping[str, Any], option: int = 0) -> bytes:
@@ -104,7 +98,7 @@ def written(found: Mapping[str, Any], option: int = 0) -> bytes:
 
 def content(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return read_bytes(name)
     except OSError as fault:
         raise NotReadable(fault.strerror or str(fault)) from fault
 
