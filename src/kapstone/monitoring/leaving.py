@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import permutations
 from typing import Literal
 
 from kapstone.knowledge import Knowledge, read, rows
@@ -19,7 +20,10 @@ Verdict = tuple[Known, str]
 
 
 class CriterionRow(Knowledge):
-    """One thing that must hold: a figure, something asked, or both."""
+    """One thing that must hold: a figure, something asked, or both.
+
+    `signed_by`: each entry names roles, one of which has to sign; different people sign each.
+    """
 
     id: str
     label: str
@@ -27,6 +31,7 @@ class CriterionRow(Knowledge):
     asks: str | None = None
     routes: tuple[str, ...] | None = None
     can_not_apply: bool = False
+    signed_by: tuple[frozenset[str], ...] = ()
     basis: str
     sources: tuple[str, ...]
 
@@ -79,20 +84,24 @@ class Figures(Knowledge):
 class Leaving:
     """What is known when a person wants to go home; everything may be unknown.
 
-    `ended_at` is the end of the infusion, `last_dose_at` the last injection or lozenge.
+    `ended_at` is the end of the infusion, `first_dose_at` and `last_dose_at` the first and last
+    injection, device or lozenge that was charted; without a first one the start counts.
     `asked` answers the criteria by id: True, False, or absent while not known; a criterion
-    that does not apply to the person is answered True.
+    that does not apply to the person is answered True. `signers`, by id, are the roles of each
+    person who has said yes, for the criteria that more than one signs.
     """
 
     route: str
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    first_dose_at: datetime | None = None
     last_dose_at: datetime | None = None
     readings: Sequence[Reading] = ()
     resting: Mapping[str, float] = field(default_factory=dict)
     aldrete: DischargeScore | None = None
     padss: DischargeScore | None = None
     asked: Mapping[str, Known] = field(default_factory=dict)
+    signers: Mapping[str, Sequence[frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +170,7 @@ def _criterion(row: CriterionRow, leaving: Leaving, now: datetime) -> Criterion:
     if row.figure is not None:
         verdicts.append(FIGURES[row.figure](leaving, now))
     if row.asks is not None:
-        verdicts.append((leaving.asked.get(row.id), row.asks))
+        verdicts.append((_asked(row, leaving), row.asks))
     answers = [met for met, _ in verdicts]
     return Criterion(
         id=row.id,
@@ -173,15 +182,36 @@ def _criterion(row: CriterionRow, leaving: Leaving, now: datetime) -> Criterion:
     )
 
 
-def _time(leaving: Leaving, now: datetime) -> Verdict:
-    stay = stays()[leaving.route]
+def _asked(row: CriterionRow, leaving: Leaving) -> Known:
+    """What was answered; where several sign, a yes counts once each of them has signed."""
+    said = leaving.asked.get(row.id)
+    if said is not True or not row.signed_by:
+        return said
+    signers = leaving.signers.get(row.id, ())
+    orders = permutations(signers, len(row.signed_by))
+    each_signed = any(
+        all(wanted & roles for wanted, roles in zip(row.signed_by, order, strict=True))
+        for order in orders
+    )
+    return True if each_signed else None
+
+
+def stay_since(leaving: Leaving) -> datetime | None:
+    """What the shortest stay of the route counts from; None while its time is not known."""
     anchors = {
-        "start": leaving.started_at,
+        "start": leaving.first_dose_at or leaving.started_at,
         "end": leaving.ended_at,
         "last_dose": leaving.last_dose_at,
     }
-    since = anchors[stay.since]
-    words = {"start": "the start", "end": "the end", "last_dose": "the last dose"}[stay.since]
+    return anchors[stays()[leaving.route].since]
+
+
+SINCE = {"start": "the start", "end": "the end", "last_dose": "the last dose"}
+
+
+def _time(leaving: Leaving, now: datetime) -> Verdict:
+    stay, since = stays()[leaving.route], stay_since(leaving)
+    words = SINCE[stay.since]
     if since is None:
         return None, f"At least {stay.least_min} min after {words}; its time is not known"
     minutes = (now - since) / timedelta(minutes=1)

@@ -21,6 +21,10 @@ Kind = Literal[
     "review",
     "older",
     "concentration",
+    "steps",
+    "hold",
+    "spit",
+    "nasal",
 ]
 
 
@@ -41,6 +45,8 @@ class OrderRow(Knowledge):
     block_first_home: Decimal | None = None
     block_maintenance: Decimal | None = None
     booster_least_min: int | None = None
+    least_min: int | None = None
+    most_min: int | None = None
     steps: tuple[Decimal, ...] = ()
     sessions_7_days: int | None = None
     days: int | None = None

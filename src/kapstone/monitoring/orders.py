@@ -11,9 +11,11 @@ from typing import Literal
 
 from kapstone.knowledge.dose_day import route_named
 from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
+from kapstone.monitoring.pump import PumpStep
 
 Level = Literal["open", "warn", "block"]
 Phase = Literal["course", "maintenance"]
+Nasal = Literal["device", "compounded"]
 Amount = Decimal | Fraction | int
 
 
@@ -21,8 +23,8 @@ Amount = Decimal | Fraction | int
 class Order:
     """An order as typed: `dose_mg` is mg of ketamine (or esketamine) base.
 
-    `booster_mg` is None when unknown and 0 when there is none. None elsewhere is unknown, and
-    a check that needs it stays open.
+    `booster_mg` is None when unknown and 0 when there is none; `pump_steps` are empty for one
+    even rate. None elsewhere is unknown, and a check that needs it stays open.
     """
 
     route: str
@@ -37,6 +39,10 @@ class Order:
     diluted: bool | None = None
     phase: Phase | None = None
     sessions_since_review: int | None = None
+    pump_steps: tuple[PumpStep, ...] = ()
+    hold_min: int | None = None
+    spit: bool | None = None
+    nasal: Nasal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +78,19 @@ Said = Iterator[tuple[Level, str]]
 
 
 def check_order(
-    order: Order, *, history: Sequence[PastDose] | None, first: bool | None, now: datetime
+    order: Order,
+    *,
+    history: Sequence[PastDose] | None,
+    first: bool | None,
+    now: datetime,
+    given_at: datetime | None = None,
 ) -> tuple[OrderCheck, ...]:
     """Every check that the order does not pass, the gravest first [DCK-01 to DCK-14, PRE-22].
 
     An empty answer means that every check was made and passed. `history` None means that
     earlier doses are not known, which keeps their checks open; a dose of the future is left
-    out. `first` unknown is read as the first session: its limits are the stricter ones.
+    out. Intervals and counts are as of `given_at`, when it is planned; None is now. `first`
+    unknown is read as the first session: its limits are the stricter ones.
     Raises ValueError when the dose or the weight is not above nought.
     """
     if order.dose_mg <= 0 or (order.weight_kg is not None and order.weight_kg <= 0):
@@ -86,8 +98,8 @@ def check_order(
     route = route_named(order.route).id
     past = None if history is None else tuple(sorted(history, key=lambda dose: dose.at))
     known = None if past is None else tuple(dose for dose in past if dose.at <= now)
-    asked = _Asked(order=order, history=known, first=first, now=now)
-    found = [*_weight(asked)]
+    asked = _Asked(order=order, history=known, first=first, now=given_at or now)
+    found = [*_weight(order, now)]
     for row in order_rows():
         if row.routes is None or route in row.routes:
             found += [
@@ -97,15 +109,12 @@ def check_order(
     return tuple(sorted(found, key=lambda each: ("block", "warn", "open").index(each.level)))
 
 
-def _weight(asked: _Asked) -> Iterator[OrderCheck]:
-    order = asked.order
+def _weight(order: Order, now: datetime) -> Iterator[OrderCheck]:
     if order.route in ("intranasal", "esketamine"):
         return
     if order.weight_kg is None:
         says = "Weight not known: mg/kg cannot be checked"
-    elif order.weight_at is None or order.weight_at.astimezone(asked.now.tzinfo).date() != (
-        asked.now.date()
-    ):
+    elif order.weight_at is None or order.weight_at.astimezone(now.tzinfo).date() != now.date():
         says = f"Weight {order.weight_kg:g} kg was not taken today"
     else:
         return
@@ -152,7 +161,26 @@ def _mg_per_kg_h(row: OrderRow, asked: _Asked) -> Said:
         yield "open", f"{row.title}: minutes or weight not known"
     else:
         rate = dose * 60 / Fraction(str(minutes))
-        yield from _above(rate, f"{_number(rate)} mg/kg/h", warn=row.warn, block=row.block)
+        says = f"{_number(rate)} mg/kg/h"
+        fastest = max((step.mg_h for step in asked.order.pump_steps), default=Fraction(0))
+        step = fastest / Fraction(str(asked.order.weight_kg))
+        if step > rate:
+            rate, says = step, f"{_number(step)} mg/kg/h in the fastest step"
+        yield from _above(rate, says, warn=row.warn, block=row.block)
+
+
+def check_rate(mg_h: Decimal, weight_kg: float | None) -> OrderCheck | None:
+    """Where a rate that a pump was set to stands beside DCK-02; None when it is inside."""
+    row = next(each for each in order_rows() if each.kind == "mg_per_kg_h")
+    rate = _per_kg(mg_h, weight_kg)
+    unknown: list[tuple[Level, str]] = [("open", f"{row.title}: weight not known")]
+    for level, says in unknown if rate is None else _rate(row, rate):
+        return OrderCheck(id=row.id, level=level, says=says, sources=row.sources)
+    return None
+
+
+def _rate(row: OrderRow, rate: Fraction) -> Said:
+    yield from _above(rate, f"{_number(rate)} mg/kg/h", warn=row.warn, block=row.block)
 
 
 def _total_mg_per_kg(row: OrderRow, asked: _Asked) -> Said:
@@ -181,17 +209,24 @@ def _mg(row: OrderRow, asked: _Asked) -> Said:
     order = asked.order
     if order.route == "lozenge_home" and row.block_first_home is not None:
         before = [dose for dose in asked.history or () if dose.route == "lozenge_home"]
-        if not before and order.dose_mg > row.block_first_home:
+        most = order.dose_mg + (order.booster_mg or 0)
+        if not before and most > row.block_first_home:
             yield (
                 "block",
                 (
-                    f"{order.dose_mg:f} mg at a first session at home;"
+                    f"{most:f} mg at a first session at home;"
                     f" the practice's limit is {row.block_first_home:f}"
                 ),
             )
             return
-    says = f"{order.dose_mg:f} mg"
-    yield from _above(order.dose_mg, says, warn=_lower(row, asked), block=row.block)
+    if order.booster_mg is None:
+        yield "open", f"{row.title}: booster not known"
+        return
+    total = order.dose_mg + order.booster_mg
+    says = f"{total:f} mg{' with the booster' if order.booster_mg else ''}"
+    yield from _above(total, says, warn=_lower(row, asked), block=row.block)
+    if order.booster_mg and order.booster_after_min is None:
+        yield "open", "Booster: its minute is not known"
 
 
 def _esketamine(row: OrderRow, asked: _Asked) -> Said:
@@ -242,7 +277,7 @@ def _interval(row: OrderRow, asked: _Asked) -> Said:
     hours = (asked.now - racemic[-1]) / timedelta(hours=1)
     for level, least in (("block", row.block), ("warn", row.warn)):
         if least is not None and hours < least:
-            yield ("block" if level == "block" else "warn"), f"{hours:.0f} h; at least {least:f}"
+            yield ("block" if level == "block" else "warn"), f"{int(hours)} h; at least {least:f}"
             return
 
 
@@ -286,7 +321,9 @@ def _older(row: OrderRow, asked: _Asked) -> Said:
             yield from _above(dose, says, warn=row.warn_mg_per_kg)
         return
     esketamine = order.route == "esketamine"
-    lozenge = row.warn_lozenge_mg if order.route.startswith("lozenge") else None
+    # A swallowed dose has no figure of its own; of a lozenge more is taken up, so its own is safe.
+    by_mouth = order.route == "oral" or order.route.startswith("lozenge")
+    lozenge = row.warn_lozenge_mg if by_mouth else None
     warn = row.warn_esketamine_mg if esketamine else lozenge
     yield from _above(order.dose_mg, f"{order.dose_mg:f} mg first at {order.age}", warn=warn)
 
@@ -304,6 +341,43 @@ def _concentration(row: OrderRow, asked: _Asked) -> Said:
             yield "warn", f"{strength:f} mg/mL: dilute before use"
 
 
+def _steps(row: OrderRow, asked: _Asked) -> Said:
+    """Steps that do not add up to the order would give another dose than the one signed."""
+    order, steps = asked.order, asked.order.pump_steps
+    if not steps:
+        return
+    mg, minutes = sum(step.mg for step in steps), sum(step.minutes for step in steps)
+    if mg != order.dose_mg or minutes != order.over_min:
+        ordered = "not known" if order.over_min is None else f"{order.over_min:g}"
+        yield (
+            "block",
+            (
+                f"{row.title} add up to {mg:f} mg in {minutes} min;"
+                f" the order says {order.dose_mg:f} mg in {ordered} min"
+            ),
+        )
+
+
+def _hold(row: OrderRow, asked: _Asked) -> Said:
+    held, least, most = asked.order.hold_min, row.least_min, row.most_min
+    if held is None:
+        yield "open", f"{row.title}: not said"
+    elif (least is not None and held < least) or (most is not None and held > most):
+        yield "warn", f"Held {held} min; the sources use {least} to {most}"
+
+
+def _spit(row: OrderRow, asked: _Asked) -> Said:
+    if asked.order.spit is None:
+        yield "open", f"{row.title}: not said"
+
+
+def _nasal(row: OrderRow, asked: _Asked) -> Said:
+    if asked.order.nasal is None:
+        yield "open", f"{row.title}: not said"
+    elif asked.order.nasal == "compounded":
+        yield "warn", "A compounded spray does not give a reliable dose"
+
+
 CHECKS: Mapping[Kind, Callable[[OrderRow, _Asked], Said]] = {
     "mg_per_kg": _mg_per_kg,
     "mg_per_kg_h": _mg_per_kg_h,
@@ -316,4 +390,8 @@ CHECKS: Mapping[Kind, Callable[[OrderRow, _Asked], Said]] = {
     "review": _review,
     "older": _older,
     "concentration": _concentration,
+    "steps": _steps,
+    "hold": _hold,
+    "spit": _spit,
+    "nasal": _nasal,
 }

@@ -112,7 +112,7 @@ class Mark(Knowledge):
 
     id: str
     label: str
-    group: Literal["state", "body", "support", "words"]
+    group: Literal["state", "body", "support", "touch", "music", "words"]
     key: str
     basis: str
     sources: tuple[str, ...]

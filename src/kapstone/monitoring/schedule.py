@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -27,6 +27,7 @@ class Schedule(Knowledge):
     longest_infusion_min: int | None = None
     after_end_min: tuple[int, ...] = ()
     look_every_min: int | None = None
+    booster_begins_again: bool = False
     basis: str
     sources: tuple[str, ...]
 
@@ -73,6 +74,11 @@ def closer_row() -> Closer:
     return Closer.model_validate(read("monitoring/schedules.toml")["closer"])
 
 
+def begins_again(route: str) -> bool:
+    """Whether the clock of the checks begins again with a later dose [MON-IM-03]."""
+    return schedules()[route_named(route).id].booster_begins_again
+
+
 def has_closer(route: str) -> bool:
     """Whether the route has a shorter interval at all."""
     return schedules()[route_named(route).id].closer_every_min is not None
@@ -96,18 +102,26 @@ def needs_closer(
 
 
 def check_times(
-    route: str, *, started: datetime, infusion_end: datetime | None = None, closer: bool = False
+    route: str,
+    *,
+    started: datetime,
+    infusion_end: datetime | None = None,
+    closer: bool = False,
+    times: Schedule | None = None,
+    later_doses: Sequence[datetime] = (),
 ) -> tuple[datetime, ...]:
     """The scheduled checks of a session, in order.
 
+    `times` is the schedule as a practice has settled it; None stands for the one that ships.
     For an infusion, `infusion_end` unknown gives the checks of the longest one and none after
     it; `closer` asks for the shorter interval that MON-IV-04 names. Afterwards checks go on at
-    `then_every_min` until the person is ready to leave; see `next_check`.
+    `then_every_min` until the person is ready to leave; see `next_check`. `later_doses` begin the
+    clock again where the route says so: what was due before each stays due.
     """
-    row = schedules()[route_named(route).id]
+    row = times or schedules()[route_named(route).id]
     every = interval(row, closer=closer)
     if every is None:
-        return tuple(started + timedelta(minutes=minute) for minute in row.minutes)
+        return tuple(_by_the_clock(row, [started, *sorted(later_doses)]))
     longest = timedelta(minutes=row.longest_infusion_min or 0)
     until = started + longest if infusion_end is None else infusion_end
     count = max(0, int((until - started) / timedelta(minutes=every)))
@@ -116,9 +130,19 @@ def check_times(
     return tuple(sorted({*during, *after}))
 
 
+def _by_the_clock(row: Schedule, begun: Sequence[datetime]) -> Iterator[datetime]:
+    """The checks of each clock until the next one begins."""
+    clocks = begun if row.booster_begins_again else begun[:1]
+    for begin, end in zip(clocks, [*clocks[1:], None], strict=True):
+        due = (begin + timedelta(minutes=minute) for minute in row.minutes)
+        yield from (at for at in due if end is None or at < end)
+
+
 def interval(row: Schedule, *, closer: bool) -> int | None:
     """Minutes between checks while an infusion runs; None on other routes."""
-    return (row.closer_every_min if closer else None) or row.during_every_min
+    every, close = row.during_every_min, row.closer_every_min if closer else None
+    # A practice may have settled its own closer than what is asked of the few.
+    return every if every is None or close is None else min(every, close)
 
 
 def next_check(
@@ -128,22 +152,31 @@ def next_check(
     started: datetime,
     infusion_end: datetime | None = None,
     closer: bool = False,
+    times: Schedule | None = None,
+    later_doses: Sequence[datetime] = (),
 ) -> datetime:
     """The first check whose figures are not all there yet, past or to come.
 
     A check needs every sign its schedule names; a pressure taken again by itself does not
     stand for a full check.
     """
-    row = schedules()[route_named(route).id]
-    times = check_times(route, started=started, infusion_end=infusion_end, closer=closer)
+    row = times or schedules()[route_named(route).id]
+    planned = check_times(
+        route,
+        started=started,
+        infusion_end=infusion_end,
+        closer=closer,
+        times=row,
+        later_doses=later_doses,
+    )
     taken = [latest(readings, sign) for sign in row.needs]
     known = [figure.at for figure in taken if figure is not None]
     if len(known) < len(taken):
-        return times[0]
+        return planned[0]
     met_until = min(known) + early()
-    open_checks = (at for at in times if at > met_until)
+    open_checks = (at for at in planned if at > met_until)
     during = interval(row, closer=closer) if infusion_end is None else None
-    return next(open_checks, None) or _beyond(times[-1], met_until, during or row.then_every_min)
+    return next(open_checks, None) or _beyond(planned[-1], met_until, during or row.then_every_min)
 
 
 def _beyond(last: datetime, met_until: datetime, every_min: int) -> datetime:

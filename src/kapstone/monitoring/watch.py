@@ -13,9 +13,11 @@ from typing import Literal
 from kapstone.knowledge.dose_day import route_named
 from kapstone.monitoring.readings import Figure, Reading, figures, latest
 from kapstone.monitoring.rows import Bounds, Limit, limits, signs
-from kapstone.monitoring.schedule import next_check, schedules
+from kapstone.monitoring.schedule import Schedule, next_check, schedules
 
 Level = Literal["yellow", "red"]
+# What a line is called on every page: below red nothing is a limit yet.
+LINE: Mapping[Level, str] = {"yellow": "watch", "red": "limit"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +71,23 @@ def compare(
     route: str,
     started: datetime,
     resting: Mapping[str, float],
+    by: Sequence[Limit] | None = None,
 ) -> tuple[Crossed, ...]:
     """The limits that the latest figure of each sign has crossed, the gravest first.
+
+    `by` are the limits as a practice has settled them; None stands for those that ship.
 
     A figure stands until a newer one of the same sign: taking the pressure again does not
     make a low saturation go away. `resting` comes from `resting_values`; a sign absent there
     leaves its rise and fall unknown.
     """
     setting = _setting(readings, route, started, resting)
-    found = [crossing for limit in limits() if (crossing := _judge(limit, setting))]
+    found = [crossing for limit in _these(by) if (crossing := _judge(limit, setting))]
     return tuple(sorted(found, key=lambda each: each.level != "red"))
+
+
+def _these(by: Sequence[Limit] | None) -> Sequence[Limit]:
+    return limits() if by is None else by
 
 
 def _setting(
@@ -97,11 +106,24 @@ def watch(
     resting: Mapping[str, float],
     infusion_end: datetime | None = None,
     closer: bool = False,
+    by: Sequence[Limit] | None = None,
+    times: Schedule | None = None,
+    later_doses: Sequence[datetime] = (),
 ) -> Watch:
-    """What `compare` finds, when the next check is due, and what could not be judged."""
-    crossed = compare(readings, route=route, started=started, resting=resting)
+    """What `compare` finds, when the next check is due, and what could not be judged.
+
+    `times` are the check times as the practice has settled them; None stands for the shipped.
+    `later_doses` are when a booster was given; on some routes the clock begins again with it.
+    """
+    crossed = compare(readings, route=route, started=started, resting=resting, by=by)
     planned = next_check(
-        readings, route=route, started=started, infusion_end=infusion_end, closer=closer
+        readings,
+        route=route,
+        started=started,
+        infusion_end=infusion_end,
+        closer=closer,
+        times=times,
+        later_doses=later_doses,
     )
     due = min([planned, *(each.recheck_at for each in crossed)])
     late = (now - due) / timedelta(minutes=1)
@@ -111,7 +133,7 @@ def watch(
         overdue_min=late if late > 0 else None,
         resting=resting,
         missing=tuple(s for s in schedules()[route].needs if latest(readings, s) is None),
-        not_compared=_not_compared(readings, resting),
+        not_compared=_not_compared(readings, resting, _these(by)),
     )
 
 
@@ -138,21 +160,21 @@ def _crosses(limit: Limit, level: Level, figure: Figure, setting: _Setting) -> s
     if bounds is None or not _late_enough(bounds, figure, setting):
         return ""
     rest = setting.resting.get(limit.sign)
-    said = [*_absolute(bounds, figure.value), *_relative(bounds, figure.value, rest)]
+    said = [*_absolute(bounds, figure.value, level), *_relative(bounds, figure.value, rest)]
     if not said or (level == "yellow" and not _together(limit, setting)):
         return ""
     sign = signs()[limit.sign]
     return f"{sign.label} {figure.value:g} {sign.unit}: {'; '.join(said)}"
 
 
-def _absolute(bounds: Bounds, value: float) -> list[str]:
+def _absolute(bounds: Bounds, value: float, level: Level) -> list[str]:
     found = [
-        (bounds.above is not None and value > bounds.above, f"limit {bounds.above}"),
-        (bounds.at_least is not None and value >= bounds.at_least, f"limit {bounds.at_least}"),
-        (bounds.below is not None and value < bounds.below, f"limit {bounds.below}"),
-        (bounds.at_most is not None and value <= bounds.at_most, f"limit {bounds.at_most}"),
+        (bounds.above is not None and value > bounds.above, bounds.above),
+        (bounds.at_least is not None and value >= bounds.at_least, bounds.at_least),
+        (bounds.below is not None and value < bounds.below, bounds.below),
+        (bounds.at_most is not None and value <= bounds.at_most, bounds.at_most),
     ]
-    return [says.removesuffix(".0") for crosses, says in found if crosses]
+    return [f"{LINE[level]} {line}".removesuffix(".0") for crosses, line in found if crosses]
 
 
 def _relative(bounds: Bounds, value: float, rest: float | None) -> list[str]:
@@ -188,7 +210,7 @@ def _crossed(
     )
     red = level == "red"
     wait = limit.red_recheck_min if red else limit.yellow_recheck_min
-    at_once = _absolute(limit.at_once, taken[-1].value) if limit.at_once else []
+    at_once = _absolute(limit.at_once, taken[-1].value, "red") if limit.at_once else []
     lasting = f"; counts when it lasts {limit.lasting}" if limit.lasting else ""
     counts = f"; {at_once[0]} at any time" if at_once else lasting
     again = "" if confirmed else "; take again to confirm"
@@ -206,10 +228,12 @@ def _crossed(
     )
 
 
-def _not_compared(readings: Sequence[Reading], resting: Mapping[str, float]) -> tuple[str, ...]:
+def _not_compared(
+    readings: Sequence[Reading], resting: Mapping[str, float], by: Sequence[Limit]
+) -> tuple[str, ...]:
     wanting = {
         limit.sign: None
-        for limit in limits()
+        for limit in by
         if (limit.yellow.rise or limit.yellow.fall)
         and limit.sign not in resting
         and latest(readings, limit.sign) is not None
