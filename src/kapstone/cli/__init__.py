@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from kapstone.cli import chart, decisions, installation, scoring, screening, server
+from kapstone.cli import chart, decisions, devices, installation, scoring, screening, server
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -18,6 +18,7 @@ examples:
   kapstone serve --port 8000             run your practice
   kapstone import record.json --person K-0007 --by nurse@example.org
   kapstone screen record.json            what the rules say of one record, as JSON
+  kapstone devices simulate --device CUFF-2   tell vital signs, as a device would
   kapstone verify-audit                  walk the audit trail
   kapstone check                         is this installation safe to use?
 
@@ -34,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    commanding = (server, chart, screening, scoring, decisions, installation)
+    commanding = (server, chart, screening, scoring, decisions, installation, devices)
     for add in (add for group in commanding for add in group.COMMANDS):
         add(commands)
     return top

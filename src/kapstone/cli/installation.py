@@ -38,14 +38,15 @@ COMMANDS = (add_setup, add_check, add_backup)
 
 def run_setup(given: argparse.Namespace) -> int:
     application.start()
-    application.prepare()
     from kapstone.web.accounts import practices  # noqa: PLC0415
 
-    password = read_password()
+    owner_of = {"zone": given.zone, "email": given.email, "name": given.name}
+    owner_of["password"] = read_password()
     try:
-        owner = practices.set_up(
-            given.practice, zone=given.zone, email=given.email, name=given.name, password=password
-        )
+        # Before there is a database: what is refused leaves no empty practice behind.
+        practices.check_owner(**owner_of)
+        application.prepare()
+        owner = practices.set_up(given.practice, **owner_of)
     except practices.NotSetUp as refused:
         err.print(f"kapstone setup: {refused}")
         return 1

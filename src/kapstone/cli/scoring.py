@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ import orjson
 from kapstone import instruments, outcomes
 from kapstone.cli.streams import in_one_line, put, read_bytes
 from kapstone.fhir import local_codes, questionnaires, responses
+from kapstone.fhir.strict import read_strictly
 from kapstone.instruments import Instrument, NotAnswers
 from kapstone.knowledge import KnowledgeError
 
@@ -22,7 +22,7 @@ baseline, the change from it. Context is what the form does not ask, such as sex
 or phase=follow_up for ASRM.
 
 Each line of a --batch has instrument, responses and, if you like, baseline_responses and context;
-keys that are not known are named under "ignored".
+keys that are not known, and context of no such name or value, are named under "ignored".
 
 exit codes: 0 scored (which may be: not scorable), 2 not readable as answers (the JSON has an
 "error" and a "message"). With --batch such a line is answered with its error, the rest goes on.
@@ -143,9 +143,11 @@ def pair(written: str) -> tuple[str, str]:
 
 def parsed(where: str, text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        return read_strictly(text)
     except ValueError as fault:
         raise NotReadable("invalid_json", f"{where} is not JSON: {fault}") from fault
+    except RecursionError as fault:
+        raise NotReadable("invalid_json", f"{where} is nested too deep") from fault
 
 
 def run_batch(name: str) -> None:
@@ -166,7 +168,9 @@ def of_line(line: bytes, number: int) -> dict[str, Any]:
     try:
         sheet = parsed(f"line {number}", line)
         ignored = sorted(map(in_one_line, {*sheet} - KEYS)) if isinstance(sheet, dict) else []
-        return answered(sheet) | ({"ignored": ignored} if ignored else {})
+        found = answered(sheet)
+        ignored += found.get("ignored", [])
+        return found | ({"ignored": ignored} if ignored else {})
     except NotReadable as fault:
         return refused(fault) | {"line": number}
 
@@ -183,9 +187,13 @@ def answered(sheet: Any) -> dict[str, Any]:
     if not isinstance(sheet, dict) or "instrument" not in sheet or "responses" not in sheet:
         raise NotReadable("invalid_sheet", "a sheet is an object with instrument and responses")
     of = named(sheet["instrument"])
-    context = context_of(sheet.get("context"))
+    said = context_of(sheet.get("context"))
+    context = {name: value for name, value in said.items() if is_known(name, value)}
     now = scored(of, "responses", sheet["responses"], context)
-    found = {"instrument": of.name, "version": of.version} | instruments.told(of, now)
+    found: dict[str, Any] = {"instrument": of.name, "version": of.version}
+    found |= instruments.told(of, now)
+    if odd := [f"context {name}={value}" for name, value in said.items() if name not in context]:
+        found["ignored"] = sorted(map(in_one_line, odd))
     if sheet.get("baseline_responses") is None:
         return found
     before = scored(of, "baseline_responses", sheet["baseline_responses"], context)
@@ -205,6 +213,18 @@ def context_of(given: object) -> dict[str, str]:
     if not isinstance(given, dict):
         raise NotReadable("invalid_context", "context is an object of names and values")
     return {str(name): str(value).casefold() for name, value in given.items() if value is not None}
+
+
+# What a form may be told besides its answers; None where any word will do.
+CONTEXT: Mapping[str, frozenset[str] | None] = {
+    "sex": frozenset({"female", "male"}),
+    "phase": None,
+}
+
+
+def is_known(name: str, value: str) -> bool:
+    values = CONTEXT.get(name, frozenset())
+    return values is None or value in values
 
 
 def scored(
@@ -246,6 +266,7 @@ def listed(of: Instrument) -> dict[str, Any]:
         "id": of.id,
         "title": of.title,
         "items": len(of.item),
+        "answers": of.least_answers,
         "tier": of.tier,
         "text": of.has_text,
     }

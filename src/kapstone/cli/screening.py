@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 
 from kapstone import fhir
 from kapstone import screening as room
 from kapstone.cli.streams import in_one_line, put, read_bytes
+from kapstone.fhir.strict import NotPlain, read_strictly
 from kapstone.screening.tables import moment, read_table
 
 HELP = """\
@@ -74,9 +75,7 @@ def run_batch(name: str, now: datetime | None) -> int:
         if not line.strip():
             continue
         try:
-            found = written(
-                answer(opened(line, "line.json", now), changes=False) | {"line": number}
-            )
+            found = written(answer(opened(line, None, now), changes=False) | {"line": number})
         except (NotReadable, room.FactError, fhir.Unreadable) as fault:
             found = written({"error": in_one_line(fault), "line": number})
         out.write(found + b"\n")
@@ -114,9 +113,14 @@ class Asked:
     not_weighed: tuple[fhir.NotWeighed, ...] = ()
 
 
-def opened(raw: bytes, name: str, now: datetime | None) -> Asked:
-    """A Bundle by its resourceType, anything else as a table; `now` given wins over the table's."""
-    table = parsed(raw, is_toml=name.endswith(".toml"))
+def opened(raw: bytes, name: str | None, now: datetime | None) -> Asked:
+    """A Bundle by its resourceType, anything else as a table; `now` given wins over the table's.
+
+    `name` is None for a line of a batch, which is JSON only.
+    """
+    text = decoded(raw)
+    is_toml = name is not None and (name.endswith(".toml") or looks_like_toml(text))
+    table = parsed(text, is_toml=is_toml)
     if "resourceType" in table:
         at = now or datetime.now(UTC)
         record = fhir.read_bundle(raw, now=at)
@@ -135,18 +139,25 @@ def unread(record: fhir.Imported) -> Iterator[fhir.NotWeighed]:
         yield fhir.NotWeighed(f"{one.resource_type}, {one.where}", one.why)
 
 
-def parsed(raw: bytes, *, is_toml: bool) -> dict[str, Any]:
+def decoded(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
-        if not text.strip():
-            raise NotReadable("is empty")
-        found = tomllib.loads(text) if is_toml or looks_like_toml(text) else as_json(text)
     except UnicodeDecodeError as fault:
         raise NotReadable(f"not UTF-8 at byte {fault.start}") from fault
+    if not text.strip():
+        raise NotReadable("is empty")
+    return text
+
+
+def parsed(text: str, *, is_toml: bool) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(text) if is_toml else read_strictly(text)
     except tomllib.TOMLDecodeError as fault:
         raise NotReadable(f"neither JSON nor TOML: {fault}") from fault
     except json.JSONDecodeError as fault:
         raise NotReadable(f"not JSON: {fault}") from fault
+    except NotPlain as fault:
+        raise NotReadable(str(fault)) from fault
     except ValueError as fault:
         raise NotReadable(f"holds what cannot be read: {fault}") from fault
     except RecursionError as fault:
@@ -159,22 +170,6 @@ def parsed(raw: bytes, *, is_toml: bool) -> dict[str, Any]:
 def looks_like_toml(text: str) -> bool:
     """A record in JSON starts with a brace; a table in TOML with a name or a bracket."""
     return not text.lstrip().startswith(("{", "[{", '"')) and "=" in text
-
-
-def as_json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=once_each, parse_constant=refuse_constant)
-
-
-def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise NotReadable(f"{max(names, key=names.count)!r} stands there twice")
-    return found
-
-
-def refuse_constant(name: str) -> NoReturn:
-    raise NotReadable(f"{name} is no number in JSON")
 
 
 def answer(asked: Asked, *, changes: bool) -> dict[str, Any]:
@@ -268,6 +263,7 @@ def vocabulary() -> Iterator[dict[str, Any]]:
                 "unit": fact.unit,
                 "choices": fact.choices,
                 "plausible": fact.plausible,
+                "whole": fact.whole,
                 "from": fact.from_,
                 "fresh_days": fact.fresh_days,
                 "only_if": fact.only_if,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import resource
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +21,11 @@ from kapstone.cli.application import err, out
 
 # Between the death of the worker and the next one, so that a broken one does not spin.
 PAUSE_S = 5.0
+RESPAWN_S = 0.5
+# Every screen holds a connection: those of a worker that died must all fit into one that is left.
+CONNECTIONS = 8_192
+# Files and sockets that a process opens besides: databases, logs, what it serves.
+BESIDES = 512
 
 
 def add_demo(commands: Any) -> None:
@@ -84,7 +91,7 @@ def run_demo(given: argparse.Namespace) -> int:
         return 0
     out.print(f"Kapstone's demonstration is at http://{given.host}:{given.port} (Ctrl+C stops it)")
     out.print(mail_goes())
-    with companion("kapstone.cli", "work", "--demo-readings"):
+    with companion("kapstone.cli", "work", "--demo-readings"), devices_beside():
         return pages(given.host, given.port, workers=1)
 
 
@@ -120,8 +127,16 @@ def run_serve(given: argparse.Namespace) -> int:
     out.print(f"Kapstone is at http://{given.host}:{given.port}")
     if given.no_worker:
         return pages(given.host, given.port, workers=given.workers)
-    with companion("kapstone.cli", "work"):
+    with companion("kapstone.cli", "work"), devices_beside():
         return pages(given.host, given.port, workers=given.workers)
+
+
+def devices_beside() -> AbstractContextManager[object]:
+    """The process that listens for bedside devices, where a port is set for them."""
+    port = os.environ.get("KAPSTONE_DEVICES_PORT", "").strip()
+    if not port:
+        return nullcontext()
+    return companion("kapstone.cli", "devices", "listen", "--port", port)
 
 
 class companion:  # noqa: N801  # reads as a word in `with companion(...)`
@@ -148,7 +163,8 @@ class companion:  # noqa: N801  # reads as a word in `with companion(...)`
         while not self.ending.is_set():
             code = self.process.wait()
             if not self.ending.wait(PAUSE_S):
-                err.print(f"The worker beside the pages ended (code {code}); starting it again.")
+                what = " ".join(self.command[3:])
+                err.print(f"`kapstone {what}` beside the pages ended ({code}); starting it again.")
                 self.start()
 
     def __exit__(self, *_: object) -> None:
@@ -171,13 +187,18 @@ def pages(host: str, port: int, *, workers: int) -> int:
     # Never a fork of this process: what its libraries have begun here (the threads of the PDF
     # compiler, once the demonstration is built) is dead in a fork, and waited for without end.
     multiprocessing.set_start_method("spawn", force=True)
+    allow_connections()
     Granian(
-        "kapstone.web.wsgi:application",
+        "kapstone.web.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
+        websockets=False,
         workers=workers,
-        blocking_threads=4,
+        backpressure=CONNECTIONS,
+        # A worker that dies is followed by another; the others go on meanwhile.
+        respawn_failed_workers=True,
+        respawn_interval=RESPAWN_S,
         log_level="warning",  # type: ignore[arg-type]
         workers_kill_timeout=3,
     ).serve()
@@ -195,6 +216,16 @@ def run_work(given: argparse.Namespace) -> int:
 
 
 def demonstration_beat() -> Callable[[datetime], int]:
-    from kapstone.web.demonstration import beat  # noqa: PLC0415
+    from kapstone.web.demonstration import beat_since  # noqa: PLC0415
 
-    return beat
+    return beat_since(datetime.now().astimezone())
+
+
+def allow_connections() -> None:
+    """Let a process hold that many connections, as far as the machine permits."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + BESIDES
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
-from importlib.resources import as_file, files
 from typing import Any
 
-import typst
-
 from kapstone.consent import Element, ReadBack, Signature, SignedConsent, read_back_questions
-from kapstone.documents.glyphs import drawable
+from kapstone.documents.printing import compiled, moment
 
-HERE = files(__name__.rpartition(".")[0])
 CHOICE = {True: "Yes", False: "No", None: "No answer, so no"}
 SIGNERS = {
     "person": "The person treated",
@@ -27,40 +19,13 @@ def consent_pdf(signed: SignedConsent) -> bytes:
     """The signed consent as PDF/A-2a and PDF/UA-1; the same consent gives the same bytes.
 
     Holds the words signed, each choice, the read-back, and for each signature the printed name, the
-    time with its zone and the meaning [21 CFR 11.50]. A character no font of ours has is printed as
-    its code (`[U+9F8D]`). Raises ValueError for a consent without a signature.
+    time with its zone and the meaning [21 CFR 11.50].
+    Raises ValueError for a consent without a signature.
     """
     if not signed.signatures:
         raise ValueError(f"consent {signed.document.version}: nobody has signed")
-    pdf: bytes = typst.compile(
-        HERE.joinpath("consent.typ").read_bytes(),
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"signed": json.dumps(printable(page_data(signed)))},
-        # One is for keeping, one for reading aloud; both need tags, a language and a title.
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(max(signature.at for signature in signed.signatures).timestamp()),
-    )
-    return pdf
-
-
-@cache
-def fonts() -> typst.Fonts:
-    with as_file(HERE.joinpath("fonts")) as folder:
-        return typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
-        )
-
-
-def printable(data: Any) -> Any:
-    """The same data with every text in characters that can be drawn."""
-    if isinstance(data, str):
-        return drawable(data)
-    if isinstance(data, Mapping):
-        return {name: printable(value) for name, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [printable(value) for value in data]
-    return data
+    at = max(signature.at for signature in signed.signatures)
+    return compiled("consent.typ", page_data(signed), at=at)
 
 
 def page_data(signed: SignedConsent) -> dict[str, Any]:
@@ -131,14 +96,6 @@ def signature_data(signature: Signature) -> dict[str, Any]:
             ("Date and time", moment(signature.at)),
         ],
     }
-
-
-def moment(at: datetime) -> str:
-    """`2 March 2026, 15:04:05 EST (UTC-05:00)`: a zone's letters alone are not unique."""
-    offset = f"{at:%z}"
-    zone = "" if f"{at:%Z}".startswith("UTC") else f"{at:%Z} "
-    named = f"UTC{offset[:3]}:{offset[3:5]}"
-    return f"{at.day} {at:%B %Y, %H:%M:%S} {zone}({named})"
 
 
 def in_groups(digest: str) -> str:

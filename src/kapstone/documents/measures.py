@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from importlib.resources import files
 
-import typst
-
-from kapstone.documents.consent import fonts, moment, printable
-
-HERE = files(__name__.rpartition(".")[0])
+from kapstone.documents.printing import compiled, dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +45,9 @@ def measures_pdf(report: MeasuresReport) -> bytes:
     """
     data = {
         **asdict(report),
-        "written_at": moment(report.written_at),
-        "footer": f"{report.practice}  \u00b7  {moment(report.written_at)}",
-        "page_word": "Page",
-        "of_word": "of",
+        **dated(report.practice, report.written_at),
         "table_word": "The same in figures",
         "parts_word": "Parts of the score",
         "nothing": "Nothing has been measured yet.",
     }
-    pdf: bytes = typst.compile(
-        HERE.joinpath("measures.typ").read_bytes(),
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(printable(data))},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(report.written_at.timestamp()),
-    )
-    return pdf
+    return compiled("measures.typ", data, at=report.written_at)

@@ -54,7 +54,7 @@ def _answer(item: Node, name: str, origin: Origin, at: When | None) -> Iterator[
     if len(answers) > 1:
         raise NotTaken(f"{name} has {len(answers)} answers, and it is unclear which one holds")
     value = _value(answers[0], of)
-    if value is None or not of.accepts(value):
+    if value is None or not of.accepts(value) or of.is_part(value):
         raise NotTaken(f"{name}: the answer is not {screening.expected(of)}")
     yield Answer(origin=origin, fact=name, value=value, at=at)
 

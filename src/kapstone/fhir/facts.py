@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from kapstone import screening
 from kapstone.fhir.codes import RXNORM, observation_rows
 from kapstone.fhir.dates import exact_day, moment
+from kapstone.fhir.measured import day_of, of_signs
 from kapstone.fhir.taken import of_medicines
 from kapstone.fhir.values import (
     Allergy,
@@ -19,8 +20,6 @@ from kapstone.fhir.values import (
     Imported,
     Observation,
     Person,
-    Sign,
-    VitalSign,
     When,
 )
 from kapstone.screening import Given, Recognised, Suggestion
@@ -28,11 +27,6 @@ from kapstone.screening import Given, Recognised, Suggestion
 Named = tuple[str, Given]
 
 KETAMINE = frozenset({"ketamine", "esketamine"})
-SIGNS: Mapping[Sign, str] = {
-    "bmi": "bmi",
-    "heart_rate": "heart_rate_bpm",
-    "oxygen_saturation": "oxygen_saturation_percent",
-}
 LIVER_PANEL = tuple(f"{name}_times_uln" for name in ("alt", "ast", "alp", "ggt", "bilirubin"))
 
 
@@ -212,58 +206,6 @@ def of_allergy(
         yield "ketamine_allergy", Given(True, seen, "import", text)
 
 
-def of_signs(signs: Iterable[VitalSign], now: datetime) -> Part:
-    """The newest of each sign, blood pressure by its own rule, BMI also from height and weight."""
-    by_sign: dict[Sign, list[VitalSign]] = defaultdict(list)
-    for one in signs:
-        by_sign[one.sign].append(one)
-    for sign, name in SIGNS.items():
-        for one in by_sign[sign]:
-            yield name, Given(one.value, moment(one.at), "import", one.as_written)
-    yield from body_mass(by_sign["height_cm"], by_sign["weight_kg"])
-    yield from screening.resting(
-        pressures(by_sign["systolic_bp"], by_sign["diastolic_bp"]), now
-    ).items()
-
-
-def body_mass(heights: Iterable[VitalSign], weights: Iterable[VitalSign]) -> Iterator[Named]:
-    """From the newest weight and the newest height, kg/m2; as old as the weight."""
-    tall = max(heights, key=lambda one: (day_of(one), one.value), default=None)
-    heavy = max(weights, key=lambda one: (day_of(one), -one.value), default=None)
-    if tall and heavy:
-        bmi = heavy.value / (tall.value / 100) ** 2
-        yield (
-            "bmi",
-            Given(bmi, moment(heavy.at), "import", f"{tall.as_written}, {heavy.as_written}"),
-        )
-
-
-def day_of(one: VitalSign | Observation) -> datetime:
-    return moment(one.at) or datetime.min.replace(tzinfo=UTC)
-
-
-def pressures(
-    systolic: Iterable[VitalSign], diastolic: Iterable[VitalSign]
-) -> Iterator[screening.Pressure]:
-    """The two figures of one moment belong together; of two for the same moment the higher."""
-    upper = highest(systolic)
-    lower = highest(diastolic)
-    for at in {**upper, **lower}:
-        figures = (upper.get(at), lower.get(at))
-        yield screening.Pressure(
-            at=at,
-            systolic=figures[0].value if figures[0] else None,
-            diastolic=figures[1].value if figures[1] else None,
-            origin="import",
-            words="/".join(one.as_written for one in figures if one),
-            exact=all(one.at.precision in {"minute", "second"} for one in figures if one),
-        )
-
-
-def highest(signs: Iterable[VitalSign]) -> dict[datetime, VitalSign]:
-    return {day_of(one): one for one in sorted(signs, key=lambda one: (one.value, one.as_written))}
-
-
 def of_observations(seen: Iterable[Observation]) -> Part:
     """The newest to each fact; an older value does not stand in for a newer one nobody can read."""
     answers: list[Named] = []
@@ -305,12 +247,12 @@ MARKED = {"yes": 1.0, "la33-6": 1.0, "no": 0.0, "la32-8": 0.0}
 
 
 def of_screener(seen: Iterable[Observation]) -> Part:
-    """The questions of the C-SSRS screener; an answer that is neither yes nor no is named."""
+    """The questions of the C-SSRS screener and its level; an answer nobody can read is named."""
     told = [*seen]
     yield from screening.cssrs(screeners(told)).items()
     for one in told:
         if item_of(one) and marked(one) is None:
-            yield NotWeighed(f"{one.text}: {shown(one)}", "it is neither yes nor no")
+            yield NotWeighed(f"{one.text}: {shown(one)}", unmarked(one))
 
 
 def screeners(seen: Iterable[Observation]) -> Iterator[screening.Screener]:
@@ -325,7 +267,8 @@ def screeners(seen: Iterable[Observation]) -> Iterator[screening.Screener]:
 
 
 def gravest_mark(told: set[float | None]) -> float | None:
-    return 1.0 if 1.0 in told else None if None in told else 0.0
+    top = max((each for each in told if each is not None), default=0.0)
+    return None if top == 0 and None in told else top
 
 
 def item_of(one: Observation) -> str | None:
@@ -334,7 +277,15 @@ def item_of(one: Observation) -> str | None:
 
 
 def marked(one: Observation) -> float | None:
-    return MARKED.get(str(one.value).strip().lower())
+    """What was marked: 1 for yes and 0 for no, or one of the answers that the row names."""
+    row, said = observation_rows()[one.code], one.value
+    words = said if isinstance(said, str) else f"{said:g}"
+    return (row.says or MARKED).get(AXIS.sub("", words.strip().lower()))
+
+
+def unmarked(one: Observation) -> str:
+    row = observation_rows()[one.code]
+    return "these words do not say it" if row.says else "it is neither yes nor no"
 
 
 def of_item_nine(seen: Iterable[Observation]) -> Iterator[Named]:
@@ -366,7 +317,8 @@ def shown(one: Observation) -> str:
 def value_of(one: Observation) -> bool | float | str:
     """The value for the fact, or in words why it answers nothing."""
     row = observation_rows()[one.code]
-    if row.fact not in screening.vocabulary():
+    of = screening.vocabulary().get(row.fact or "")
+    if of is None:
         return row.why or "no rule asks for it"
     if isinstance(one.value, str):
         plain = AXIS.sub("", one.value.lower()).strip()
@@ -375,9 +327,9 @@ def value_of(one: Observation) -> bool | float | str:
         return times_upper_limit(one, one.value)
     # A score has no unit; its row says so by ending in "1".
     is_score = one.unit is None and row.units[-1:] == ("1",)
-    if is_score or not {one.unit, one.ucum}.isdisjoint(row.units):
-        return one.value
-    return "its unit is not that of the rule"
+    if not is_score and {one.unit, one.ucum}.isdisjoint(row.units):
+        return "its unit is not that of the rule"
+    return f"it is not {screening.expected(of)}" if of.is_part(one.value) else one.value
 
 
 def times_upper_limit(one: Observation, value: float) -> float | str:

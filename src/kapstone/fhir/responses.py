@@ -57,8 +57,9 @@ def answers(of: Instrument, resource: Resource) -> dict[str, float]:
     if resource.get("status") not in DONE:
         raise NotAForm(f"it is marked {resource.get('status')}; only a finished one is scored")
     asked = resource.get("questionnaire")
-    if asked is not None and str(asked).partition("|")[0] != canonical(of):
-        raise NotAForm(f"it answers {asked}, not {canonical(of)}")
+    name, _, version = str(asked or canonical(of)).partition("|")
+    if name != canonical(of) or version not in {"", of.version}:
+        raise NotAForm(f"it answers {asked}, not {canonical(of)}|{of.version}")
     found: dict[str, float] = {}
     for name, answer in given(resource):
         if name in found:

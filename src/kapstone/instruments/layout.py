@@ -328,8 +328,7 @@ class Table:
         days = self.known(each.instrument).recall_days
         back = "" if gap is None else f", and looks back {days} days"
         for past in self.plan.asked:
-            give = 0 if is_of_schedule(past.anchor) else self.of.give_days
-            if past.instrument == each.instrument and self.is_near(each, past.at, give=give):
+            if past.instrument == each.instrument and self.stands_for(each, past):
                 return f"asked on {said(past.answered_at or past.at)}{back}"
         for other in self.kept:
             if (
@@ -341,6 +340,16 @@ class Table:
                     return "asked that day already"
                 return f"due on {said(other.due_at)}{back}"
         return ""
+
+    def stands_for(self, each: Due, past: Asked) -> bool:
+        """By the day it was asked for; where it is still open, by the day it was answered too."""
+        give = 0 if is_of_schedule(past.anchor) else self.of.give_days
+        near, now, given = self.is_near(each, past.at, give=give), self.plan.as_of, past.answered_at
+        if near or now is None or given is None or self.is_past(each) or not self.gap_days(each):
+            return near
+        # What is due already would be answered now.
+        asked = replace(each, due_at=max(each.due_at, now))
+        return self.is_near(asked, given, give=self.of.give_days)
 
     def is_past(self, other: Due) -> bool:
         """It closed, and nobody has answered it: it stands for no answer."""

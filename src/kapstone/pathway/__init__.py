@@ -19,6 +19,7 @@ from kapstone.pathway.facts import (
     Signature,
 )
 from kapstone.pathway.gates import gates, may_start, second_missing
+from kapstone.pathway.resting import judge_pressure
 from kapstone.pathway.road import ENDED, next_steps
 from kapstone.pathway.roadmaps import RoadmapTemplate, Stop, lay_out, roadmap_templates
 from kapstone.pathway.rows import consent_expires_at, screening_valid_until, timing
@@ -44,6 +45,7 @@ __all__ = [
     "Stop",
     "consent_expires_at",
     "gates",
+    "judge_pressure",
     "lay_out",
     "may_start",
     "next_steps",

@@ -39,9 +39,10 @@ class Screening:
 
     `valid_until` unknown keeps the gate shut; `screening_valid_until(signed_at)` gives the
     practice's usual day. `knowledge_changed`: do today's rules find something the signed decision
-    did not weigh? `stops_since` names the stops among it. `oversight_for` in short words, such as
-    "BP". `over` names the stops that a favourable decision goes on over and that two prescribers
-    have to sign; `second_by` did.
+    did not weigh? `stops_since` names the stops among it, `settled_since` the answers that came
+    after the decision and were set aside since. `oversight_for` in short words, such as "BP".
+    `over` names the stops that a favourable decision goes on over and that two prescribers have
+    to sign; `second_by` did.
     """
 
     decision: Decision | None = None
@@ -50,6 +51,7 @@ class Screening:
     valid_until: datetime | None = None
     knowledge_changed: bool | None = None
     stops_since: tuple[str, ...] = ()
+    settled_since: tuple[str, ...] = ()
     oversight_for: str | None = None
     over: tuple[str, ...] | None = None
     second_by: str | None = None
@@ -171,7 +173,8 @@ class CourseFacts:
 
     `age` in whole years. `preparations` and `integrations` are the times of contacts held,
     `sheets_due` and `sheets_overdue` counts of questionnaires. `unreviewed_risk` says whether an
-    urgent answer about suicide waits for review; closing its notice is no review.
+    urgent answer about suicide waits for review; closing its notice is no review. `risk_answered`:
+    was each notice that is open answered, so that it waits for closing only?
     """
 
     age: int | None = None
@@ -187,6 +190,7 @@ class CourseFacts:
     sheets_due: int | None = None
     sheets_overdue: int | None = None
     open_risk_notice: bool | None = None
+    risk_answered: bool | None = None
     unreviewed_risk: bool | None = None
     review: Review = Review()
 

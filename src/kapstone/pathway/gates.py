@@ -38,7 +38,7 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
         now = min(now, session.started_at.astimezone(now.tzinfo))
     findings = {
         "order": _order(session, now),
-        "risk_notice": _risk_notice(facts.open_risk_notice),
+        "risk_notice": _risk_notice(facts),
         "risk_review": _risk_review(facts.unreviewed_risk),
         "PRE-05": _risk(session, now),
         "PRE-17": judge_pressure(session.resting, age=facts.age, at_home=session.at_home, now=now),
@@ -174,9 +174,16 @@ def _still_holds(screening: Screening, signed: str, now: datetime) -> Finding:
         return Finding("unknown", f"{signed}; not known whether it still holds")
     if screening.valid_until < now:
         return Finding("open", f"{signed}; ran out on {day(screening.valid_until, now)}")
-    if screening.knowledge_changed:
-        return Finding("open", f"{signed}; the rules now find something new, look again")
+    if screening.knowledge_changed or screening.settled_since:
+        return Finding("open", _look_again(screening, signed))
     return _signed_by_enough(screening, signed, f"in date until {day(screening.valid_until, now)}")
+
+
+def _look_again(screening: Screening, signed: str) -> str:
+    if screening.knowledge_changed:
+        return f"{signed}; the rules now find something new, look again"
+    named = named_first(screening.settled_since)
+    return f"Settled since the decision: {named}. {signed}; look again"
 
 
 def _signed_by_enough(screening: Screening, signed: str, holds: str) -> Finding:
@@ -248,12 +255,19 @@ def _order(session: SessionFacts, now: datetime) -> Finding:
     return Finding("ok", found)
 
 
-def _risk_notice(waiting: bool | None) -> Finding:
-    if waiting is None:
+def _risk_notice(facts: CourseFacts) -> Finding:
+    if facts.open_risk_notice is None:
         return Finding("unknown", "Not known whether a risk notice is waiting")
-    if waiting:
-        return Finding("stop", "A suicide-risk notice waits for a clinician's answer")
+    if facts.open_risk_notice:
+        return Finding("stop", risk_waits(facts))
     return Finding("ok", "No risk notice is waiting")
+
+
+def risk_waits(facts: CourseFacts) -> str:
+    """What an open notice of suicide risk waits for."""
+    if facts.risk_answered:
+        return "A suicide-risk notice was answered and waits to be closed"
+    return "A suicide-risk notice waits for a clinician's answer"
 
 
 def _risk_review(unreviewed: bool | None) -> Finding:

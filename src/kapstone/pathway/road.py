@@ -9,7 +9,7 @@ from datetime import datetime
 from kapstone.knowledge.dose_day import route_named
 from kapstone.pathway.answers import Step, StepState
 from kapstone.pathway.facts import CourseFacts, SessionFacts
-from kapstone.pathway.gates import COURSE_GATES, course_gate, gates
+from kapstone.pathway.gates import COURSE_GATES, course_gate, gates, risk_waits
 from kapstone.pathway.rows import StepRow, step_rows, timing
 from kapstone.pathway.words import clock, day, moment, same_day
 
@@ -281,8 +281,9 @@ def _within(of: int | None, number: int) -> int | None:
 
 def _follow_up(facts: CourseFacts, now: datetime) -> Standing:
     if facts.open_risk_notice:
-        says = "A suicide-risk notice waits for a clinician's answer"
-        return Standing(state="blocked", detail="answer the notice", blocks=(says,), begun=True)
+        detail = "close the notice" if facts.risk_answered else "answer the notice"
+        blocks = (risk_waits(facts),)
+        return Standing(state="blocked", detail=detail, blocks=blocks, begun=True)
     if facts.sheets_overdue:
         return Standing(state="now", detail=f"{facts.sheets_overdue} overdue")
     if facts.sheets_due:

@@ -150,7 +150,7 @@ def readiness_words(facts: Facts, now: datetime) -> tuple[str, ...]:
     is_open, cure = (in_force(name, facts, now) for name in EXPECTS)
     total = in_force("readiness_total", facts, now)
     return (
-        worded(is_open, "open", "not open to altered states", "openness not known"),
+        worded(is_open, "openness: open", "not open to altered states", "openness not known"),
         worded(cure, "expects a cure, or is pushed", "expectations realistic", "hopes not known"),
         f"form {float(total.value):g} of 32" if total else form_open(facts, now),
     )

@@ -15,7 +15,7 @@ from kapstone.screening.medicines import Recognised
 from kapstone.screening.options import Effect, Option, options
 from kapstone.screening.picture import Picture
 from kapstone.screening.rules import Decision, rules
-from kapstone.screening.vocabulary import Facts, fact, short, vocabulary
+from kapstone.screening.vocabulary import MEDICINES, Facts, fact, short, vocabulary
 
 MOST = 12
 MOST_FACTS = 4
@@ -100,12 +100,17 @@ def then_waits(board: Board, row: Row, one: Option) -> str:
     """The answer, and what the rule would still have to know before it is silent."""
     picture = board.but({one.fact: one.value}).picture
     lacks = [
-        short(fact(name))
+        called(name)
         for line in lines_in(row)
         if picture.answer(line) is None
         for name, _ in picture.missing(line.fact)
     ]
     return f"{one.words} (it then waits for: {', '.join(dict.fromkeys(lacks))})"
+
+
+def called(name: str) -> str:
+    """A few words for what is missing: a fact, or the list of medicines, which is none."""
+    return "the medicine list" if name == MEDICINES else short(fact(name))
 
 
 def first(changes: Iterable[Change]) -> list[Change]:

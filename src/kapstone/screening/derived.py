@@ -84,6 +84,12 @@ def resting_bp_severe(known: Reads) -> Known:
     return interview_or(paired, alone)
 
 
+def pressure_symptoms(known: Reads) -> Known:
+    """Symptoms at any pressure; they are asked for where it is raised [SCR-CAR-07]."""
+    told = known.yes("bp_symptoms")
+    return False if told is None and resting_bp_high(known) is False else told
+
+
 def ecg_needed(known: Reads) -> Known:
     """Age from 50, a cardiovascular risk factor or a medicine that prolongs QT [SCR-CAR-15]."""
     return any_of(
@@ -97,6 +103,11 @@ def ecg_needed(known: Reads) -> Known:
             known.yes("takes_qt_medicine"),
         ]
     )
+
+
+def heart_event_or_stroke(known: Reads) -> Known:
+    """A stroke is an event, also where the question about events was denied [SCR-CAR-04]."""
+    return True if known.yes("stroke_or_tia_ever") else known.yes("heart_event_ever")
 
 
 def heart_history(known: Reads) -> Known:
@@ -170,7 +181,28 @@ def dissociation_high(known: Reads) -> Known:
 
 def suicide_risk_raised(known: Reads) -> Known:
     """C-SSRS screener moderate or high [SCR-PSY-08, SCR-PSY-09]."""
-    return any_of(known.yes(question) for question in FROM_CSSRS)
+    by_level = known.word("cssrs_level") in {"moderate", "high"}
+    return interview_or(any_of(known.yes(question) for question in FROM_CSSRS), by_level)
+
+
+def suicide_risk_high(known: Reads) -> Known:
+    """Question 4 or 5 this month or 6 in three, or the level of another record [SCR-PSY-08]."""
+    return at_level(known, "high", "cssrs_plan_or_intent_month", "cssrs_behaviour_3_months")
+
+
+def suicide_risk_moderate(known: Reads) -> Known:
+    """Question 3 this month or 6 ever, or the level of another record [SCR-PSY-09]."""
+    return at_level(known, "moderate", "cssrs_method_month", "cssrs_behaviour_lifetime")
+
+
+def suicidal_thoughts(known: Reads) -> Known:
+    """Question 1 or 2 this month, or the level of another record [SUI-B1]."""
+    return at_level(known, "low", "cssrs_wish_month", "cssrs_thoughts_month")
+
+
+def at_level(known: Reads, level: str, *questions: str) -> Known:
+    """A level that another record gives raises by itself; only the questions clear."""
+    return interview_or(any_of(map(known.yes, questions)), known.word("cssrs_level") == level)
 
 
 def item9_not_followed(known: Reads) -> Known:
@@ -179,6 +211,13 @@ def item9_not_followed(known: Reads) -> Known:
     One that nobody knows of was not asked: this is what keeps the dose back. Never unknown.
     """
     return known.yes("cssrs_after_item9") is not True
+
+
+def item9_followed(known: Reads) -> Known:
+    """A C-SSRS followed a raised item 9; where nobody knows of one, none did [SUI-P1 to SUI-P3]."""
+    if known.yes("cssrs_after_item9"):
+        return True
+    return None if known.number("phq9_item9") is None else False
 
 
 def eating_disorder_unstable(known: Reads) -> Known:
@@ -244,7 +283,9 @@ DERIVED: Mapping[str, Derive] = {
     for function in (
         resting_bp_high,
         resting_bp_severe,
+        pressure_symptoms,
         ecg_needed,
+        heart_event_or_stroke,
         heart_history,
         sleep_apnoea_serious,
         sleep_apnoea_likely,
@@ -254,7 +295,11 @@ DERIVED: Mapping[str, Derive] = {
         mania_now,
         dissociation_high,
         suicide_risk_raised,
+        suicide_risk_high,
+        suicide_risk_moderate,
+        suicidal_thoughts,
         item9_not_followed,
+        item9_followed,
         eating_disorder_unstable,
         substance_use_active,
         alcohol_withdrawal_likely,
@@ -263,7 +308,7 @@ DERIVED: Mapping[str, Derive] = {
     )
 }
 
-RAISE_ONLY = frozenset({"systolic_single_mmhg", "diastolic_single_mmhg"})
+RAISE_ONLY = frozenset({"systolic_single_mmhg", "diastolic_single_mmhg", "cssrs_level"})
 """Facts that raise a concern and never end one, so that nobody is asked for them."""
 
 CUTS: Mapping[str, tuple[float, ...]] = {

@@ -178,7 +178,7 @@ def raised(row: Diagnosis, holds: Holds, condition: Recorded) -> Iterator[Sugges
     likely = dict(row.suggests) if holds != "long ago" else {}
     if holds == "maybe":
         likely |= row.answers
-    why = WHY[holds]
+    why = ENDED_LONG_AGO if holds == "long ago" and condition.over else WHY[holds]
     for name, value in likely.items():
         yield Suggestion(name, value, condition.text, why)
     open_facts = [*row.asks, *(row.answers if holds == "long ago" and not row.past else ())]
@@ -194,6 +194,7 @@ WHY: Mapping[Holds, str] = {
     "maybe": "the record is not sure, or does not say whether and since when it holds",
     "long ago": "it was recorded long ago, and no end is written",
 }
+ENDED_LONG_AGO = "it was recorded long ago, and its end is written"
 UNDATED_EVENT = "the record does not say on which day it was"
 OTHER_SYSTEM = "its code is of another system than the one known here"
 WORDS_ONLY = "it came in words, without a code that is known here"

@@ -30,13 +30,11 @@ class Option:
 
 
 def trials(name: str, board: Board) -> tuple[Value, ...]:
-    """Every value worth trying: the other answers, or a number from each range of the rules."""
+    """The other answers that a fact could have which is no number."""
     of = fact(name)
     now = board.picture.value(name)
     if now is not None and name in FIXED:
         return ()
-    if of.kind == "number":
-        return tuple(point.value for point in points_of(name))
     answers: tuple[Value, ...] = tuple(of.choices) if of.kind == "choice" else (False, True)
     return tuple(one for one in answers if one != now)
 

@@ -81,9 +81,7 @@ def given(name: str, told: Any, now: datetime) -> Given | None:
         raise FactError(f"{name}: {value!r} is not {expected(of)}")
     if parts.get("unit") is not None:
         value = in_unit(of, value, parts["unit"])
-    if not plausible(of, value):
-        low, high = of.plausible or (0, 0)
-        raise FactError(f"{name}: {value} {of.unit} cannot be; from {low:g} to {high:g}")
+    refuse_impossible(of, value)
     if origin not in ORIGINS:
         raise FactError(f"{name}: from {origin!r} is none of {', '.join(ORIGINS)}")
     if origin not in of.from_:
@@ -102,6 +100,14 @@ def giver(of: Fact) -> str:
 def refuse_odd(name: str, parts: Mapping[str, Any], known: frozenset[str]) -> None:
     if odd := sorted({*parts} - known):
         raise FactError(f"{name}: {odd[0]!r} is none of {', '.join(sorted(known))}")
+
+
+def refuse_impossible(of: Fact, value: Any) -> None:
+    if not plausible(of, value):
+        low, high = of.plausible or (0, 0)
+        raise FactError(f"{of.id}: {value} {of.unit} cannot be; from {low:g} to {high:g}")
+    if of.is_part(value):
+        raise FactError(f"{of.id}: {value} is not {expected(of)}")
 
 
 def in_unit(of: Fact, value: Any, unit: Any) -> Any:

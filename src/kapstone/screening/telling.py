@@ -71,7 +71,7 @@ def told(found: Screening) -> Told:
         urgent_questions=tuple(words for name, words in asked.items() if words and name in urgent),
         checked_by_others=None in asked.values(),
         stop_for_two=any(one.action == "stop" and one.override == "MD" for one in said.findings),
-        dark=any(one.id in about_suicide() for one in found.findings),
+        dark=any(one.id in about_suicide() and one.action != "note" for one in found.findings),
     )
 
 

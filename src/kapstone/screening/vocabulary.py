@@ -124,6 +124,10 @@ class Fact(Knowledge):
             return isinstance(value, str) and value in self.choices
         return isinstance(value, int | float) and not isinstance(value, bool)
 
+    def is_part(self, value: Value) -> bool:
+        """Whether it is a part of what is only counted in whole, such as 0.5 points."""
+        return self.whole and not isinstance(value, str) and not float(value).is_integer()
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -248,7 +252,9 @@ def who_may_say(of: Fact) -> str:
 def expected(of: Fact) -> str:
     if of.kind == "choice":
         return f"one of {[*of.choices]}"
-    return "true or false" if of.kind == "yes_no" else f"a number in {of.unit}"
+    if of.kind == "yes_no":
+        return "true or false"
+    return f"a whole number in {of.unit}" if of.whole else f"a number in {of.unit}"
 
 
 def describe(fact_id: str, given: Given) -> str:

@@ -36,6 +36,8 @@ start_session | session
 record_reading | session at_min systolic_bp diastolic_bp heart_rate oxygen_saturation \
 respiratory_rate moaas
 record_mark | session mark
+record_touch | session mark area
+record_music | session words
 record_side_effect | session effect severity
 stop_session | session reason
 score_discharge | session aldrete padss

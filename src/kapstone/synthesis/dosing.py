@@ -52,6 +52,7 @@ def medicine_session(life: Draft, number: int, start: datetime) -> None:
     life.write(start, "start_session", life.team.session_monitor, session=key)
     _readings(life, key, start, once)
     _marks(life, key, start)
+    _comforts(life, key, start)
     stop = start + timedelta(minutes=STOP_MIN[life.story.route])
     life.write(stop, "stop_session", life.team.session_monitor, session=key, reason="dose complete")
     _going_home(life, key, start + timedelta(minutes=READINGS_MIN[life.story.route][-1] + 5))
@@ -146,6 +147,21 @@ def _readings(life: Draft, key: str, start: datetime, once: Resting) -> None:
         when = start + timedelta(minutes=at_min)
         by = life.team.session_monitor
         life.write(when, "record_reading", by, session=key, at_min=at_min, **reading)
+
+
+# What plays, from which minute; and a hand that was offered and declined, which no agreement bars.
+TRACKS = ((1, "Slow Rain, from the practice's list"), (16, "Low Tide, from the practice's list"))
+TOUCHES = ((11, "touch_asked"), (12, "touch_declined"))
+
+
+def _comforts(life: Draft, key: str, start: datetime) -> None:
+    for at_min, words in TRACKS:
+        when = start + timedelta(minutes=at_min)
+        life.write(when, "record_music", life.team.therapist, session=key, words=words)
+    for at_min, mark in TOUCHES:
+        when = start + timedelta(minutes=at_min)
+        by = life.team.therapist
+        life.write(when, "record_touch", by, session=key, mark=mark, area="hand")
 
 
 def _marks(life: Draft, key: str, start: datetime) -> None:
