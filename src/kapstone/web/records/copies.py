@@ -18,20 +18,31 @@ from kapstone.screening.telling import private_facts
 from kapstone.web.accounts.models import User
 from kapstone.web.records import guards, other_records, telling
 from kapstone.web.records.models import (
+    AcceptedReading,
     Confirmation,
     Consultation,
     Countersignature,
     Couple,
     CourseTracks,
+    Delivery,
+    Destruction,
     Discharge,
+    Discrepancy,
+    DiscrepancyAnswer,
+    DoseGiven,
     Entry,
     Escalation,
     FormLicence,
     GateOverride,
     GivenFact,
+    Holding,
+    HomeCheckIn,
     IntakeAnswer,
     KeptRules,
+    LineChange,
+    LinkSent,
     LookAgain,
+    LossReport,
     Note,
     Notice,
     NoticeAnswer,
@@ -41,17 +52,33 @@ from kapstone.web.records.models import (
     PhoneCall,
     PsychotherapyNote,
     RecordImport,
+    RegisterEntry,
+    RegisterSettings,
+    Release,
     Review,
     RiskSettings,
     ScreeningDecision,
     SheetAnswer,
     SheetScore,
     Statement,
+    StockCount,
+    TimesChange,
 )
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
+# What the practice keeps of its stock; the doses that a person was given are theirs.
+OF_THE_REGISTER = {
+    *(Holding, RegisterEntry, StockCount, Delivery, LossReport, Destruction),
+    *(Discrepancy, DiscrepancyAnswer, RegisterSettings),
+}
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
-NOT_THEIRS = {PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings}
+NOT_THEIRS = {
+    *(PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings),
+    *(LineChange, TimesChange),
+    *OF_THE_REGISTER,
+    # What a device told is somebody's only once it was accepted, and then a reading.
+    *guards.BEDSIDE,
+}
 # What staff write freely may name anything, a weighing names what it weighed, and a second
 # signature tells of a stop.
 # A track names what somebody is cared for.
@@ -60,6 +87,7 @@ IN_PERSON = {
     *(LookAgain, GateOverride, Countersignature, CourseTracks),
 }
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
+    AcceptedReading: frozenset({"despite"}),
     ScreeningDecision: frozenset({"reason", "facts", "screening", "worked_out"}),
     GivenFact: frozenset({"words"}),
     Consultation: frozenset({"brings", "hopes", "questions", "why", "next_step"}),
@@ -68,6 +96,10 @@ COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     Order: frozenset({"reason"}),
     Discharge: frozenset({"override_reason"}),
     PhoneCall: frozenset({"words"}),
+    DoseGiven: frozenset({"words"}),
+    Release: frozenset({"words"}),
+    HomeCheckIn: frozenset({"words"}),
+    LinkSent: frozenset({"to"}),
 }
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from kapstone.web import clock
-from kapstone.web.records import definitions, room, sheets
+from kapstone.web.records import definitions, sheets
 from kapstone.web.records.models import Notice, Reading, SheetAnswer
 from kapstone.web.records.models.notices import RISK_KIND
+from kapstone.web.records.tiles import said
 
 # A deed writes the answer, and right after it the notice that the answer opens.
 WRITTEN_WITHIN = timedelta(minutes=1)
@@ -23,7 +24,7 @@ def noted(notices: Iterable[Notice]) -> list[Notice]:
     readings, answers = replaced_readings(rows), replaced_answers(rows)
     for row in rows:
         said = [words(each) for each in readings if opened(each, row)]
-        said += [answer_words(each) for each in answers if raised(each, row)]
+        said += [answer_words(each) for each in first_of([e for e in answers if raised(e, row)])]
         row.corrected = " ".join(said)
     return rows
 
@@ -69,28 +70,40 @@ def raised(answer: Any, notice: Any) -> bool:
     return sheets.told(definitions.of_sheet(sheet), answer.item, answer.value) in notice.says
 
 
+def first_of(answers: list[SheetAnswer]) -> list[SheetAnswer]:
+    """Without those that stand in the steps of another: somebody came back to what they said."""
+    later = {step.pk for each in answers for step in steps(each)}
+    return [each for each in answers if each.pk not in later]
+
+
 def answer_words(answer: SheetAnswer) -> str:
-    last = newest(answer)
+    """Each step since, in its own words: what was said in between is not hidden by the last."""
+    told = [step_words(step) for step in steps(answer)]
+    return f"Later corrected to {', then to '.join(told)}."
+
+
+def step_words(answer: SheetAnswer) -> str:
     of = definitions.of_sheet(answer.sheet)
-    said = sheets.said(of, of.named(answer.item), last.value)
-    when = timezone.localtime(last.recorded_at)
-    return (
-        f"Later corrected to {last.value:g} (“{said}”) on {clock.written(when)} "
-        f"by {last.by.signed_name}."
-    )
+    said = sheets.said(of, of.named(answer.item), answer.value) or f"{answer.value:g}"
+    when = timezone.localtime(answer.recorded_at)
+    return f"“{said}” on {clock.written(when)} by {answer.by.signed_name}"
+
+
+def steps(row: Any) -> Iterator[Any]:
+    """The rows that came to stand in for this one, one after the other."""
+    while hasattr(row, "corrected_by"):
+        row = row.corrected_by
+        yield row
 
 
 def newest(row: Any) -> Any:
     """The row that stands in for this one now."""
-    while hasattr(row, "corrected_by"):
-        row = row.corrected_by
-    return row
+    return [row, *steps(row)][-1]
 
 
 def words(reading: Reading) -> str:
     last = newest(reading)
     when = timezone.localtime(last.recorded_at)
     return (
-        f"The reading was corrected to {room.said(last.signs)} "
-        f"by {last.by.signed_name} at {when:%H:%M}."
+        f"The reading was corrected to {said(last.signs)} by {last.by.signed_name} at {when:%H:%M}."
     )

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.models import (
+    Discrepancy,
     FactQuerySet,
     Message,
     Notice,
@@ -19,7 +20,8 @@ from kapstone.web.records.prepared import Prepared
 
 
 def for_rail(user: User) -> dict[str, int]:
-    """How many people, running sessions, open notices and unread messages a member of staff sees.
+    """How many people, running sessions, open notices, unread messages and open
+    differences of the register a member of staff sees.
 
     One query, because it stands on every page.
     """
@@ -27,7 +29,7 @@ def for_rail(user: User) -> dict[str, int]:
     return dict(zip(COUNTED, (number or 0 for row in found for number in row), strict=False))
 
 
-COUNTED = ("people", "running", "notices", "messages")
+COUNTED = ("people", "running", "notices", "messages", "differences")
 
 
 def of_practice(practices: list[int]) -> QuerySet[Any, Any]:
@@ -38,6 +40,7 @@ def of_practice(practices: list[int]) -> QuerySet[Any, Any]:
         under_way(Session.objects.filter(course__person__practice=here)),
         Notice.objects.unsettled().filter(person__practice=here),
         Message.objects.filter(person__practice=here).open(),
+        Discrepancy.objects.filter(holding__practice=here).open(),
     )
     return Practice.objects.filter(pk__in=practices).values_list(*map(how_many, counted))
 

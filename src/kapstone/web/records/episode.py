@@ -49,7 +49,8 @@ def timeline(notice: Notice) -> list[Line]:
 def answer_line(answer: NoticeAnswer) -> Line:
     did = ["Reviewed"] if answer.reviews else []
     did += ["closed"] if answer.closes else []
-    title = " and ".join(did).capitalize() or "Answered"
+    other = "Tried, not reached" if answer.reached is False else "Answered"
+    title = " and ".join(did).capitalize() or other
     level = "ok" if did else ""
     words = answer.words or "Has seen it, and wrote nothing."
     return Line(at=answer.at, title=title, words=words, by=answer.by.signed_name, level=level)
@@ -82,14 +83,14 @@ def open_about(person: Person, now: datetime) -> list[Notice]:
 
 def last_answer(person: Person, *, by_then: datetime) -> NoticeAnswer | None:
     """The newest answer that somebody gave to a notice of suicide risk about this person."""
-    rows = NoticeAnswer.objects.filter(notice__person=person, notice__kind=RISK_KIND)
+    rows = NoticeAnswer.objects.answering().filter(notice__person=person, notice__kind=RISK_KIND)
     return rows.filter(at__lte=by_then).select_related("by").order_by("-at", "-pk").first()
 
 
 def answered(risks: list[Any]) -> dict[int, bool]:
     """The notices that somebody has answered, each with whether it was reviewed."""
     found: dict[int, bool] = {}
-    rows = NoticeAnswer.objects.filter(notice__in=[row.pk for row in risks])
+    rows = NoticeAnswer.objects.answering().filter(notice__in=[row.pk for row in risks])
     for notice, reviews in rows.values_list("notice", "reviews"):
         found[notice] = found.get(notice, False) or reviews
     return found
@@ -111,7 +112,8 @@ def waits(row: Any, settled: RiskSettings, reviewed: bool | None, now: datetime)
         return f"Closed by {row.closed_by}, not yet reviewed: no dosing."
     blocked = " No dosing until it is reviewed." if row.level == URGENT and not reviewed else ""
     if reviewed is not None:
-        return f"Answered, not closed yet.{blocked}"
+        done = "Answered and reviewed" if reviewed else "Answered"
+        return f"{done}, not closed yet.{blocked}"
     waited, most = now - row.at, limit(settled, row)
     if waited < most:
         return f"Has waited {span(waited)}; to be answered within {span(most)}.{blocked}"

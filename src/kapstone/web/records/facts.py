@@ -115,9 +115,14 @@ def set_aside(course: Course) -> Iterator[Named]:
     """The answers that prescribers have settled, each as it was told."""
     rows = GivenFact.objects.standing().filter(person=course.person).exclude(settles=[])
     for row in rows:
-        for each in row.settles:
-            at = datetime.fromisoformat(each["at"])
-            yield row.fact, screening.Given(each["value"], at, each["origin"], None)
+        yield from ((row.fact, given) for given in settled_by(row))
+
+
+def settled_by(row: GivenFact) -> Iterator[screening.Given]:
+    """The answers that one row sets aside; their words stand where they were told."""
+    for each in row.settles:
+        at = datetime.fromisoformat(each["at"])
+        yield screening.Given(each["value"], at, each["origin"], None)
 
 
 def when(named: Named) -> datetime:

@@ -20,7 +20,12 @@ WORDS = {
 
 
 def in_words(of: instruments.Instrument, answers: Mapping[str, float]) -> list[str]:
-    """The flags of these answers, such as "worse: review before the next dose"."""
-    flags = instruments.score(of, answers).flags
+    """The flags of these answers, such as "worse: review before the next dose".
+
+    Of suicide risk the graver one alone.
+    """
+    flags = [*instruments.score(of, answers).flags]
+    if "si_urgent" in flags:
+        flags = [each for each in flags if each != "si_positive"]
     found = (WORDS.get(each, each.replace("_", " ")) for each in flags if each not in OF_STATE)
     return list(dict.fromkeys(found))

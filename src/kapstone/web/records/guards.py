@@ -16,11 +16,22 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from kapstone.web.records import audit
+from kapstone.web.records.models.at_home import BoosterAnswer, SitterAnswer, SitterLook
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.devices import (
+    BedsideReading,
+    Device,
+    DeviceKey,
+    DevicePlace,
+    DeviceRefusal,
+    SetAside,
+)
 from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import KeptRules
+from kapstone.web.records.models.lines import LineChange, TimesChange
 from kapstone.web.records.models.notices import RiskSettings
+from kapstone.web.records.models.register import RegisterSettings
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +42,18 @@ FUNCTION = (
     "USING ERRCODE = 'integrity_constraint_violation'; END "
 )
 
+# What devices told, and how they came to be heard: a device is nobody who could write a fact.
+BEDSIDE = (Device, DeviceKey, DevicePlace, BedsideReading, SetAside, DeviceRefusal)
+
+
+# What a sitter said, who has no log-in either.
+SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
+
 
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
-    return [*facts, Entry, KeptRules, FormLicence, RiskSettings]
+    settled = (FormLicence, RiskSettings, RegisterSettings, LineChange, TimesChange)
+    return [*facts, *BEDSIDE, *SITTERS, Entry, KeptRules, *settled]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from kapstone.web import clock
-from kapstone.web.records import channels, reaching
+from kapstone.web.records import channels, home_mail, reaching
 from kapstone.web.records.models import Outgoing
 
 MOST_TRIES = 8
@@ -54,7 +54,7 @@ def claim() -> Outgoing | None:
         if row and row.tries >= MOST_TRIES:
             row.given_up_at, row.failed = now, row.failed or "the last try was never finished"
             row.save()
-        elif row and (why := reaching.unwanted(row, now)):
+        elif row and (why := reaching.unwanted(row, now) or home_mail.unwanted(row, now)):
             row.withdrawn_at, row.failed = now, why
             row.save()
         elif row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from kapstone.web.records.story import Story, known, moment
 Row = Mapping[str, Any]
 # SQLite writes an empty key of a JSON column as the word.
 EVERY_ROUTE = (None, "null")
+MOST_WORDS = 160
 
 
 def facts_of(courses: QuerySet[Course], *, now: datetime) -> dict[Course, pathway.CourseFacts]:
@@ -64,6 +66,7 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
         sheets_due=len(sheets),
         sheets_overdue=sum(is_past(row["due_at"], now - OVERDUE_AFTER) for row in sheets),
         open_risk_notice=bool(told.all("risk")),
+        risk_answered=all(known(row["answered"]) for row in told.all("risk")),
         unreviewed_risk=bool(told.all("unreviewed")),
         review=review_facts(told.newest("review") or {}),
     )
@@ -112,7 +115,7 @@ def screening_facts(row: Row) -> pathway.Screening:
         signed_at=row.get("at"),
         signed_by=row.get("signed_name"),
         valid_until=moment(row.get("valid_until")),
-        oversight_for=row.get("reason"),
+        oversight_for=shorten(row.get("reason") or "", MOST_WORDS, placeholder=" ...") or None,
         # Other rules may or may not find something new: `rescreening` looks.
         knowledge_changed=False if digest == screening.knowledge_digest() else None,
         over=None if over is None else tuple(over),

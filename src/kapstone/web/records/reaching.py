@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kapstone.instruments import reminding
@@ -29,6 +30,7 @@ from kapstone.web.records.models import (
 )
 from kapstone.web.records.session_facts import pick
 
+STOPS = "stop messages"
 # Longer than any rule looks back for the sake of a day.
 LATELY = timedelta(days=3)
 # After somebody said that they will do it, they are left alone for a day.
@@ -292,6 +294,22 @@ def of_person(person: Person, now: datetime) -> Known:
 
 def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def stop_token(person: Person) -> str:
+    """For a message that is about no form: the address made with it stops messages, no more."""
+    return signing.dumps(person.pk, salt=STOPS)
+
+
+def whose_stop(token: str) -> Person | None:
+    """Whose messages an address stops; None when no message has it."""
+    if sent := of_token(token):
+        return sent[0].sheet.course.person
+    try:
+        pk = signing.loads(token, salt=STOPS)
+    except signing.BadSignature:
+        return None
+    return Person.objects.select_related("user", "practice").filter(pk=pk).first()
 
 
 def of_token(token: str) -> list[Reminder]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unicodedata import category
 
 from django.forms import BaseForm
 
@@ -12,6 +13,10 @@ from kapstone.web.accounts.models import User
 
 # Room enough for a sentence that the next clinician understands.
 SHORTEST_REASON = 20
+# Whatever is longer is a note, or was pasted by mistake.
+LONGEST_REASON = 4_000
+# Letters of Unicode that nobody can see: the fillers of Hangul.
+UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 class Refused(Exception):
@@ -23,10 +28,36 @@ class Refused(Exception):
         self.words = words
 
 
+def letters(words: str) -> int:
+    """How many letters and digits a reader can see in it, of any script."""
+    return sum(category(each)[0] in "LN" and each not in UNSEEN for each in words)
+
+
+def is_blank(words: str) -> bool:
+    """Whether it tells the next clinician nothing at all: dots and what cannot be seen are none."""
+    return letters(words) == 0
+
+
+def is_short(reason: str) -> bool:
+    """Whether it is too short to tell the next clinician anything."""
+    return letters(reason) < SHORTEST_REASON
+
+
 def refuse_short(reason: str, words: str, *, code: str = "short-reason") -> None:
-    """Refuse a reason that is too short to tell the next clinician anything, in these words."""
-    if len(reason.strip()) < SHORTEST_REASON:
+    """Refuse a reason that is too short, in these words; or too long, in its own."""
+    if is_short(reason):
         raise Refused(code, words)
+    refuse_long(reason)
+
+
+def refuse_long(reason: str) -> None:
+    """Refuse what nobody would read to its end."""
+    if len(reason) > LONGEST_REASON:
+        raise Refused(
+            "long-reason",
+            f"Keep the reason to {LONGEST_REASON} characters; it has {len(reason)}. The rest can "
+            "stand in a note.",
+        )
 
 
 def refuse_other_name(name: str, by: User) -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from kapstone import pathway, screening
+from kapstone import pathway
 from kapstone.web.records import decisions
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.models import Course, ScreeningDecision
+from kapstone.web.records.settled import settled_since
 from kapstone.web.records.story import moment
 
 
@@ -18,15 +19,23 @@ def looked_at_again(
 ) -> pathway.CourseFacts:
     """The same facts, with the screening gate shut when the rules now find something graver.
 
+    Also when an answer as grave came after the decision and was settled since: the decision does
+    not come back into force in silence.
+
     It asks the database about everything that screening knows of one course: deeds always do,
     pages by `gates_ahead`.
     """
-    signed = facts.screening
-    if signed.decision is None:
+    row = None if facts.screening.decision is None else ScreeningDecision.objects.of_now(course)
+    if row is None:
         return facts
-    found = found_since(course, now=now)
-    stops = tuple(each.title for each in found if each.action == "stop")
-    weighed = replace(signed, knowledge_changed=bool(found), stops_since=stops)
+    new = decisions.difference(row, now=now).new
+    found = [each for each in new if decisions.is_grave(each)]
+    weighed = replace(
+        facts.screening,
+        knowledge_changed=bool(found),
+        stops_since=tuple(each.title for each in found if each.action == "stop"),
+        settled_since=settled_since(row),
+    )
     return replace(facts, screening=weighed)
 
 
@@ -60,10 +69,3 @@ def told_since(course: Any) -> bool:
 def later(written: str, at: datetime) -> bool:
     found = moment(written)
     return found is not None and found > at
-
-
-def found_since(course: Course, *, now: datetime) -> list[screening.Finding]:
-    """The stops and reviews of now that the signed decision did not weigh."""
-    row = ScreeningDecision.objects.of_now(course)
-    new = () if row is None else decisions.difference(row, now=now).new
-    return [each for each in new if decisions.is_grave(each)]

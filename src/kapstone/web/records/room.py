@@ -5,17 +5,32 @@ It shows what was written down. It does not watch the person.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 
 from kapstone import charts, monitoring
-from kapstone.web.records import presence, session_facts
+from kapstone.web.records import (
+    doses,
+    emergencies,
+    near_baseline,
+    order_words,
+    presence,
+    room_comforts,
+    session_facts,
+)
+from kapstone.web.records import lines as settled
 from kapstone.web.records.actions import readings
 from kapstone.web.records.actions.consents import WITHDRAWN
+from kapstone.web.records.actions.late import LATE
 from kapstone.web.records.models import (
     GateOverride,
     Judgement,
@@ -24,22 +39,14 @@ from kapstone.web.records.models import (
     NoticeAnswer,
     Phase,
     Presence,
+    PumpRate,
     Reading,
     Session,
 )
+from kapstone.web.records.tiles import SHORT, figure, groups, mark, means, said
 
 logger = logging.getLogger(__name__)
 
-PRESSURE = ("systolic_bp", "diastolic_bp")
-ALWAYS = (
-    PRESSURE,
-    ("heart_rate",),
-    ("oxygen_saturation",),
-    ("respiratory_rate",),
-    ("sedation_moaas",),
-)
-WHEN_TAKEN = (("rass",), ("dissociation",), ("anxiety",), ("nausea",), ("temperature_c",))
-SHORT = {"systolic_bp": "Blood pressure", "sedation_moaas": "Sedation (MOAA/S)"}
 PHASES = {
     "arrived": "Arrived",
     "started": "Medicine started",
@@ -47,7 +54,8 @@ PHASES = {
     "resumed": "Went on",
     "stopped": "Medicine ended",
 }
-CHART_WIDTH = 760
+# On a desk, on a tablet beside the keypad, on a phone: words in a lane are drawn at 11 px.
+LANE_WIDTHS = (760, 560, 330)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +71,17 @@ class Tile:
     rest: str
     limit: str
     level: str
+    mark: str
     says: str
     do: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the session's own timeline; `reading` links to its correction."""
+    """One line of the session's own timeline; `reading` links to its correction.
+
+    `once` and `signs` (JSON) are what a tablet needs to correct it without a network.
+    """
 
     at: datetime
     words: str
@@ -77,12 +89,17 @@ class Line:
     own_words: bool = False
     chips: tuple[tuple[str, str], ...] = ()
     reading: int | None = None
+    once: UUID | None = None
+    signs: str = ""
     corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Everything that is polled; `watch` is None when the comparison itself failed."""
+    """Everything that is polled; `watch` is None when the comparison itself failed.
+
+    `near` is when people are typically near how they were; None while that is not known.
+    """
 
     tiles: tuple[Tile, ...]
     watch: monitoring.Watch | None
@@ -91,6 +108,7 @@ class Board:
     last_at: datetime | None
     notices: int
     withdrawn: Notice | None
+    near: monitoring.NearBaseline | None
 
 
 def board(session: Session, *, now: datetime) -> Board:
@@ -100,20 +118,23 @@ def board(session: Session, *, now: datetime) -> Board:
     watch = compared(session, now)
     notices = list(Notice.objects.filter(session=session).open())
     return Board(
-        tiles=tiles([row.to_core() for row in during], watch),
+        tiles=tiles([row.to_core() for row in during], watch, limits_of(session, now)),
         watch=watch,
         who=presence.of(session, now=now),
         lines=lines(session, rows),
         last_at=max((row.at for row in during), default=None),
         notices=len(notices),
         withdrawn=next((each for each in notices if each.kind == WITHDRAWN), None),
+        near=near_baseline.of(session, now=now),
     )
 
 
 def taken(session: Session) -> Any:
     """Every reading, corrected ones too, oldest first."""
     rows = Reading.objects.filter(session=session).order_by("at", "pk")
-    return rows.select_related("by", "judgement", "corrected_by")
+    with_device = "acceptance__bedside__device"
+    found = rows.select_related("by", "judgement", "corrected_by", with_device)
+    return found.defer("acceptance__bedside__raw")
 
 
 def compared(session: Session, now: datetime) -> monitoring.Watch | None:
@@ -126,16 +147,27 @@ def compared(session: Session, now: datetime) -> monitoring.Watch | None:
         return None
 
 
-def tiles(taken: Sequence[monitoring.Reading], watch: monitoring.Watch | None) -> tuple[Tile, ...]:
+def limits_of(session: Session, now: datetime) -> settled.Limits:
+    """The limits to show; none where they cannot be read: the figures stay on the screen."""
+    try:
+        return settled.in_force(session.course.person.practice_id, now)
+    except readings.JUDGING_FAULTS:
+        logger.exception("the limits of session %s could not be read", session.pk)
+        return ()
+
+
+def tiles(
+    taken: Sequence[monitoring.Reading], watch: monitoring.Watch | None, limits: settled.Limits
+) -> tuple[Tile, ...]:
     known = {sign for each in taken for sign in each.signs}
-    groups = [*ALWAYS, *(group for group in WHEN_TAKEN if known & set(group))]
-    return tuple(tile(group, taken, watch) for group in groups)
+    return tuple(tile(group, taken, watch, limits) for group in groups(known))
 
 
 def tile(
     group: tuple[str, ...],
     taken: Sequence[monitoring.Reading],
     watch: monitoring.Watch | None,
+    limits: settled.Limits,
 ) -> Tile:
     first = monitoring.signs()[group[0]]
     last = next((each for each in reversed(taken) if group[0] in each.signs), None)
@@ -148,89 +180,33 @@ def tile(
         value=value,
         unit="" if first.choices or not value else first.unit,
         at=last.at if last else None,
-        means=means(first, last),
+        means=means(group, last.signs if last else {}),
         rest=figure(group, resting),
-        limit=limit_words(group),
+        limit=settled.words(group, limits),
         level=crossed[0].level if crossed else "",
+        mark=mark(crossed[0].level if crossed else ""),
         says=crossed[0].says if crossed else "",
         do=crossed[0].do if crossed else "",
     )
 
 
-def figure(group: tuple[str, ...], signs: Any) -> str:
-    """`152/94` for a pressure, `?/94` for half of one, `88` for a sign; empty when not taken."""
-    if not any(name in signs for name in group):
-        return ""
-    return "/".join(f"{signs[name]:.4g}" if name in signs else "?" for name in group)
-
-
-def means(sign: monitoring.Sign, last: monitoring.Reading | None) -> str:
-    """The words of a point on a scale, such as "answers readily"."""
-    return "" if last is None else sign.means(last.signs[sign.id])
-
-
-def limit_words(group: tuple[str, ...]) -> str:
-    """`watch above 160/95, below 100; limit 180/110, below 90`: the figures that do not depend on
-    the person."""
-    said = []
-    for level, word in (("yellow", "watch"), ("red", "limit"), ("at_once", "at any time")):
-        highs = [bound(name, level, ("above", "at_least")) for name in group]
-        lows = [bound(name, level, ("below", "at_most")) for name in group]
-        high = "/".join(f"{each[1]:g}" for each in highs if each)
-        phrases = [WORDS[highs[0][0]].format(high)] if highs[0] else []
-        phrases += [WORDS[each[0]].format(f"{each[1]:g}") for each in lows if each]
-        if phrases:
-            said.append(f"{word} {', '.join(phrases)}")
-    return "; ".join(said)
-
-
-WORDS = {
-    "above": "above {}",
-    "at_least": "{} or more",
-    "below": "below {}",
-    "at_most": "{} or less",
-}
-
-
-def bound(sign: str, level: str, names: tuple[str, str]) -> tuple[str, float] | None:
-    """The first figure of that side among the limits of a sign."""
-    for limit in monitoring.limits():
-        bounds = getattr(limit, level)
-        if limit.sign != sign or bounds is None:
-            continue
-        for name in names:
-            value = getattr(bounds, name)
-            if value is not None:
-                return name, value
-    return None
-
-
-def zones(sign: str) -> list[charts.lanes.Zone]:
-    """The shaded parts of a lane: beyond the limits, on either side."""
-    found: list[charts.lanes.Zone] = []
-    for names, high in ((("above", "at_least"), True), (("below", "at_most"), False)):
-        yellow, red = bound(sign, "yellow", names), bound(sign, "red", names)
-        near, far = yellow[1] if yellow else None, red[1] if red else None
-        if near is not None:
-            found.append((near, far, "yellow") if high else (far, near, "yellow"))
-        if far is not None:
-            found.append((far, None, "red") if high else (None, far, "red"))
-    return found
-
-
-def lanes(session: Session, *, started: datetime, now: datetime) -> tuple[charts.Lane, ...]:
-    """The hour so far, a lane a sign."""
+def lanes(
+    session: Session, *, started: datetime, now: datetime
+) -> tuple[tuple[charts.Lane, ...], ...]:
+    """The hour so far, a lane a sign, each as it is drawn at the three widths, widest first."""
     rows = session.reading_set.standing().filter(resting=False).order_by("at")
     points = [charts.LaneReading(at=row.at, signs=row.signs) for row in rows]
-    return charts.vital_lanes(
+    limits = limits_of(session, now)
+    draw = partial(
+        charts.vital_lanes,
         points,
-        limits={sign: zones(sign) for sign in monitoring.signs()},
+        limits={sign: settled.zones(sign, limits) for sign in monitoring.signs()},
         started=started,
         now=now,
         ends_at=session_facts.giving(session).infusion_end,
         zone=session.course.person.practice.zone,
-        width=CHART_WIDTH,
     )
+    return tuple(zip(*(draw(width=width) for width in LANE_WIDTHS), strict=True))
 
 
 def lines(session: Session, rows: Sequence[Reading]) -> tuple[Line, ...]:
@@ -238,8 +214,11 @@ def lines(session: Session, rows: Sequence[Reading]) -> tuple[Line, ...]:
     found = chain(
         (reading_line(row) for row in rows),
         happened(session),
-        (mark_line(row) for row in session.mark_set.standing().select_related("by")),
+        mark_lines(session),
         answer_lines(session),
+        emergency_lines(session),
+        dose_lines(session),
+        pump_lines(session),
     )
     return tuple(sorted(found, key=lambda line: line.at, reverse=True))
 
@@ -248,11 +227,13 @@ def happened(session: Session) -> Iterator[Line]:
     phases: Any = Phase.objects.standing().filter(session=session).select_related("by")
     for row in phases:
         words = f": {row.words}" if row.words else ""
-        yield Line(at=row.at, words=f"{PHASES[row.phase]}{words}", by=row.by.signed_name)
+        words = f"{PHASES[row.phase]}{words}"
+        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=late(row))
     moves: Any = Presence.objects.standing().filter(session=session).select_related("who")
     for row in moves:
         did = "came in" if row.entered else "left the room"
-        yield Line(at=row.at, words=f"{row.who.signed_name} {did}", by="")
+        words = f"{row.who.signed_name} {did}"
+        yield Line(at=row.at, words=words, by="", chips=late(row))
     passed: Any = GateOverride.objects.standing().filter(session=session).select_related("by")
     for row in passed:
         yield Line(at=row.at, words=f"{row.gate} passed: {row.reason}", by=row.by.signed_name)
@@ -265,47 +246,102 @@ def answer_lines(session: Session) -> Iterator[Line]:
         yield Line(at=row.at, words=f"Notice answered: {words}", by=row.by.signed_name)
 
 
-def mark_line(row: Mark) -> Line:
+def emergency_lines(session: Session) -> Iterator[Line]:
+    for row, words in emergencies.told(emergencies.of_session(session)):
+        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=late(row))
+
+
+def dose_lines(session: Session) -> Iterator[Line]:
+    for each in doses.of(session):
+        row = each["row"]
+        chips = (("", "correction"),) if row.corrects_id else since(row)
+        words = f"{each['says']}; {each['lot']}"
+        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=chips)
+
+
+def pump_lines(session: Session) -> Iterator[Line]:
+    rows: Any = PumpRate.objects.standing().filter(session=session).select_related("by")
+    order = session.order_set.newest() if rows else None
+    for row in rows:
+        rate = order_words.rate(row.mg_h, order.pump_mg_ml if order else None)
+        words = f"Pump set to {rate}{f': {row.words}' if row.words else ''}"
+        check = monitoring.check_rate(row.mg_h, order.weight_kg if order else None)
+        sign = "\u25a0" if check and check.level == "block" else "!"
+        level = "stop" if sign != "!" else "caution"
+        chips = ((level, f"{sign} {check.says}"),) if check else ()
+        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=(*chips, *late(row)))
+
+
+def mark_lines(session: Session) -> Iterator[Line]:
+    rows: Any = list(session.mark_set.standing().select_related("by"))
+    known = room_comforts.beside(session, rows)
+    return (mark_line(row, known) for row in rows)
+
+
+def mark_line(row: Mark, known: room_comforts.Beside) -> Line:
     by = row.by.signed_name
+    if row.kind == "touch":
+        chips = (*room_comforts.touch_chips(row, known), *late(row))
+        return Line(at=row.at, words=room_comforts.touch_words(row), by=by, chips=chips)
+    if row.kind == "music":
+        words = room_comforts.music_words(row, known)
+        return Line(at=row.at, words=words, by=by, chips=late(row))
     if row.kind == "quote":
-        return Line(at=row.at, words=row.words, by=by, own_words=True)
+        return Line(at=row.at, words=row.words, by=by, own_words=True, chips=late(row))
     labels = {each.id: each.label for each in monitoring.marks()}
     if row.kind == "side_effect":
         labels = {each.id: each.label for each in monitoring.side_effects()}
     parts = [labels.get(row.mark, row.mark), row.severity, row.words]
-    return Line(at=row.at, words=", ".join(part for part in parts if part), by=by)
+    words = ", ".join(part for part in parts if part)
+    return Line(at=row.at, words=words, by=by, chips=late(row))
 
 
 def reading_line(row: Reading) -> Line:
+    when, by = "At rest" if row.resting else "Check", row.by.signed_name
+    told = getattr(row, "acceptance", None)
+    if told is not None:
+        when, by = f"{when}, from {told.bedside.device.label}", f"accepted by {by}"
     return Line(
         at=row.at,
-        words=f"{'At rest' if row.resting else 'Check'}: {said(row.signs)}",
-        by=row.by.signed_name,
+        words=f"{when}: {said(row.signs)}",
+        by=by,
         chips=tuple(chips(row)),
         reading=row.pk,
+        once=None if row.resting else row.client_id,
+        signs=json.dumps(row.signs),
         corrected=hasattr(row, "corrected_by"),
     )
 
 
-def said(signs: Any) -> str:
-    """`152/94, Heart 88, SpO2 97 %`: a reading in one line."""
-    pressure = figure(PRESSURE, signs)
-    parts = [pressure] if pressure else []
-    for name, sign in monitoring.signs().items():
-        if name in signs and name not in PRESSURE:
-            unit = f" {sign.unit}" if sign.unit in ("%", "\u00b0C") else ""
-            parts.append(f"{sign.short} {signs[name]:g}{unit}")
-    return ", ".join(parts)
+def late(row: Any) -> tuple[tuple[str, str], ...]:
+    """That a row was written down on a device and came later, when it did."""
+    if row.client_id is None or row.recorded_at - row.at <= LATE:
+        return ()
+    came = timezone.localtime(row.recorded_at)
+    return (("", f"entered offline, arrived {came:%H:%M}"),)
+
+
+def since(row: Any) -> tuple[tuple[str, str], ...]:
+    """When a dose came into the record: somebody may have charted it minutes later at a page."""
+    if row.recorded_at - row.at <= LATE:
+        return ()
+    return (("", f"in the record since {timezone.localtime(row.recorded_at):%H:%M}"),)
 
 
 def chips(row: Reading) -> Iterator[tuple[str, str]]:
     if row.corrects_id:
         yield "", "correction"
+    else:
+        yield from late(row)
     judged: Judgement | None = getattr(row, "judgement", None)
+    if judged is None and hasattr(row, "corrected_by"):
+        yield "", "not compared: taken again at once"
+        return
     if judged is None:
         yield "caution", "! not compared with the limits yet"
         return
-    for each in judged.crossed:
+    # A limit that an earlier reading crossed stands on its tile; here it would be said of this one.
+    for each in (each for each in judged.crossed if each["sign"] in row.signs):
         red = each["level"] == "red"
         yield ("stop", f"\u25a0 {each['says']}") if red else ("caution", f"! {each['says']}")
 

@@ -270,7 +270,7 @@ def parts_of(of: Instrument, answers: Mapping[str, float]) -> Mapping[str, float
 def chip(
     of: Instrument, rows: Sequence[Scored], summary: outcomes.Summary, *, kept: int, unsent: int
 ) -> tuple[str, str]:
-    """The few words and their tone: "GAD-7 15 → 8", "C-SSRS: no ideation, 2 checks"."""
+    """The few words and their tone: "GAD-7 15 → 8", "C-SSRS: no ideation, 3 Nov, 2 checks"."""
     if not rows:
         closed = "begun, not sent" if unsent else "missed, no answer"
         return f"{of.short}: {'not shared with you' if kept else closed}", ""
@@ -300,4 +300,4 @@ def level_chip(of: Instrument, rows: Sequence[Scored]) -> tuple[str, str]:
     checks = "check" if len(rows) == 1 else "checks"
     known = levels(of)
     tone = "ok" if last == known[0] else "stop" if last == known[-1] else "caution"
-    return f"{of.short}: {level}, {len(rows)} {checks}", tone
+    return f"{of.short}: {level}, {rows[-1].at:%-d %b}, {len(rows)} {checks}", tone

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from kapstone import instruments, monitoring, pathway
-from kapstone.web.records.models import Discharge, Order, Phase, Session, SessionPlan
+from kapstone.web.records.models import (
+    Discharge,
+    DoseGiven,
+    Order,
+    Phase,
+    PumpRate,
+    Session,
+    SessionPlan,
+)
 from kapstone.web.records.prepared import Prepared
 from kapstone.web.records.story import Row, SessionStory, Story, known, moment
 
@@ -42,23 +53,28 @@ def story_columns() -> dict[str, tuple[Any, str]]:
         **{name: (plan, name) for name in ("route", "planned_for", "room", "cancelled")},
         "order_at": (order, "at"),
         "order_route": (order, "route"),
-        **{name: (order, name) for name in ("dose_mg", "weight_kg", "over_min")},
+        **{name: (order, name) for name in ("dose_mg", "weight_kg", "over_min", "pump_steps")},
         **{f"{name}_at": (rows, "at") for name, rows in phase.items()},
         "discharged_at": (Discharge.objects, "at"),
         "escort_name": (Discharge.objects, "escort_name"),
     }
 
 
+@cache
+def names_of_columns() -> tuple[str, ...]:
+    return tuple(story_columns())
+
+
 STORIES = Prepared(
     lambda sessions: with_story(Session.objects.filter(pk__in=sessions)).values_list(
-        *story_columns()
+        *names_of_columns()
     )
 )
 
 
 def story_of(session: int) -> dict[str, Any]:
     """The story of one session by the names of its columns."""
-    return dict(zip(story_columns(), STORIES.rows([session])[0], strict=True))
+    return dict(zip(names_of_columns(), STORIES.rows([session])[0], strict=True))
 
 
 def told(session: Session) -> Any:
@@ -68,28 +84,102 @@ def told(session: Session) -> Any:
     return session
 
 
+PAUSES = Prepared(
+    lambda sessions: (
+        Phase.objects.standing()
+        .filter(session__in=sessions, phase__in=("paused", "resumed"))
+        .order_by("at", "pk")
+        .values_list("at", "phase")
+    )
+)
+RATES = Prepared(
+    lambda sessions: (
+        PumpRate.objects.standing()
+        .filter(session__in=sessions)
+        .order_by("at", "pk")
+        .values_list("at", "mg_h")
+    )
+)
+
+
+GIVEN = Prepared(
+    lambda sessions: (
+        DoseGiven.objects.standing()
+        .filter(session__in=sessions, amount_mg__gt=0)
+        .order_by("at", "pk")
+        .values_list("at", "kind")
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """How a session is given: by its order, and by its plan while there is none."""
+    """How a session is given: by its order, and by its plan while there is none.
+
+    `infusion` is what its pump did; None before the start and on other routes.
+    """
 
     route: str
     over_min: int | None
     started_at: datetime | None
     stopped_at: datetime | None
+    infusion: monitoring.Infusion | None
 
     @property
     def infusion_end(self) -> datetime | None:
-        """When the infusion ended or is to end; None before it starts and on other routes."""
-        if self.stopped_at or self.started_at is None or self.over_min is None:
+        """When the infusion ended or is to end, its pauses and changes of rate counted.
+
+        None before it starts and on other routes.
+        """
+        if self.stopped_at or self.infusion is None:
             return self.stopped_at
-        return self.started_at + timedelta(minutes=self.over_min)
+        return monitoring.ends_at(self.infusion)
 
 
 def giving(session: Session) -> Giving:
-    """What every reading of the session is compared with, in one query."""
+    """What every reading of the session is compared with, in three short queries at most."""
     row = story_of(session.pk)
-    rest = (row[name] for name in ("over_min", "started_at", "stopped_at"))
-    return Giving(row["order_route"] or row["route"], *rest)
+    over_min, started_at, stopped_at = (
+        row[name] for name in ("over_min", "started_at", "stopped_at")
+    )
+    infusion = infusion_of(session.pk, row) if started_at and over_min else None
+    return Giving(row["order_route"] or row["route"], over_min, started_at, stopped_at, infusion)
+
+
+def later_doses(session: int, route: str, now: datetime) -> list[datetime]:
+    """When more was given after the first dose, where that begins the clock of the checks again."""
+    if not monitoring.begins_again(route):
+        return []
+    return [at for at, _ in GIVEN.rows([session]) if at <= now][1:]
+
+
+def infusion_of(session: int, row: dict[str, Any]) -> monitoring.Infusion:
+    """The infusion of a session that has begun, from its story and what was charted since."""
+    return monitoring.Infusion(
+        steps=steps_of(row),
+        started_at=row["started_at"],
+        sets=pump_sets(PAUSES.rows([session]), RATES.rows([session])),
+        stopped_at=row["stopped_at"],
+    )
+
+
+def steps_of(row: dict[str, Any]) -> tuple[monitoring.PumpStep, ...]:
+    """The steps of the pump; one even step where the order names none."""
+    named = [monitoring.PumpStep(minutes, Decimal(mg)) for minutes, mg in row["pump_steps"] or ()]
+    return tuple(named) or (monitoring.PumpStep(row["over_min"], row["dose_mg"]),)
+
+
+def pump_sets(
+    pauses: list[tuple[datetime, str]], rates: list[tuple[datetime, Decimal]]
+) -> list[monitoring.PumpSet]:
+    """Each pause, and what the pump went on with: the rate last set, or as it was ordered."""
+    charted = [*((at, phase, None) for at, phase in pauses), *((at, "", mg) for at, mg in rates)]
+    rate: Fraction | None = None
+    found: list[monitoring.PumpSet] = []
+    for at, phase, mg in sorted(charted, key=lambda each: each[0]):
+        rate = rate if mg is None else Fraction(mg)
+        found.append(monitoring.PumpSet(at, Fraction(0) if phase == "paused" else rate))
+    return found
 
 
 def of_story(told: Story) -> Iterator[pathway.SessionFacts]:

@@ -15,6 +15,7 @@ from kapstone import instruments
 from kapstone.instruments import Choice, Instrument, Item
 from kapstone.web.records import definitions
 from kapstone.web.records.models import Course, Sheet, SheetAnswer
+from kapstone.web.records.models.questionnaires import LATE
 from kapstone.web.records.sharing import EVERYTHING, Sight
 
 Answers = Mapping[str, float]
@@ -205,6 +206,19 @@ def line(of: Instrument, item: Item, row: SheetAnswer | None, *, words: str, ask
     texts = {float(choice.value): choice.text for choice in of.choices_of(item)}
     text = None if row is None else texts.get(row.value, f"{row.value:g}")
     return Line(item=item, words=words, text=text, row=row, asked=asked or row is not None)
+
+
+def late(sheet: Sheet) -> QuerySet[SheetAnswer]:
+    """What came once the form was over, as it was last said."""
+    found: QuerySet[SheetAnswer] = SheetAnswer.objects.filter(sheet=sheet, given=LATE)
+    return found.filter(corrected_by=None).select_related("by").order_by("pk")
+
+
+def late_lines(sheet: Sheet) -> list[Line]:
+    """The same, with its question and in words."""
+    of = definitions.of_sheet(sheet)
+    named = [(of.named(row.item), row) for row in late(sheet)]
+    return [line(of, item, row, words=item.words, asked=True) for item, row in named]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

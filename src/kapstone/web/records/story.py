@@ -159,7 +159,7 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("review", Review.objects, "choice")
     yield line("safety plan", SafetyPlan.objects, course=person)
     yield line("sheet", Sheet.objects.filter(sheetscore=None), "opens_at", "due_at", "closes_at")
-    yield line("risk", risks, course=person)
+    yield line("risk", risks.with_answered(), "answered", course=person)
     yield line("unreviewed", Notice.objects.unreviewed(), course=person)
     yield line("cssrs", cssrs, "band", course="sheet__course")
     for rows, path in TOLD:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from kapstone import screening
 from kapstone.web.records import definitions
 from kapstone.web.records.models import (
     CheckIn,
@@ -19,10 +22,13 @@ from kapstone.web.records.models import (
     Countersignature,
     Course,
     Discharge,
+    GivenFact,
     Insight,
     IntakeFinished,
     IntegrationContact,
     Note,
+    Notice,
+    NoticeAnswer,
     Order,
     Phase,
     Preparation,
@@ -30,6 +36,7 @@ from kapstone.web.records.models import (
     ScreeningDecision,
     SheetScore,
 )
+from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.prepared import Prepared
 from kapstone.web.records.sharing import EVERYTHING, Sight
 
@@ -56,12 +63,29 @@ class Line:
     movement: str
     words: str = ""  # the column that is shown
     own_words: bool = False
+    only: Q = field(default_factory=Q)  # the rows that are shown
+
+
+def risk_answers() -> Iterator[Line]:
+    """What was done about notices of suicide risk, each kind by its name."""
+    done = {
+        "Risk reviewed": Q(reviews=True),
+        "Risk notice closed": Q(closes=True, reviews=False),
+        "Tried, not reached": Q(reached=False),
+        "Risk notice answered": Q(closes=False, reviews=False) & ~Q(reached=False),
+    }
+    for kind, only in done.items():
+        path = "notice__person__courses"
+        yield Line(NoticeAnswer, path, kind, "", "words", only=Q(notice__kind=RISK_KIND) & only)
 
 
 LINES = (
     Line(Consultation, "course", "Consultation", "preparation", "why"),
     Line(IntakeFinished, "course", "Intake finished", "preparation"),
     Line(ScreeningDecision, "course", "Screening decision", "preparation", "reason"),
+    Line(
+        GivenFact, "person__courses", "Answer settled", "preparation", "words", only=~Q(settles=[])
+    ),
     Line(Countersignature, "decision__course", "Second signature", "preparation", "meaning"),
     Line(Consent, "course", "Consent signed", "preparation", "version"),
     Line(ConsentWithdrawal, "consent__course", "Consent withdrawn", "preparation", "reason", True),
@@ -75,6 +99,8 @@ LINES = (
     Line(SheetScore, "sheet__course", "Questionnaire", "integration", "sheet__instrument"),
     Line(Note, "course", "Note", "", "text"),
     Line(Review, "course", "Review", "integration", "reason"),
+    Line(Notice, "person__courses", "Risk notice", "", "says", only=Q(kind=RISK_KIND)),
+    *risk_answers(),
 )
 
 # Between the parts of a questionnaire's line: none of them has it.
@@ -110,7 +136,8 @@ def in_order(courses: list[int]) -> QuerySet[Any, Any]:
 
 
 def rows_of(place: int, line: Line, courses: list[int]) -> QuerySet[Any, Any]:
-    rows: QuerySet[Any] = line.table.objects.standing().filter(**{f"{line.course}__in": courses})
+    of_courses = Q(**{f"{line.course}__in": courses})
+    rows: QuerySet[Any] = line.table.objects.standing().filter(of_courses & line.only)
     columns = {"when": F("at"), "line": Value(place), "what": shown_words(line)}
     shown: QuerySet[Any, Any] = rows.annotate(**columns).values_list(*columns, "by__name")
     return shown
@@ -128,6 +155,9 @@ def shown_words(line: Line) -> Any:
     if not line.words:
         return Value("", output_field=CharField())
     words = Cast(line.words, CharField())
+    if line.table is GivenFact:
+        apart = Value(APART)
+        return Concat("fact", apart, Cast("value", CharField()), apart, words)
     if line.table is not SheetScore:
         return words
     total = Coalesce(Cast("total", CharField()), Value("no total"))
@@ -139,12 +169,23 @@ def in_words(kind: str, text: str | None) -> str:
     said = (text or "").strip()
     if kind == "Order signed":
         return f"{float(said):g} mg" if said else ""
+    if kind == "Answer settled":
+        return settled_as(*said.split(APART, 2))
     if kind == "Questionnaire":
         name, version, total = said.split(APART)
         short = definitions.named(name, version).short
         known = total.replace(".", "", 1).isdigit()
         return f"{short} {float(total):g}" if known else f"{short}, answered"
     return said.replace("_", " ") if kind in NAMED else said
+
+
+def settled_as(name: str, value: str, words: str) -> str:
+    """The answer that stands and the prescriber's reason."""
+    answer = json.loads(value)
+    of = screening.vocabulary().get(name)
+    if of is None or not of.accepts(answer):
+        return f"{name}: {words}"
+    return f"{screening.describe(name, screening.Given(answer, None, 'clinician', None))}: {words}"
 
 
 def shortened(words: str | None, most: int = 240) -> str:

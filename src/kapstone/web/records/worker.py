@@ -14,13 +14,15 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from kapstone.web import clock
-from kapstone.web.records import outbox, reaching, schedule
+from kapstone.web.records import live, outbox, reaching, schedule
 from kapstone.web.records.actions import (
     breaking_off,
+    checking_in,
     escalating,
     looking,
     questionnaires,
     readings,
+    sitting,
     watching,
 )
 from kapstone.web.records.actions import reaching as reaching_deeds
@@ -45,6 +47,9 @@ def one_round() -> bool:
     jobs: dict[str, Callable[[], object]] = {
         # Before the mail, so that what it passes on goes out in the same round.
         "broken off": lambda: breaking_off.raise_broken_off(at=now),
+        "looks at home": lambda: sitting.call_for_missed_looks(at=now),
+        "check-ins at home": lambda: checking_in.call_for_missed_check_ins(at=now),
+        "check-ins asked": lambda: checking_in.ask_check_ins(at=now),
         "risk": lambda: escalating.escalate_unanswered(at=now),
         "mail": outbox.deliver,
         "readings": lambda: left.update(unjudged=readings.judge_unjudged()),
@@ -52,6 +57,7 @@ def one_round() -> bool:
         "decisions": lambda: looking.look_again(at=now),
         "questionnaires": lambda: left.update(unasked=ask_due(now)),
         "reminders": lambda: left.update(unreminded=remind_due(now)),
+        "heard by screens": lambda: live.forget(before=now),
     }
     failed = [name for name, job in jobs.items() if not done(name, job)]
     if failed:

@@ -29,7 +29,7 @@ from kapstone.web.records.models import (
     SafetyPlan,
 )
 from kapstone.web.records.models.notices import RISK_KIND
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, is_blank, refuse_short
 
 REVIEW_CHOICES = ("go_on", "space_out", "maintenance", "another_path", "ending")
 
@@ -118,7 +118,7 @@ def hold_consultation(
     The same words again, as when a form is sent twice, give the row that stands.
     """
     Course.objects.locked(course.pk)
-    if not str(told.get("why") or "").strip():
+    if is_blank(str(told.get("why") or "")):
         raise Refused("no-reason", "Say why it is a fit or not; the person may ask for it.")
     last: Consultation | None = Consultation.objects.newest(course=course)
     if last and all(getattr(last, name) == said for name, said in told.items()):
@@ -228,8 +228,8 @@ def review_course(course: Course, *, choice: str, reason: str, at: datetime, by:
 
 def refuse_unheard(course: Course) -> None:
     """A road is not decided on past a notice of risk that nobody has answered yet."""
-    risks = Notice.objects.filter(person=course.person, kind=RISK_KIND, answers=None)
-    if risks.open().exists():
+    risks = Notice.objects.filter(person=course.person, kind=RISK_KIND)
+    if risks.open().unanswered().exists():
         raise Refused("risk-unanswered", "A notice of suicide risk is unanswered; answer it first.")
 
 
@@ -271,7 +271,7 @@ def write_psychotherapy_note(
 
 
 def refuse_no_words(text: str) -> None:
-    if not text.strip():
+    if is_blank(text):
         raise Refused("no-words", "Write something first.")
 
 

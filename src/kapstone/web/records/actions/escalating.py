@@ -1,4 +1,4 @@
-"""The deeds of telling clinicians of a notice of risk: at once, and again when nobody answers."""
+"""The deeds of telling clinicians of a notice: at once, and again when nobody answers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from kapstone import at_home
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import OWNER, PRESCRIBER
 from kapstone.web.records import audit, outbox
 from kapstone.web.records.access import may
 from kapstone.web.records.lengths import span
 from kapstone.web.records.models import CareTeam, Escalation, Notice, RiskSettings
-from kapstone.web.records.models.notices import RISK_KIND
+from kapstone.web.records.models.notices import PASSED_ON, RISK_KIND
 
 AT_ONCE, SECOND, EVERYONE = Escalation.STEPS
 
@@ -39,11 +40,11 @@ def care_team(row: Notice) -> list[User]:
 
 
 def escalate_unanswered(*, at: datetime) -> int:
-    """Pass on each open notice of risk that has waited too long; gives how many steps were taken.
+    """Pass on each open notice that has waited too long; gives how many steps were taken.
 
-    Somebody who has seen a notice has not answered it yet.
+    Somebody who has seen a notice has not answered it yet, nor has who did not reach the person.
     """
-    waiting = Notice.objects.open().filter(kind=RISK_KIND, answers=None)
+    waiting = Notice.objects.open().unanswered().filter(kind__in=PASSED_ON)
     rows = waiting.exclude(escalations__step=EVERYONE).order_by("at", "pk")
     return sum(escalate(row.pk, at=at) for row in rows)
 
@@ -52,7 +53,7 @@ def escalate_unanswered(*, at: datetime) -> int:
 def escalate(notice: int, *, at: datetime) -> int:
     """Take every step that is due and was not taken; the notice is held, so each is taken once."""
     row = Notice.objects.locked(notice)
-    if row.answers.exists():
+    if row.answers.answering().exists():
         return 0
     taken = set(row.escalations.values_list("step", flat=True))
     due = [step for step in steps_due(row, at) if step[0] not in taken]
@@ -64,13 +65,18 @@ def escalate(notice: int, *, at: datetime) -> int:
 def steps_due(row: Notice, at: datetime) -> Iterator[tuple[str, list[User]]]:
     """The second contact after the set time, everyone after twice that; without one, at once."""
     settled = RiskSettings.objects.now(row.person.practice)
-    wait = timedelta(minutes=settled.minutes(row.level))
+    wait = timedelta(minutes=minutes_of(row, settled))
     second = settled.second_contact
     named = second is not None and second.is_active and may(second, "answer notices")
     if second is not None and named and at >= row.at + wait:
         yield SECOND, [second]
     if at >= row.at + (2 * wait if named else wait):
         yield EVERYONE, answerable(row)
+
+
+def minutes_of(row: Notice, settled: RiskSettings) -> int:
+    """How long a notice may wait: of risk as the practice settled, of a session at home less."""
+    return settled.minutes(row.level) if row.kind == RISK_KIND else at_home.watch().pass_on_min
 
 
 def answerable(row: Notice) -> list[User]:

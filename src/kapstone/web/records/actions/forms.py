@@ -12,7 +12,7 @@ from kapstone.instruments import Instrument, NotBrought
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit
 from kapstone.web.records.models import FormLicence
-from kapstone.web.records.refusals import Refused, refuse_other_name, refuse_short
+from kapstone.web.records.refusals import Refused, is_blank, refuse_other_name, refuse_short
 
 MOST_BYTES = 1_000_000
 
@@ -54,7 +54,7 @@ def keep(
     """One licence of a form stands at a time; a new one takes the place of the old."""
     if by.practice is None:
         raise Refused("no-practice", "You belong to no practice.")
-    if not licensor.strip():
+    if is_blank(licensor):
         raise Refused("no-licensor", "Say who granted the licence.")
     refuse_short(scope, "Say in a sentence what the licence covers and on which conditions.")
     before = standing(of.id, by)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from kapstone import intake
 from kapstone.instruments import reminding
@@ -95,7 +97,9 @@ def remind(course: Course, *, address: str, at: datetime, by: User) -> None:
     known = reaching.of_person(person, at)
     if why := reminding.barrier(reaching.reached(known), now=at):
         raise Refused(why, f"Nothing is sent now: {reminding.reasons()[why]}.")
-    text = render_to_string("mail/reminder.txt", {"person": person, "address": address})
+    stop = settings.SITE_ADDRESS + reverse("stop_reminders", args=[reaching.stop_token(person)])
+    words = {"person": person, "address": address, "stop": stop}
+    text = render_to_string("mail/reminder.txt", words)
     channel, to = reaching.address(known)
     outbox.put(to, subject=f"A note from {person.practice}", text=text, channel=channel)
     audit.record(by, "remind", person=person, about=f"course:{course.pk}")

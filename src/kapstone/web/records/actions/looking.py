@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
@@ -16,6 +17,7 @@ from kapstone.web.records import audit, decisions
 from kapstone.web.records.actions.readings import JUDGING_FAULTS
 from kapstone.web.records.models import Course, LookAgain, Reading, ScreeningDecision, SheetScore
 from kapstone.web.records.pathway import is_on_the_road
+from kapstone.web.records.settled import settled_since
 from kapstone.web.records.story import TOLD
 
 log = logging.getLogger("kapstone.worker")
@@ -77,12 +79,13 @@ def differing() -> Any:
 @transaction.atomic
 def look_at(row: ScreeningDecision, *, at: datetime) -> LookAgain:
     """Ask the rules of now, and note whether they would say something else."""
-    found = decisions.difference(row, now=at)
+    found, aside = decisions.difference(row, now=at), settled_since(row)
+    differs = found.matters or bool(aside)
     look: LookAgain = LookAgain.objects.create(
         decision=row,
         knowledge_digest=screening.knowledge_digest(),
-        differs=found.matters,
-        says=in_words(found),
+        differs=differs,
+        says=in_words(found, aside),
         at=at,
         by=row.by,
     )
@@ -91,16 +94,16 @@ def look_at(row: ScreeningDecision, *, at: datetime) -> LookAgain:
         "look again",
         person=row.course.person,
         about=f"screening_decision:{row.pk}",
-        differs=found.matters,
+        differs=differs,
     )
     return look
 
 
-def in_words(found: screening.Difference) -> dict[str, Any]:
+def in_words(found: screening.Difference, aside: Sequence[str] = ()) -> dict[str, Any]:
     """What differs, as it is kept: the rules by id and title, and the decision then and now.
 
     `gravest` is the action of the gravest new finding, None without one; `eased`: nothing new is
-    as grave as a review, and together they say less than before.
+    as grave as a review, nothing was settled, and together they say less than before.
     """
     named: dict[str, Any] = {
         "new": [[one.id, one.title] for one in found.new],
@@ -109,15 +112,16 @@ def in_words(found: screening.Difference) -> dict[str, Any]:
     }
     weighty = {
         "gravest": found.new[0].action if found.new else None,
-        "eased": found.now < found.was and not found.graver,
-        "words": shorten(in_one_line(found), MOST_WORDS, placeholder=" ..."),
+        "eased": found.now < found.was and not found.graver and not aside,
+        "words": shorten(in_one_line(found, aside), MOST_WORDS, placeholder=" ..."),
     }
     return {"was": found.was.name.lower(), "now": found.now.name.lower(), **named, **weighty}
 
 
-def in_one_line(found: screening.Difference) -> str:
+def in_one_line(found: screening.Difference, aside: Sequence[str] = ()) -> str:
     """What changed, the gravest first, such as "stop: Aneurysmal vascular disease"."""
     new = [f"{one.action}: {one.title}" for one in found.new]
     gone = [f"no more: {one.title}" for one in found.gone]
     opened = [f"open now: {one.title}" for one in found.opened]
-    return "; ".join([*new, *opened, *gone])
+    settled = [f"settled: {words}" for words in aside]
+    return "; ".join([*new, *settled, *opened, *gone])

@@ -8,10 +8,16 @@ from typing import Any
 from django.db import transaction
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit
+from kapstone.web.records import access, audit, live
 from kapstone.web.records.models import Notice, NoticeAnswer, NoticeSeen, Person, Session
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+from kapstone.web.records.refusals import (
+    SHORTEST_REASON,
+    Refused,
+    is_blank,
+    refuse_long,
+    refuse_short,
+)
 
 
 def open_notice(
@@ -53,6 +59,8 @@ def new_notice(
         by=by,
     )
     audit.record(by, "open notice", person=person, about=f"notice:{notice.pk}", kind=kind)
+    if session:
+        live.tell(session, "notice")
     return notice
 
 
@@ -64,13 +72,16 @@ def answer_notice(
     notice = Notice.objects.locked(notice.pk)
     if notice.answers.filter(closes=True).exists():
         raise Refused("closed", "This notice was already closed; its answers stay below.")
-    if closes and not words.strip():
+    if closes and is_blank(words):
         raise Refused("no-words", "Say what was done before you close the notice.")
+    refuse_long(words)
     answer: NoticeAnswer = NoticeAnswer.objects.create(
         notice=notice, words=words.strip(), closes=closes, at=at, by=by
     )
     did = "close notice" if closes else "answer notice"
     audit.record(by, did, person=notice.person, about=f"notice:{notice.pk}")
+    if notice.session:
+        live.tell(notice.session, "notice")
     return answer
 
 
@@ -91,7 +102,7 @@ def see_notice(notice: Notice, *, at: datetime, by: User) -> NoticeSeen:
 def review_risk(
     notice: Notice, *, words: str, closes: bool, at: datetime, by: User
 ) -> NoticeAnswer:
-    """Weigh an urgent answer about suicide, in words; nothing else lets dosing go on.
+    """Weigh an urgent answer about suicide with the person; nothing else lets dosing go on.
 
     It may come after the notice was closed: whoever closes one need not be fit to review it.
     """
@@ -107,8 +118,32 @@ def review_risk(
     )
     closed = notice.answers.filter(closes=True).exists()
     review: NoticeAnswer = NoticeAnswer.objects.create(
-        notice=notice, words=words.strip(), reviews=True, closes=closes and not closed, at=at, by=by
+        notice=notice,
+        words=words.strip(),
+        reviews=True,
+        reached=True,
+        closes=closes and not closed,
+        at=at,
+        by=by,
     )
     about, closing = f"notice:{notice.pk}", review.closes
     audit.record(by, "review risk", person=notice.person, about=about, closes=closing)
+    if notice.session:
+        live.tell(notice.session, "notice")
     return review
+
+
+@transaction.atomic
+def note_unreached(notice: Notice, *, words: str, at: datetime, by: User) -> NoticeAnswer:
+    """Keep that somebody tried to reach the person: it reviews nothing and stops no clock."""
+    access.refuse_others(by, "answer notices")
+    notice = Notice.objects.locked(notice.pk)
+    if notice.kind != RISK_KIND:
+        raise Refused("no-risk", "Only a notice of suicide risk asks whether they were reached.")
+    if is_blank(words):
+        raise Refused("no-words", "Say how you tried to reach them, and what comes next.")
+    row: NoticeAnswer = NoticeAnswer.objects.create(
+        notice=notice, words=words.strip(), reached=False, at=at, by=by
+    )
+    audit.record(by, "note not reached", person=notice.person, about=f"notice:{notice.pk}")
+    return row

@@ -11,19 +11,16 @@ from django.db import transaction
 from kapstone import instruments
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, definitions, sharing, sheets
-from kapstone.web.records.actions import escalating, following
-from kapstone.web.records.actions.notices import new_notice
+from kapstone.web.records.actions import following, risk_notices
 from kapstone.web.records.actions.worsening import tell_worsening
-from kapstone.web.records.models import Course, Notice, Sheet, SheetAnswer, SheetScore
-from kapstone.web.records.models.notices import RISK_KIND, URGENT
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.models import Course, Sheet, SheetAnswer, SheetScore
+from kapstone.web.records.models.notices import URGENT
+from kapstone.web.records.models.questionnaires import LATE
+from kapstone.web.records.refusals import Refused, is_blank
 
 # A questionnaire asked for by hand: to be answered within a day, open for three.
 ASKED_WITHIN = timedelta(days=1)
 ASKED_OPEN = timedelta(days=3)
-RISK_DO = {"si_urgent": "speak with them now.", "si_positive": "ask about it today."}
-BLANK_WORDS = "The question about thoughts of self-harm was left blank: ask about it."
-LEVEL_WORDS = "The answers together come to high risk: speak with them now."
 # How an answer was given that the person did not tap themselves.
 GIVEN = {
     "phone": "given by phone",
@@ -32,8 +29,6 @@ GIVEN = {
     "rated": "rated",
 }
 CLOSED = "These questions had closed when this was answered."
-# An answer that arrives later than this says so in its notice.
-LATE = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -81,11 +76,13 @@ def answer_item(
     sheet = Sheet.objects.locked(sheet.pk)
     if client_id and sheet.sheetanswer_set.filter(client_id=client_id).exists():
         return None
-    if sheet.sheetscore_set.exists():
-        raise Refused("finished", "This questionnaire is finished. Ask for a new one.")
-    refuse_gone(sheet)
     definition = definitions.of_sheet(sheet)
     refuse_not_theirs(definition, sheet, by)
+    if ended := over(sheet, at, by):
+        when = arrived or at
+        return answer_late(
+            sheet, item, value, ended=ended, at=at, arrived=when, by=by, client_id=client_id
+        )
     rows = standing_answers(sheet)
     before = {name: row.value for name, row in rows.items()}
     refuse_unfit(definition, item, value, before)
@@ -94,9 +91,62 @@ def answer_item(
         return risk
     keep_answer(sheet, item, value, last=rows.get(item), at=at, by=by, client_id=client_id, **how)
     if risk:
-        words = answered(definition, item, value, risk) + late_words(sheet, at, arrived)
-        raise_risk(sheet, risk, words, at=arrived or at, by=by)
+        words = risk_notices.answered(definition, item, value, risk) + risk_notices.late_words(
+            sheet, at, arrived
+        )
+        risk_notices.raise_risk(sheet, risk, words, at=arrived or at, by=by)
     return risk
+
+
+def answer_late(
+    sheet: Sheet,
+    item: str,
+    value: float,
+    *,
+    ended: Refused,
+    at: datetime,
+    arrived: datetime,
+    by: User,
+    client_id: UUID | None,
+) -> str | None:
+    """Keep what a person says of risk when the form is over, and act on it; refuse the rest.
+
+    It stands beside the form, with what they answer after it, and changes no score. Staff correct.
+    """
+    definition = definitions.of_sheet(sheet)
+    late = late_answers(sheet)
+    known = item in {each.id for each in definition.item}
+    unfit = not known or instruments.check(definition, item, value)
+    risk = None if unfit else instruments.risk(definition, item, value, heard_of(sheet))
+    if unfit or by.pk != sheet.course.person.user_id or not (risk or late):
+        raise ended
+    last = late.get(item)
+    if client_id is None and last and last.value == value:
+        return risk
+    keep_answer(sheet, item, value, last=last, at=at, by=by, client_id=client_id, given=LATE)
+    if risk:
+        words = (
+            risk_notices.answered(definition, item, value, risk) + risk_notices.AFTER[ended.code]
+        )
+        risk_notices.raise_risk(
+            sheet, risk, words + risk_notices.late_words(sheet, at, arrived), at=arrived, by=by
+        )
+    return risk
+
+
+def over(sheet: Sheet, at: datetime, by: User) -> Refused | None:
+    """Why the form takes no answers any more; None while it does.
+
+    Staff still take down what was said before the close.
+    """
+    if sheet.sheetscore_set.exists():
+        return Refused("finished", "This questionnaire is finished. Ask for a new one.")
+    if not Sheet.objects.standing().filter(pk=sheet.pk).exists():
+        # The plan moved while the sheet lay open: the answers belong on the one that stands now.
+        return Refused("gone", "This questionnaire has moved or is no longer asked. Go back.")
+    if at >= sheet.closes_at and by.pk == sheet.course.person.user_id:
+        return Refused("closed", CLOSED)
+    return None
 
 
 def refuse_not_theirs(of: instruments.Instrument, sheet: Sheet, by: User) -> None:
@@ -109,20 +159,6 @@ def refuse_closed(sheet: Sheet, at: datetime, by: User) -> None:
     """After the close nothing of the person's own is sent off; what staff take down still is."""
     if at >= sheet.closes_at and by.pk == sheet.course.person.user_id:
         raise Refused("closed", CLOSED)
-
-
-def late_words(sheet: Sheet, at: datetime, arrived: datetime | None) -> str:
-    """That an answer waited on the device, when it did; a time on the practice's clock."""
-    if arrived is None or arrived - at <= LATE:
-        return ""
-    given = at.astimezone(sheet.course.person.practice.zone)
-    return f" Given {given:%d %b at %H:%M}, without a network until now."
-
-
-def refuse_gone(sheet: Sheet) -> None:
-    """The plan moved while the sheet lay open: the answers belong on the one that stands now."""
-    if not Sheet.objects.standing().filter(pk=sheet.pk).exists():
-        raise Refused("gone", "This questionnaire has moved or is no longer asked. Go back.")
 
 
 def refuse_unfit(
@@ -154,38 +190,6 @@ def keep_answer(
     return row
 
 
-def answered(of: instruments.Instrument, item: str, value: float, risk: str) -> str:
-    """What was asked and answered, and what is to be done about it."""
-    return f"{sheets.told(of, item, value)}: {RISK_DO[risk]}"
-
-
-def raise_risk(sheet: Sheet, risk: str, words: str, *, at: datetime, by: User) -> None:
-    """One open notice for each answer of a sheet: one must not stand for another's."""
-    person = sheet.course.person
-    says = f"{definitions.of_sheet(sheet).short}: {words}"
-    alike = Notice.objects.filter(person=person, kind=RISK_KIND, level=risk, says=says)
-    alike = alike.filter(at__gte=sheet.opens_at)
-    # What was reviewed stands for what was said before the review, and for nothing said since.
-    if not alike.open().exclude(answers__reviews=True).exists():
-        row = new_notice(person, kind=RISK_KIND, level=risk, says=says, at=at, by=by)
-        escalating.tell_at_once(row, at=at)
-
-
-def raise_open(sheet: Sheet, answers: dict[str, float], *, at: datetime, by: User) -> None:
-    """An urgent notice where a yes stands and the graver questions after it have no answer."""
-    if words := open_words(definitions.of_sheet(sheet), answers):
-        raise_risk(sheet, URGENT, words, at=at, by=by)
-
-
-def open_words(of: instruments.Instrument, answers: dict[str, float]) -> str:
-    """What points to risk and what is not known; empty when nothing of that kind is open."""
-    found = instruments.left_open(of, answers)
-    if found is None:
-        return ""
-    yes, unknown = (", ".join(each.id.replace("_", " ") for each in items) for items in found)
-    return f"Points to risk: {yes}. Not answered: {unknown}. {RISK_DO[URGENT].capitalize()}"
-
-
 def answers_of(sheet: Sheet) -> dict[str, float]:
     """The answers that stand, by item."""
     return {item: row.value for item, row in standing_answers(sheet).items()}
@@ -193,6 +197,16 @@ def answers_of(sheet: Sheet) -> dict[str, float]:
 
 def standing_answers(sheet: Sheet) -> dict[str, SheetAnswer]:
     return {row.item: row for row in sheet.sheetanswer_set.standing().order_by("pk")}
+
+
+def late_answers(sheet: Sheet) -> dict[str, SheetAnswer]:
+    """What came once the form was over, as it was last said, by item."""
+    return {row.item: row for row in sheets.late(sheet)}
+
+
+def heard_of(sheet: Sheet) -> dict[str, float]:
+    """All that was last said, in time or late, by item."""
+    return answers_of(sheet) | {item: row.value for item, row in late_answers(sheet).items()}
 
 
 @transaction.atomic
@@ -215,10 +229,14 @@ def finish_sheet(
         raise Refused("empty", "Answer a question first; nothing has been answered yet.")
     row = keep_score(sheet, definition, answers, at=at, by=by)
     if instruments.risk_at_finish(definition, answers):
-        raise_risk(sheet, "si_blank", BLANK_WORDS, at=arrived or at, by=by)
-        raise_open(sheet, answers, at=arrived or at, by=by)
+        risk_notices.raise_risk(
+            sheet, "si_blank", risk_notices.BLANK_WORDS, at=arrived or at, by=by
+        )
+        risk_notices.raise_open(sheet, answers, at=arrived or at, by=by)
         if instruments.level_risk(definition, answers) == URGENT:
-            raise_risk(sheet, URGENT, LEVEL_WORDS, at=arrived or at, by=by)
+            risk_notices.raise_risk(
+                sheet, URGENT, risk_notices.LEVEL_WORDS, at=arrived or at, by=by
+            )
     tell_worsening(row, definition, at=arrived or at, by=by)
     audit.record(by, "finish sheet", person=sheet.course.person, about=f"sheet:{sheet.pk}")
     return row
@@ -262,7 +280,7 @@ def correct_answer(
     scored = sheet.sheetscore_set.standing().first()
     if scored is None:
         raise Refused("not-finished", "This sheet is still open: answer it instead.")
-    if not reason.strip():
+    if is_blank(reason):
         raise Refused("no-reason", "Say why the answer is corrected; it stays beside it.")
     definition = definitions.of_sheet(sheet)
     rows = standing_answers(sheet)
@@ -273,23 +291,17 @@ def correct_answer(
     row = keep_score(sheet, definition, answers, at=scored.at, by=by, corrects=scored)
     risk = instruments.risk(definition, item, value, answers)
     if risk:
-        raise_risk(sheet, risk, answered(definition, item, value, risk), at=at, by=by)
-    if risk != URGENT and risen_to_urgent(definition, before, answers):
-        raise_risk(sheet, URGENT, LEVEL_WORDS, at=at, by=by)
+        risk_notices.raise_risk(
+            sheet, risk, risk_notices.answered(definition, item, value, risk), at=at, by=by
+        )
+    if risk != URGENT and risk_notices.risen_to_urgent(definition, before, answers):
+        risk_notices.raise_risk(sheet, URGENT, risk_notices.LEVEL_WORDS, at=at, by=by)
     tell_worsening(row, definition, at=at, by=by)
     about = {"item": item, "reason": reason.strip()}
     audit.record(
         by, "correct answer", person=sheet.course.person, about=f"sheet:{sheet.pk}", **about
     )
     return row
-
-
-def risen_to_urgent(
-    of: instruments.Instrument, before: dict[str, float], after: dict[str, float]
-) -> bool:
-    """Whether the answers together have come to high risk by the correction of one."""
-    was, now = (instruments.level_risk(of, each) for each in (before, after))
-    return now == URGENT and was != URGENT
 
 
 @transaction.atomic

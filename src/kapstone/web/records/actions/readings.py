@@ -13,13 +13,26 @@ from django.db import IntegrityError, transaction
 from kapstone import knowledge, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, close_checks, session_facts
+from kapstone.web.records import audit, check_times, close_checks, lines, live, session_facts
+from kapstone.web.records.actions.late import late_words
 from kapstone.web.records.actions.notices import new_notice, open_notice
 from kapstone.web.records.models import Judgement, Notice, Reading, Session
+from kapstone.web.records.prepared import Prepared
 from kapstone.web.records.refusals import Refused
 
 Signs = Mapping[str, float]
 logger = logging.getLogger(__name__)
+
+BEFORE = "Do not start. Rest, take it again; the prescriber decides."
+# A device sends hundreds in an hour, and each is compared with all before it.
+READINGS = Prepared(
+    lambda sessions: (
+        Reading.objects.standing()
+        .filter(session__in=sessions)
+        .order_by("at", "pk")
+        .values_list("at", "signs", "resting")
+    )
+)
 
 # What a broken knowledge file, a slip in a comparison or a busy database can raise.
 JUDGING_FAULTS = (
@@ -59,6 +72,29 @@ def record_reading(
     return reading
 
 
+def keep_as_typed(
+    session: Session,
+    signs: Signs,
+    *,
+    at: datetime,
+    by: User,
+    client_id: UUID,
+    first: Reading | None = None,
+) -> Reading:
+    """Keep an unlikely reading that was taken again at once; the one after it is to correct it.
+
+    It may itself have been taken again for a `first`.
+
+    It is not judged: a slip of the typing would open a notice about nobody. Left uncorrected it is
+    judged like any other (`judge_unjudged`).
+    """
+    if not monitoring.implausible(signs):
+        raise Refused("likely", "Only a value that looks like a slip is taken again.")
+    if first:
+        return replace(first, signs, at=at, by=by, client_id=client_id)
+    return keep(session, signs, at=at, by=by, resting=False, client_id=client_id)
+
+
 def judge_or_leave(reading: Reading) -> None:
     """Judge a kept reading; a fault is logged and leaves it for the worker to judge."""
     try:
@@ -80,6 +116,7 @@ def keep(
         session=session, signs=dict(signs), resting=resting, client_id=client_id, at=at, by=by
     )
     audit.record(by, "record reading", person=session.course.person, about=f"session:{session.pk}")
+    live.tell_reading(reading, session)
     return reading
 
 
@@ -110,6 +147,7 @@ def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id
     changed = reading.but(session=session, signs=dict(signs), client_id=client_id)
     row: Reading = Reading.objects.create(**changed, at=at, by=by)
     audit.record(by, "correct reading", person=session.course.person, about=f"reading:{row.pk}")
+    live.tell(session, "corrected")
     return row
 
 
@@ -132,18 +170,50 @@ def judge(reading: Reading) -> Judgement:
         by=reading.by,
     )
     for each in crossed:
-        opening = new_notice if is_worse_than_told(session, each) else open_notice
-        opening(
-            session.course.person,
-            kind=each.limit_id,
-            level=each.level,
-            says=each.says,
-            do=each.do,
-            session=session,
-            at=reading.at,
-            by=reading.by,
-        )
+        tell(session, each, reading)
+    live.tell_judged(reading, session, crossed)
     return judgement
+
+
+def tell(session: Session, crossed: monitoring.Crossed, reading: Reading) -> None:
+    """Open the notice that a crossing deserves, unless an open one tells of it already."""
+    opening = new_notice if is_worse_than_told(session, crossed) else open_notice
+    opening(
+        session.course.person,
+        kind=crossed.limit_id,
+        level=crossed.level,
+        says=f"{crossed.says}{late_words(reading, session, did='Taken')}",
+        do=what_to_do(session, crossed),
+        session=session,
+        at=reading.at,
+        by=reading.by,
+    )
+
+
+@transaction.atomic
+def look_again(session: Session, since: datetime) -> None:
+    """Tell what readings that came late bring to light in those taken after them.
+
+    Two signs may cross a limit only together, and one of them came late. What was judged stays as
+    it stood, nothing is closed, and what was told of a reading is not told again.
+    """
+    session = Session.objects.locked(session.pk)
+    rows = session.reading_set.standing().filter(resting=False, at__gt=since)
+    for row in rows.exclude(judgement=None).select_related("judgement", "by").order_by("at", "pk"):
+        told = {(each["limit"], each["level"]) for each in row.judgement.crossed}
+        for each in crossed_at(session, row.at):
+            alike = Notice.objects.filter(session=session, kind=each.limit_id, level=each.level)
+            if (each.limit_id, each.level) not in told and not alike.filter(at=row.at).exists():
+                tell(session, each, row)
+
+
+def what_to_do(session: Session, crossed: monitoring.Crossed) -> str:
+    """What the practice settled; before the medicine there is none to stop or slow."""
+    if session.phase_set.filter(phase="started").exists():
+        return crossed.do
+    emergency = monitoring.named_in(crossed.do)
+    symptoms = f" With symptoms: emergency steps ({emergency.id})." if emergency else ""
+    return f"{BEFORE}{symptoms}"
 
 
 def is_worse_than_told(session: Session, crossed: monitoring.Crossed) -> bool:
@@ -167,13 +237,18 @@ def crossed_at(session: Session, now: datetime) -> tuple[monitoring.Crossed, ...
     """The limits that the readings until a moment have crossed."""
     readings, resting, giving = taken_until(session, now)
     return monitoring.compare(
-        readings, route=giving.route, started=giving.started_at or now, resting=resting
+        readings,
+        route=giving.route,
+        started=giving.started_at or now,
+        resting=resting,
+        by=lines.in_force(session.course.person.practice_id, now),
     )
 
 
 def watch_at(session: Session, now: datetime) -> monitoring.Watch:
     """What the limits say of the session at a moment, and when it is looked at next."""
     readings, resting, giving = taken_until(session, now)
+    practice = session.course.person.practice_id
     return monitoring.watch(
         readings,
         route=giving.route,
@@ -182,6 +257,9 @@ def watch_at(session: Session, now: datetime) -> monitoring.Watch:
         resting=resting,
         infusion_end=giving.infusion_end,
         closer=is_closer(session, giving.route, resting, now),
+        by=lines.in_force(practice, now),
+        times=check_times.in_force(practice, giving.route, now),
+        later_doses=session_facts.later_doses(session.pk, giving.route, now),
     )
 
 
@@ -192,9 +270,11 @@ def taken_until(
 
     Before the start the readings at rest are judged as they stand.
     """
-    rows = session.reading_set.standing().filter(at__lte=now).order_by("at", "pk")
-    during = [row.to_core() for row in rows if not row.resting]
-    resting = [row.to_core() for row in rows if row.resting]
+    during: list[monitoring.Reading] = []
+    resting: list[monitoring.Reading] = []
+    for at, signs, at_rest in READINGS.rows([session.pk]):
+        if at <= now:
+            (resting if at_rest else during).append(monitoring.Reading(at=at, signs=signs))
     return during or resting, monitoring.resting_values(resting), session_facts.giving(session)
 
 
@@ -209,6 +289,8 @@ def is_closer(session: Session, route: str, resting: Signs, now: datetime) -> bo
 
 def judge_unjudged() -> int:
     """Judge what a fault left over, each by itself; gives how many are still unjudged."""
-    for reading in Reading.objects.filter(judgement=None, at__lte=clock.now()):
+    # What was corrected before it was judged is compared in its correction.
+    unjudged = Reading.objects.standing().filter(judgement=None)
+    for reading in unjudged.until(clock.now()):
         judge_or_leave(reading)
-    return Reading.objects.filter(judgement=None).count()
+    return unjudged.count()

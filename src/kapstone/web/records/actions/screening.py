@@ -22,7 +22,13 @@ from kapstone.web.records.models import (
     PersonTold,
     ScreeningDecision,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+from kapstone.web.records.refusals import (
+    SHORTEST_REASON,
+    Refused,
+    is_blank,
+    refuse_long,
+    refuse_short,
+)
 
 DECISIONS = ("suitable", "extra_oversight", "not_yet", "another_path")
 # ENG-06: a psychiatric evaluation holds 90 days; the decision cannot outlive what it rests on.
@@ -138,7 +144,7 @@ def refuse_unfit(fact: str, value: bool | float | str | None) -> None:
         raise Refused("worked-out", f"{known.ask}: worked out from other facts; give those.")
     if value is None:
         return
-    if not known.accepts(value):
+    if not known.accepts(value) or (screening.plausible(known, value) and known.is_part(value)):
         raise Refused("unfit", f"{known.ask}: answer with {screening.expected(known)}.")
     if not screening.plausible(known, value):
         low, high = known.plausible or (0, 0)
@@ -216,8 +222,9 @@ def refuse_deciding(
 def refuse_unsaid(decision: str, reason: str) -> None:
     if decision not in DECISIONS:
         raise Refused("no-such-decision", f"{decision!r} is none of: {', '.join(DECISIONS)}.")
-    if not reason.strip():
+    if is_blank(reason):
         raise Refused("no-reason", "Give the reason; the record keeps it beside the findings.")
+    refuse_long(reason)
 
 
 def refuse_ending(course: Course, decision: str, reason: str, at: datetime) -> None:
@@ -232,7 +239,7 @@ def refuse_ending(course: Course, decision: str, reason: str, at: datetime) -> N
 
 
 def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> None:
-    """Going on against a stop or an open question is possible, never by the way.
+    """Going on against a stop, a review or an open question is possible, never by the way.
 
     Against a stop that nobody may override it is not: the rule has to fall silent first [ENG-07].
     """
@@ -243,13 +250,21 @@ def refuse_over_stop(found: screening.Screening, decision: str, reason: str) -> 
         titles = "; ".join(f"{each.title} ({each.id})" for each in absolute)
         raise Refused("absolute-stop", f"Nobody may override this: {titles}. Decide not yet.")
     refuse_unasked(found, decision)
-    stops = found.decision is screening.Decision.STOP
-    if decision in FAVOURABLE and (stops or not screening.enough(found)):
+    if decision in FAVOURABLE and (says := against(found)):
         refuse_short(
             reason,
-            f"{'The rules say stop' if stops else 'Not all is known that matters for deciding'}. "
-            f"To decide otherwise, give the reason in at least {SHORTEST_REASON} letters.",
+            f"{says}. To decide otherwise, give the reason in at least {SHORTEST_REASON} letters.",
         )
+
+
+def against(found: screening.Screening) -> str:
+    """What speaks against going on, in words; empty where nothing does."""
+    gravest = max((each.weight for each in found.findings), default=None)
+    if gravest is screening.Decision.STOP:
+        return "The rules say stop"
+    if gravest is screening.Decision.REVIEW:
+        return "The rules ask for a specialist's review"
+    return "" if screening.enough(found) else "Not all is known that matters for deciding"
 
 
 def refuse_unasked(found: screening.Screening, decision: str) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
-from kapstone.web.records import audit
+from kapstone.web.records import audit, live
 from kapstone.web.records.actions.following import follow_plan
 from kapstone.web.records.models import (
     CheckAnswer,
@@ -40,6 +40,7 @@ def plan_session(
     write_plan(session, route=route, planned_for=planned_for, at=at, by=by, **also)
     follow_plan(course, at=at, by=by)
     audit.record(by, "plan session", person=course.person, about=f"session:{session.pk}")
+    live.tell(session, "plan")
     return session
 
 
@@ -67,6 +68,7 @@ def move_session(
     )
     follow_plan(session.course, at=at, by=by)
     audit.record(by, "move session", person=session.course.person, about=f"session:{session.pk}")
+    live.tell(session, "plan")
     return plan
 
 
@@ -210,31 +212,41 @@ def plan_of(session: Session) -> SessionPlan:
 
 
 @transaction.atomic
-def enter_room(session: Session, who: User, *, at: datetime, by: User) -> Presence:
+def enter_room(
+    session: Session, who: User, *, at: datetime, by: User, client_id: UUID | None = None
+) -> Presence:
     """Somebody is in the room from now on; saying so twice is harmless."""
-    return note_presence(session, who, entered=True, at=at, by=by)
+    return note_presence(session, who, entered=True, at=at, by=by, client_id=client_id)
 
 
 @transaction.atomic
-def leave_room(session: Session, who: User, *, at: datetime, by: User) -> Presence:
+def leave_room(
+    session: Session, who: User, *, at: datetime, by: User, client_id: UUID | None = None
+) -> Presence:
     """Somebody has left the room; the screen says so when nobody is left."""
-    return note_presence(session, who, entered=False, at=at, by=by)
+    return note_presence(session, who, entered=False, at=at, by=by, client_id=client_id)
 
 
 def note_presence(
-    session: Session, who: User, *, entered: bool, at: datetime, by: User
+    session: Session, who: User, *, entered: bool, at: datetime, by: User, client_id: UUID | None
 ) -> Presence:
     session = Session.objects.locked(session.pk)
-    last: Presence | None = (
-        session.presence_set.standing().filter(who=who).order_by("-at", "-pk").first()
-    )
+    if client_id and (found := Presence.objects.filter(client_id=client_id).first()):
+        kept: Presence = found
+        return kept
+    # What a device sends late is held against what was so at its own time.
+    before = session.presence_set.standing().filter(who=who).until(at)
+    last: Presence | None = before.order_by("-at", "-pk").first()
     if last and last.entered == entered:
         return last
     if last is None and not entered:
         raise Refused("not-there", f"{who.signed_name} was not signed in to this room.")
-    row: Presence = Presence.objects.create(session=session, who=who, entered=entered, at=at, by=by)
+    row: Presence = Presence.objects.create(
+        session=session, who=who, entered=entered, client_id=client_id, at=at, by=by
+    )
     did = "enter room" if entered else "leave room"
     audit.record(by, did, person=session.course.person, about=f"session:{session.pk}", who=who.name)
+    live.tell(session, "presence")
     return row
 
 
@@ -247,22 +259,37 @@ AFTER: dict[str, tuple[str | None, ...]] = {
 
 
 @transaction.atomic
-def move_on(session: Session, phase: str, *, at: datetime, by: User, words: str = "") -> Phase:
+def move_on(
+    session: Session,
+    phase: str,
+    *,
+    at: datetime,
+    by: User,
+    words: str = "",
+    client_id: UUID | None = None,
+) -> Phase:
     """Write the next phase of a session: arrived, paused or resumed.
 
-    Start and stop are deeds of their own (`treatment`), with what they ask for.
+    Start and stop are deeds of their own (`treatment`), with what they ask for. What a device sends
+    late is held against the phase of its own time.
     """
     session = Session.objects.locked(session.pk)
-    last = session.phase_set.standing().order_by("-at", "-pk").first()
+    if client_id and (found := Phase.objects.filter(client_id=client_id).first()):
+        kept: Phase = found
+        return kept
+    last = session.phase_set.standing().until(at).order_by("-at", "-pk").first()
     if (last.phase if last else None) not in AFTER[phase]:
         now = f"has already {last.phase}" if last else "has not begun"
         raise Refused("out-of-order", f"This cannot be {phase} now: the session {now}.")
     if phase == "arrived":
         refuse_other_day(session, at)
-    row: Phase = Phase.objects.create(session=session, phase=phase, words=words, at=at, by=by)
+    row: Phase = Phase.objects.create(
+        session=session, phase=phase, words=words, client_id=client_id, at=at, by=by
+    )
     audit.record(
         by, f"session {phase}", person=session.course.person, about=f"session:{session.pk}"
     )
+    live.tell(session, "phase")
     return row
 
 
@@ -298,6 +325,7 @@ def mark(
         session=session,
         kind=kind,
         mark=mark,
+        area=also.get("area", ""),
         severity=also.get("severity", ""),
         words=also.get("words", ""),
         client_id=client_id or uuid4(),
@@ -305,4 +333,5 @@ def mark(
         by=by,
     )
     audit.record(by, f"mark {kind}", person=session.course.person, about=f"session:{session.pk}")
+    live.tell(session, "mark")
     return row

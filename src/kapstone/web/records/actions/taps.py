@@ -36,7 +36,8 @@ class Taken:
 def take_taps(sheet: Sheet, taps: Sequence[Tap], *, at: datetime, by: User) -> Taken:
     """Keep taps in the order they were made, each by itself: a refused one holds up no other.
 
-    What was answered before the questions closed counts, even when it arrives after.
+    What was answered before the questions closed counts, even when it arrives after. What points
+    to risk is kept and acted on whatever became of the form.
     """
     kept: list[UUID] = []
     refused: dict[UUID, str] = {}
@@ -62,7 +63,4 @@ def when_given(sheet: Sheet, said: datetime, now: datetime) -> datetime:
     """When a tap counts as made: never in the future, never before the questions opened."""
     if sheet.opens_at > now:
         raise Refused("not-open", "These questions are not open yet.")
-    given = max(min(said, now), sheet.opens_at)
-    if given >= sheet.closes_at:
-        raise Refused("closed", questionnaires.CLOSED)
-    return given
+    return max(min(said, now), sheet.opens_at)

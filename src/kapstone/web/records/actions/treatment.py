@@ -1,31 +1,29 @@
-"""Deeds of a medicine session itself: order, start, stop, score, home."""
+"""Deeds of a medicine session itself: order, gates, start, stop."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypedDict
+from uuid import UUID
 
 from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, presence, session_facts
+from kapstone.web.records import access, audit, live, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.models import (
     Course,
-    Discharge,
-    DischargeScore,
     GateOverride,
     Order,
     Phase,
     Review,
     Session,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, is_blank, refuse_short
 from kapstone.web.records.rescreening import looked_at_again
 
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
@@ -37,7 +35,8 @@ EARLY = timedelta(minutes=2)
 class Dose:
     """A dose as it was typed: milligrams, minutes, the weight it is for and the vial's strength.
 
-    `diluted` says whether what is in the vial is diluted before it is given.
+    `diluted` says whether what is in the vial is diluted before it is given, `pump_mg_ml` how
+    strong it then is; `booster_mg` is a second dose, None when there is none.
     """
 
     mg: Decimal
@@ -46,6 +45,17 @@ class Dose:
     weight_at: datetime
     concentration_mg_ml: Decimal | None = None
     diluted: bool | None = None
+    pump_mg_ml: Decimal | None = None
+    pump_steps: tuple[monitoring.PumpStep, ...] = ()
+    booster_mg: Decimal | None = None
+    booster_after_min: int | None = None
+    hold_min: int | None = None
+    spit: bool | None = None
+    nasal: str = ""
+
+
+# What a dose and its order call by the same name.
+SAME = tuple(each.name for each in fields(Dose) if each.name not in {"mg", "pump_steps"})
 
 
 @transaction.atomic
@@ -59,17 +69,14 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
     route = plan_of(session).route
-    checks = checks_of(session, route, dose, now=at)
+    checks = checks_of(session, route, dose, now=at, given_at=due(session, at))
     refuse_unreasoned(checks, reason)
     order: Order = Order.objects.create(
         session=session,
         route=route,
         dose_mg=dose.mg,
-        over_min=dose.over_min,
-        weight_kg=dose.weight_kg,
-        weight_at=dose.weight_at,
-        concentration_mg_ml=dose.concentration_mg_ml,
-        diluted=dose.diluted,
+        pump_steps=[[step.minutes, str(step.mg)] for step in dose.pump_steps],
+        **{name: getattr(dose, name) for name in SAME},
         checks=[asdict(check) for check in checks],
         reason=reason.strip(),
         signed_name=by.signed_name,
@@ -83,13 +90,23 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
     return order
 
 
+def due(session: Session, now: datetime) -> datetime:
+    """When the session is to be given: what is planned for next week is not given too soon today.
+
+    A plan of the past, and a session that is to start now, count from now.
+    """
+    return max(now, plan_of(session).planned_for)
+
+
 def checks_of(
-    session: Session, route: str, dose: Dose, *, now: datetime
+    session: Session, route: str, dose: Dose, *, now: datetime, given_at: datetime | None = None
 ) -> tuple[monitoring.OrderCheck, ...]:
-    """Where a typed order stands against the limits for orders and the person's own history."""
+    """Where a typed order stands against the limits for orders and the person's own history.
+
+    Intervals and counts are as of `given_at`; None is now.
+    """
     # "Weighed today" means the practice's day.
     now = now.astimezone(session.course.person.practice.zone)
-    review = Review.objects.standing().filter(course=session.course).order_by("-at").first()
     order = monitoring.Order(
         route=route,
         dose_mg=dose.mg,
@@ -98,12 +115,42 @@ def checks_of(
         over_min=dose.over_min,
         concentration_mg_ml=dose.concentration_mg_ml,
         diluted=dose.diluted,
+        pump_steps=dose.pump_steps,
+        booster_mg=dose.booster_mg or Decimal(0),
+        booster_after_min=dose.booster_after_min,
+        hold_min=dose.hold_min,
+        spit=dose.spit,
+        nasal=nasal_of(dose.nasal),
         age=session.course.person.age(now.date()),
-        phase="maintenance" if review and review.choice == "maintenance" else "course",
-        sessions_since_review=sessions_since(session.course, review),
+        **road_of(session),
     )
     history = history_of(session)
-    return monitoring.check_order(order, history=history, first=not history, now=now)
+    return monitoring.check_order(
+        order, history=history, first=not history, now=now, given_at=given_at
+    )
+
+
+class Road(TypedDict):
+    """Where the course stands, as the limits of frequency ask for it."""
+
+    phase: Literal["course", "maintenance"]
+    sessions_since_review: int
+
+
+def road_of(session: Session) -> Road:
+    review = Review.objects.standing().filter(course=session.course).order_by("-at").first()
+    kept_up = review is not None and review.choice == "maintenance"
+    return {
+        "phase": "maintenance" if kept_up else "course",
+        "sessions_since_review": sessions_since(session.course, review),
+    }
+
+
+def frequencies_of(
+    session: Session, route: str, history: tuple[monitoring.PastDose, ...], *, now: datetime
+) -> tuple[monitoring.Frequency, ...]:
+    """How often so far, beside the limits that an order of the session is checked against."""
+    return monitoring.frequencies(route, history=history, now=now, **road_of(session))
 
 
 def sessions_since(course: Course, review: Review | None) -> int:
@@ -114,18 +161,14 @@ def sessions_since(course: Course, review: Review | None) -> int:
 
 def history_of(session: Session) -> tuple[monitoring.PastDose, ...]:
     """The doses this person was given before, on any course, in order of time."""
-    orders = (
-        Order.objects.standing()
-        .filter(session__course__person=session.course.person)
-        .exclude(session=session)
-        .select_related("session")
-    )
-    given = [(phase_at(order.session, "started"), order) for order in orders]
+    person = session.course.person
+    began = Phase.objects.standing().filter(session__course__person=person, phase="started")
+    started = dict(began.order_by("at").values_list("session", "at"))
+    orders = Order.objects.standing().filter(session__in=started).exclude(session=session)
+    given = [(started[order.session_id], order) for order in orders]
     return tuple(
-        monitoring.PastDose(at=started, route=order.route, dose_mg=order.dose_mg)
-        for started, order in sorted(
-            ((at, order) for at, order in given if at), key=lambda pair: pair[0]
-        )
+        monitoring.PastDose(at=at, route=order.route, dose_mg=order.dose_mg)
+        for at, order in sorted(given, key=lambda pair: pair[0])
     )
 
 
@@ -180,14 +223,18 @@ def refuse_blocked_now(session: Session, now: datetime) -> None:
 
 
 def dose_of(order: Order) -> Dose:
-    return Dose(
-        mg=order.dose_mg,
-        over_min=order.over_min,
-        weight_kg=order.weight_kg,
-        weight_at=order.weight_at,
-        concentration_mg_ml=order.concentration_mg_ml,
-        diluted=order.diluted,
-    )
+    same = {name: getattr(order, name) for name in SAME}
+    return Dose(mg=order.dose_mg, pump_steps=steps_of(order.pump_steps), **same)
+
+
+def steps_of(kept: list[tuple[int, str]]) -> tuple[monitoring.PumpStep, ...]:
+    return tuple(monitoring.PumpStep(minutes, Decimal(mg)) for minutes, mg in kept)
+
+
+def nasal_of(word: str) -> monitoring.Nasal | None:
+    """What gives the spray, of the words that are known."""
+    known: dict[str, monitoring.Nasal] = {"device": "device", "compounded": "compounded"}
+    return known.get(word)
 
 
 def gates_of(session: Session, *, now: datetime) -> tuple[pathway.Gate, ...]:
@@ -244,125 +291,30 @@ def phase_at(session: Session, phase: str) -> datetime | None:
     return at
 
 
-def write_phase(session: Session, phase: str, *, at: datetime, by: User, words: str = "") -> Phase:
-    row: Phase = Phase.objects.create(session=session, phase=phase, words=words, at=at, by=by)
+def write_phase(session: Session, phase: str, *, at: datetime, by: User, **also: Any) -> Phase:
+    row: Phase = Phase.objects.create(session=session, phase=phase, at=at, by=by, **also)
     audit.record(
         by, f"session {phase}", person=session.course.person, about=f"session:{session.pk}"
     )
+    live.tell(session, "phase")
     return row
 
 
 @transaction.atomic
-def stop_session(session: Session, *, words: str = "", at: datetime, by: User) -> Phase:
+def stop_session(
+    session: Session, *, words: str = "", at: datetime, by: User, client_id: UUID | None = None
+) -> Phase:
     """The medicine has ended, as planned or before its time."""
     session = Session.objects.locked(session.pk)
+    if client_id and (found := Phase.objects.filter(client_id=client_id).first()):
+        kept: Phase = found
+        return kept
     if not phase_at(session, "started"):
         raise Refused("not-started", "This session has not begun.")
-    if phase_at(session, "stopped"):
-        raise Refused("stopped", "The medicine was already stopped.")
+    if stopped := phase_at(session, "stopped"):
+        when = stopped.astimezone(session.course.person.practice.zone)
+        raise Refused("stopped", f"The medicine was already stopped, at {when:%H:%M}.")
     end = session_facts.giving(session).infusion_end
-    if end and at < end - EARLY and not words.strip():
+    if end and at < end - EARLY and is_blank(words):
         raise Refused("no-words", "Before its time: say why, and how much of the dose went in.")
-    return write_phase(session, "stopped", at=at, by=by, words=words)
-
-
-@transaction.atomic
-def score_discharge(
-    session: Session, tool: str, answers: Mapping[str, int], *, at: datetime, by: User
-) -> DischargeScore:
-    """Score Aldrete or modified PADSS; an item that was left out leaves no total."""
-    session = Session.objects.locked(session.pk)
-    if Discharge.objects.filter(session=session).exists():
-        raise Refused("home", "This person has already gone home; the score of then stays.")
-    score = monitoring.score_discharge(tool, answers)
-    row: DischargeScore = DischargeScore.objects.create(
-        session=session,
-        tool=tool,
-        answers=dict(answers),
-        total=score.total,
-        corrects=session.dischargescore_set.newest(tool=tool),
-        at=at,
-        by=by,
-    )
-    audit.record(
-        by,
-        "score discharge",
-        person=session.course.person,
-        about=f"session:{session.pk}",
-        tool=tool,
-    )
-    return row
-
-
-@transaction.atomic
-def discharge(session: Session, told: Mapping[str, Any], *, at: datetime, by: User) -> Discharge:
-    """The person goes home: refused without an escort, or while a criterion is not met.
-
-    A prescriber may let somebody go against a criterion, with a reason that is kept.
-    """
-    access.refuse_others(by, "discharge")
-    session = Session.objects.locked(session.pk)
-    if not phase_at(session, "stopped"):
-        raise Refused("not-stopped", "Stop the medicine first.")
-    if Discharge.objects.filter(session=session).exists():
-        raise Refused("home", "This person has already gone home.")
-    if not str(told.get("escort_name", "")).strip():
-        raise Refused("no-escort", "Name the adult who takes them home.")
-    criteria = criteria_of(session, told, now=at)
-    reason = str(told.get("override_reason", "")).strip()
-    refuse_not_ready(criteria, reason, by)
-    row: Discharge = Discharge.objects.create(
-        session=session,
-        escort_name=str(told["escort_name"]).strip(),
-        escort_phone=told.get("escort_phone", ""),
-        criteria=[asdict(each) for each in criteria],
-        override_reason=reason,
-        signed_name=by.signed_name,
-        at=at,
-        by=by,
-    )
-    audit.record(by, "discharge", person=session.course.person, about=f"session:{session.pk}")
-    return row
-
-
-def criteria_of(
-    session: Session, told: Mapping[str, Any], *, now: datetime
-) -> tuple[monitoring.Criterion, ...]:
-    """Every discharge criterion of the route: met, not met, or not known."""
-    return monitoring.ready_to_leave(leaving_of(session, told), now=now)
-
-
-def leaving_of(session: Session, told: Mapping[str, Any]) -> monitoring.Leaving:
-    """What is known of somebody who wants to go home; `told` answers what has to be asked."""
-    rows = list(session.reading_set.standing().order_by("at"))
-    stopped = phase_at(session, "stopped")
-    scores = {row.tool: row.answers for row in session.dischargescore_set.standing()}
-    return monitoring.Leaving(
-        route=plan_of(session).route,
-        started_at=phase_at(session, "started"),
-        ended_at=stopped,
-        last_dose_at=stopped,
-        readings=[row.to_core() for row in rows if not row.resting],
-        resting=monitoring.resting_values([row.to_core() for row in rows if row.resting]),
-        aldrete=scored("aldrete", scores),
-        padss=scored("padss", scores),
-        asked={key: value for key, value in told.items() if key.startswith("DIS-")},
-    )
-
-
-def scored(tool: str, scores: Mapping[str, Mapping[str, int]]) -> monitoring.DischargeScore | None:
-    return monitoring.score_discharge(tool, scores[tool]) if tool in scores else None
-
-
-def refuse_not_ready(criteria: tuple[monitoring.Criterion, ...], reason: str, by: User) -> None:
-    open_ones = [each for each in criteria if each.met is not True]
-    if not open_ones:
-        return
-    if len(reason) >= SHORTEST_REASON and by.has_role("prescriber"):
-        return
-    says = "; ".join(each.label for each in open_ones)
-    raise Refused(
-        "not-ready",
-        f"Not ready to go home: {says}. A prescriber may decide otherwise, with a reason of at "
-        f"least {SHORTEST_REASON} letters.",
-    )
+    return write_phase(session, "stopped", at=at, by=by, words=words, client_id=client_id)

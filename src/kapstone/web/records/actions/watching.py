@@ -14,7 +14,10 @@ from kapstone.web.records.models import Notice, Session
 
 def call_for_those_alone(*, at: datetime) -> int:
     """Open a notice for each running session left alone too long; gives how many were opened."""
-    return sum(call_for(session, at=at) for session in counts.under_way(Session.objects.all()))
+    running = counts.under_way(Session.objects.all())
+    beside = presence.attended(running)
+    # Only a room that is empty now is looked at closely, in a transaction of its own.
+    return sum(call_for(session, at=at) for session in running if session.pk not in beside)
 
 
 @transaction.atomic

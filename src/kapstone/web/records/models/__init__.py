@@ -1,5 +1,19 @@
 """The chart. A row is a fact that was true when it was written: corrected, never edited."""
 
+from kapstone.web.records.models.at_home import (
+    BoosterAnswer,
+    BoosterConfirmed,
+    CountExplained,
+    HomeCheckIn,
+    HomeCheckInAsked,
+    HomeCount,
+    LinkSent,
+    Release,
+    Sitter,
+    SitterAnswer,
+    SitterLink,
+    SitterLook,
+)
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import AppendOnlyError, ClinicalFact, FactQuerySet
 from kapstone.web.records.models.courses import (
@@ -15,6 +29,16 @@ from kapstone.web.records.models.courses import (
     Roadmap,
     SafetyPlan,
 )
+from kapstone.web.records.models.devices import (
+    AcceptedReading,
+    BedsideReading,
+    Device,
+    DeviceKey,
+    DevicePlace,
+    DeviceRefusal,
+    SetAside,
+)
+from kapstone.web.records.models.emergencies import EmergencyEvent, EmergencyStep
 from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import (
     FAVOURABLE,
@@ -42,6 +66,8 @@ from kapstone.web.records.models.integration import (
     Message,
     MessageSeen,
 )
+from kapstone.web.records.models.lines import LineChange, TimesChange
+from kapstone.web.records.models.live import Change
 from kapstone.web.records.models.notices import (
     Escalation,
     Notice,
@@ -59,16 +85,30 @@ from kapstone.web.records.models.questionnaires import (
     SheetWithdrawal,
 )
 from kapstone.web.records.models.reaching import ContactWishes, PhoneCall, Reminder
+from kapstone.web.records.models.register import (
+    Delivery,
+    Destruction,
+    Discrepancy,
+    DiscrepancyAnswer,
+    DoseGiven,
+    Holding,
+    LossReport,
+    RegisterEntry,
+    RegisterSettings,
+    StockCount,
+)
 from kapstone.web.records.models.sessions import (
     CheckAnswer,
     Discharge,
     DischargeScore,
     GateOverride,
     Judgement,
+    LeavingAnswer,
     Mark,
     Order,
     Phase,
     Presence,
+    PumpRate,
     Reading,
     Session,
     SessionPlan,
@@ -76,10 +116,15 @@ from kapstone.web.records.models.sessions import (
 
 __all__ = [
     "FAVOURABLE",
+    "AcceptedReading",
     "AnswersShared",
     "AppendOnlyError",
     "Appointment",
+    "BedsideReading",
+    "BoosterAnswer",
+    "BoosterConfirmed",
     "CareTeam",
+    "Change",
     "CheckAnswer",
     "CheckIn",
     "ClinicalFact",
@@ -90,19 +135,35 @@ __all__ = [
     "ConsentWithdrawal",
     "Consultation",
     "ContactWishes",
+    "CountExplained",
     "Countersignature",
     "Couple",
     "Course",
     "CourseTracks",
+    "Delivery",
+    "Destruction",
+    "Device",
+    "DeviceKey",
+    "DevicePlace",
+    "DeviceRefusal",
     "Discharge",
     "DischargeScore",
+    "Discrepancy",
+    "DiscrepancyAnswer",
+    "DoseGiven",
     "Draft",
+    "EmergencyEvent",
+    "EmergencyStep",
     "Entry",
     "Escalation",
     "FactQuerySet",
     "FormLicence",
     "GateOverride",
     "GivenFact",
+    "Holding",
+    "HomeCheckIn",
+    "HomeCheckInAsked",
+    "HomeCount",
     "Insight",
     "IntakeAnswer",
     "IntakeFinished",
@@ -110,7 +171,11 @@ __all__ = [
     "JournalEntry",
     "Judgement",
     "KeptRules",
+    "LeavingAnswer",
+    "LineChange",
+    "LinkSent",
     "LookAgain",
+    "LossReport",
     "Mark",
     "MedicineMeaning",
     "Message",
@@ -128,8 +193,12 @@ __all__ = [
     "Preparation",
     "Presence",
     "PsychotherapyNote",
+    "PumpRate",
     "Reading",
     "RecordImport",
+    "RegisterEntry",
+    "RegisterSettings",
+    "Release",
     "Reminder",
     "Review",
     "RiskSettings",
@@ -138,9 +207,16 @@ __all__ = [
     "ScreeningDecision",
     "Session",
     "SessionPlan",
+    "SetAside",
     "Sheet",
     "SheetAnswer",
     "SheetScore",
     "SheetWithdrawal",
+    "Sitter",
+    "SitterAnswer",
+    "SitterLink",
+    "SitterLook",
     "Statement",
+    "StockCount",
+    "TimesChange",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Any, Self
 
 from django.db import models
@@ -43,11 +44,11 @@ class Entry(models.Model):
     class Meta:
         indexes = [models.Index(fields=["person", "number"], name="entry_of_person")]
 
-    def content(self) -> dict[str, Any]:
-        """Everything that the hash covers."""
+    def content(self, zone: tzinfo = UTC) -> dict[str, Any]:
+        """Everything that the hash covers; the database keeps the moment and not its zone."""
         return {
             "number": self.number,
-            "at": self.at.isoformat(),
+            "at": self.at.astimezone(zone).isoformat(),
             "practice": self.practice_id,
             "by": self.by_id,
             "roles": self.roles,

@@ -11,15 +11,30 @@ from kapstone.knowledge.helplines import answer_times
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.models.base import Appended, ClinicalFact, FactQuerySet
 from kapstone.web.records.models.people import Person
-from kapstone.web.records.models.sessions import Session
+from kapstone.web.records.models.sessions import Phase, Session
 
 RISK_KIND, URGENT = "suicide-risk", "si_urgent"
+# Of a session at home: a look that did not come, a sitter who needs help or cannot sit, a count
+# that differs, a check-in afterwards that did not come.
+LOOK_KIND, HELP_KIND, SITTER_KIND = "home-look", "home-help", "home-sitter"
+COUNT_KIND, CHECK_IN_KIND = "home-count", "home-check-in"
+# Those that nobody may leave unanswered: passed on, step by step.
+PASSED_ON = (RISK_KIND, LOOK_KIND, HELP_KIND, CHECK_IN_KIND)
 
 
 class NoticeQuerySet(FactQuerySet):
     def open(self) -> Self:
         """Notices that nobody has closed."""
         return self.exclude(answers__closes=True)
+
+    def unanswered(self) -> Self:
+        """Notices that nobody has answered; to have tried, and not reached them, is none."""
+        return self.with_answered().filter(answered=False)
+
+    def with_answered(self) -> Self:
+        """Each with `answered`: has somebody answered it?"""
+        answers = NoticeAnswer.objects.answering().filter(notice=OuterRef("pk"))
+        return self.annotate(answered=Exists(answers))
 
     def unreviewed(self) -> Self:
         """Urgent notices of suicide risk, open or closed, that nobody fit to has reviewed."""
@@ -33,19 +48,27 @@ class NoticeQuerySet(FactQuerySet):
         return self.filter(~Exists(answers.filter(closes=True)) | to_review)
 
     def gravest_first(self) -> Self:
-        """Suicide risk before everything else (ENG-02), then red limits, then yellow, the rest.
+        """Urgent suicide risk before all (ENG-02), then what a running session waits for.
 
-        Among equals those that nobody has answered, the one that has waited longest first.
+        After them urgent risk that somebody has answered, other risk, red limits, yellow, the rest.
+        Among equals those that nobody has answered, the one that has waited longest first. Each
+        carries `live`: is its session running?
         """
-        weight = Case(
-            When(level=URGENT, then=0),
-            When(kind=RISK_KIND, then=1),
-            When(level="red", then=2),
-            When(level="yellow", then=3),
-            default=4,
+        begun = Exists(
+            Phase.objects.filter(session=OuterRef("session"), phase="started", corrected_by=None)
         )
-        answered = Exists(NoticeAnswer.objects.filter(notice=OuterRef("pk")))
-        return self.order_by(weight, answered, "at", "pk")
+        rows = self.with_answered().annotate(live=begun & Q(session__discharge=None))
+        weight = Case(
+            When(level=URGENT, answered=False, then=0),
+            When(live=True, level="red", then=1),
+            When(live=True, then=2),
+            When(level=URGENT, then=3),
+            When(kind=RISK_KIND, then=4),
+            When(level="red", then=5),
+            When(level="yellow", then=6),
+            default=7,
+        )
+        return rows.order_by(weight, "answered", "at", "pk")
 
 
 class Notice(ClinicalFact):
@@ -61,17 +84,39 @@ class Notice(ClinicalFact):
 
     objects = NoticeQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
 
+    @property
+    def is_risk(self) -> bool:
+        return self.kind == RISK_KIND
+
+
+class NoticeAnswerQuerySet(FactQuerySet):
+    def answering(self) -> Self:
+        """Without those that only say that nobody was reached."""
+        return self.exclude(reached=False)
+
 
 class NoticeAnswer(ClinicalFact):
     """A named person saw the notice, did something, or closed it."""
 
     PERSON = "notice__person"
 
+    objects = NoticeAnswerQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
+
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="answers")
     words = models.TextField()
     closes = models.BooleanField(default=False)
     # A prescriber or therapist has weighed an urgent answer: only this opens the gate to dosing.
     reviews = models.BooleanField(default=False)
+    # False: somebody tried and did not reach them, which answers nothing; None: not asked.
+    reached = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reached=False) | Q(reviews=False, closes=False),
+                name="not_reached_settles_nothing",
+            )
+        ]
 
 
 class NoticeSeen(ClinicalFact):

@@ -74,6 +74,17 @@ class SheetWithdrawal(ClinicalFact):
     reason = models.CharField(max_length=200)
 
 
+# How an answer was given that came once its form took none any more.
+LATE = "late"
+
+
+class SheetAnswerQuerySet(FactQuerySet):
+    """Answers; one that came late stands beside the form and in no score."""
+
+    def standing(self) -> Self:
+        return super().standing().exclude(given=LATE)
+
+
 class SheetAnswer(OfSheet):
     """One answer; a later one corrects it.
 
@@ -86,6 +97,8 @@ class SheetAnswer(OfSheet):
     given = models.CharField(max_length=20, blank=True, default="")
     beside = models.CharField(max_length=200, blank=True, default="")
     client_id = models.UUIDField(null=True)
+
+    objects = SheetAnswerQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
 
     class Meta:
         constraints = [

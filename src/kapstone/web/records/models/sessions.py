@@ -44,7 +44,10 @@ class SessionPlan(OfSession):
 
 
 class Order(OfSession):
-    """The signed order: route and dose, beside what the literature uses."""
+    """The signed order: route and dose, beside what the literature uses.
+
+    `pump_steps` are [minutes, milligrams] in order; `booster_mg` None says that none was ordered.
+    """
 
     route = models.CharField(max_length=40)
     dose_mg = models.DecimalField(max_digits=7, decimal_places=2)
@@ -53,6 +56,13 @@ class Order(OfSession):
     weight_at = models.DateTimeField()
     concentration_mg_ml = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     diluted = models.BooleanField(null=True)
+    pump_mg_ml = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    pump_steps = models.JSONField(default=list)
+    booster_mg = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    booster_after_min = models.PositiveSmallIntegerField(null=True)
+    hold_min = models.PositiveSmallIntegerField(null=True)
+    spit = models.BooleanField(null=True)
+    nasal = models.CharField(max_length=20, blank=True)
     checks = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     signed_name = models.CharField(max_length=200)
@@ -79,17 +89,30 @@ class GateOverride(OfSession):
 
 
 class Presence(OfSession):
-    """Somebody came into the room, or left it."""
+    """Somebody came into the room, or left it; `client_id` where a device gave one."""
 
     who = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     entered = models.BooleanField()
+    client_id = models.UUIDField(null=True, unique=True)
 
 
 class Phase(OfSession):
-    """The session moved on: arrived, started, paused, resumed, stopped."""
+    """The session moved on: arrived, started, paused, resumed, stopped.
+
+    `client_id` where a device gave one.
+    """
 
     phase = models.CharField(max_length=20)
     words = models.TextField(blank=True)
+    client_id = models.UUIDField(null=True, unique=True)
+
+
+class PumpRate(OfSession):
+    """Somebody set the pump of a running infusion to another rate, in milligrams an hour."""
+
+    mg_h = models.DecimalField(max_digits=7, decimal_places=2)
+    words = models.TextField(blank=True)
+    client_id = models.UUIDField(unique=True)
 
 
 class Reading(OfSession):
@@ -117,10 +140,14 @@ class Judgement(ClinicalFact):
 
 
 class Mark(OfSession):
-    """One tap: how the person is, a side effect, a touch that was asked for, their own words."""
+    """One tap: how the person is, a side effect, a touch, a piece of music, their own words.
+
+    `area` is where a touch was asked for, given or declined.
+    """
 
     kind = models.CharField(max_length=20)
     mark = models.CharField(max_length=60)
+    area = models.CharField(max_length=40, blank=True)
     severity = models.CharField(max_length=20, blank=True)
     words = models.TextField(blank=True)
     client_id = models.UUIDField(unique=True)
@@ -132,6 +159,13 @@ class DischargeScore(OfSession):
     tool = models.CharField(max_length=20)
     answers = models.JSONField()
     total = models.PositiveSmallIntegerField(null=True)
+
+
+class LeavingAnswer(OfSession):
+    """One line of what is asked before going home: yes, no, or not known (None)."""
+
+    criterion = models.CharField(max_length=20)
+    ok = models.BooleanField(null=True)
 
 
 class Discharge(OfSession):

@@ -1,0 +1,76 @@
+"""The doses of a session in words: what was given, where it came from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kapstone import monitoring, register
+from kapstone.web.records.models import DoseGiven, Order, Session
+
+
+def of(session: Session) -> list[dict[str, Any]]:
+    """The doses that stand, in the order they were given; one taken back is not shown."""
+    rows: Any = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
+    found = rows.select_related("by", "corrects").order_by("at", "pk")
+    return [{"row": each, "says": says(each), "lot": lot_of(each)} for each in found]
+
+
+def given_mg(session: Session) -> Decimal:
+    """The milligrams of all doses of the session that stand."""
+    rows = DoseGiven.objects.standing().filter(session=session)
+    return sum((row.amount_mg for row in rows), start=Decimal(0))
+
+
+def first_and_last(session: Session) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last charted dose of the session were given."""
+    rows = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
+    times = [*rows.order_by("at").values_list("at", flat=True)]
+    return (times[0], times[-1]) if times else (None, None)
+
+
+def ordered_mg(order: Order) -> Decimal:
+    """The first dose, and what was ordered on top of it."""
+    return order.dose_mg + (order.booster_mg or Decimal(0))
+
+
+def gate_of(session: Session, order: Order, *, now: datetime) -> monitoring.BoosterGate:
+    """Where the second dose of an order stands: what is beyond the first dose counts as of it."""
+    rows = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
+    given = [*rows.order_by("at", "pk")]
+    beyond = sum((row.amount_mg for row in given), start=Decimal(0)) - order.dose_mg
+    named = sum((row.amount_mg for row in given if row.kind == "booster"), start=Decimal(0))
+    return monitoring.booster_gate(
+        booster_mg=order.booster_mg,
+        after_min=order.booster_after_min,
+        first_at=given[0].at if given else None,
+        given_mg=max(Decimal(0), beyond, named),
+        now=now,
+    )
+
+
+def says(dose: DoseGiven) -> str:
+    """`First injection 50 mg, left deltoid`; a lozenge with how long it was held."""
+    parts = [f"{register.dose_kinds()[dose.kind].label} {register.said(dose.amount_mg)}", dose.site]
+    if dose.hold_min is not None:
+        parts.append(f"held {dose.hold_min} min")
+    if dose.spat is not None:
+        parts.append("spat out" if dose.spat else "swallowed")
+    return ", ".join(part for part in parts if part)
+
+
+def lot_of(dose: DoseGiven) -> str:
+    """Where it came from, in words."""
+    if dose.source == "own":
+        return "their own prescription"
+    if dose.source == "later":
+        return "lot still to be written"
+    if dose.source == "release":
+        return "released for home"
+    row: Any = dose
+    while row is not None:
+        if line := row.lines.select_related("holding").first():
+            return f"lot {line.holding.lot}"
+        row = row.corrects
+    return "not from the register"
