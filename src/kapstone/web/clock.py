@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ def written(moment: datetime) -> str:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` inside the block."""
-    token = _set_to.set(moment)
+    token = _set_to.set(moment.astimezone(UTC))
     try:
         yield
     finally:

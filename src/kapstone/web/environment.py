@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -58,6 +59,14 @@ def sms() -> str:
     if kind == "http" and not here and address.scheme != "https":
         raise BadSetting("KAPSTONE_SMS=http needs KAPSTONE_SMS_URL, and it has to be https://...")
     return kind
+
+
+def device_networks() -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks that bedside devices may speak from, besides this machine."""
+    try:
+        return tuple(ip_network(each) for each in words("KAPSTONE_DEVICES_FROM", ""))
+    except ValueError as error:
+        raise BadSetting(f"KAPSTONE_DEVICES_FROM: {error}; write 10.1.2.0/24,10.1.3.7") from error
 
 
 def data_folder() -> Path:

@@ -26,6 +26,8 @@ class Place:
     count: str = ""
 
 
+# The number that an open page asks for again.
+POLLED = "notices"
 RAIL = (
     Place("Today", "today", "sun", "see people"),
     Place("People", "people", "users", "see people", "people"),
@@ -35,6 +37,8 @@ RAIL = (
     Place("Notices", "notices", "bell", "answer notices", "notices"),
     Place("Messages", "messages", "message-circle", "answer messages", "messages"),
     Place("Calls", "calls", "phone", "call people"),
+    Place("Medicine register", "register", "package", "see the register", "differences"),
+    Place("Devices", "devices", "heart-pulse", "look after devices"),
     Place("Limits", "limits", "ruler", "sign limits"),
     Place("Rules", "rules", "scale", "see people"),
     Place("Forms", "forms", "clipboard-list", "license forms"),
@@ -80,5 +84,6 @@ def entry(place: Place, path: str, numbers: dict[str, int]) -> dict[str, Any]:
         "url": url,
         "icon": place.icon,
         "count": numbers.get(place.count) or "",
+        "polled": place.count if place.count == POLLED else "",
         "on": on,
     }

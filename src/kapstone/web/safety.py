@@ -99,7 +99,12 @@ def trail() -> Answer:
     return Answer("audit trail", True, f"{walk.entries} entries hold")
 
 
+NO_PRACTICE = "there is no practice yet; make one with kapstone setup"
+
+
 def second_factor() -> Answer:
+    if not Practice.objects.exists():
+        return Answer("second factor", False, NO_PRACTICE)
     lacking = [
         user.email
         for user in User.objects.filter(is_active=True, authenticator=None)
@@ -110,6 +115,8 @@ def second_factor() -> Answer:
 
 
 def signed_settings() -> Answer:
+    if not Practice.objects.exists():
+        return Answer("practice settings", False, NO_PRACTICE)
     unsigned = [str(each) for each in Practice.objects.filter(settings_signed_at=None)]
     if unsigned:
         who = ", ".join(unsigned)

@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from kapstone.web import environment as env
-from kapstone.web.static_headers import reach_of_worker
+from kapstone.web.static_files import reach_of_worker
 
 HERE = Path(__file__).parent
 
@@ -43,7 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "kapstone.web.static_files.static_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -165,6 +165,21 @@ DEFAULT_FROM_EMAIL = env.text("KAPSTONE_EMAIL_FROM", "care@localhost")
 SMS = env.sms()
 SMS_URL = env.text("KAPSTONE_SMS_URL")
 SMS_TOKEN = env.text("KAPSTONE_SMS_TOKEN")
+
+DEVICES_FROM = env.device_networks()
+DEVICES_TLS_CERT = env.text("KAPSTONE_DEVICES_TLS_CERT")
+DEVICES_TLS_KEY = env.text("KAPSTONE_DEVICES_TLS_KEY")
+DEVICES_TLS_CLIENTS = env.text("KAPSTONE_DEVICES_TLS_CLIENTS")
+
+# Without this a page that fails leaves no trace: Django tells its own console only when debugging.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kapstone.web.portal import reach
+from kapstone.web.portal import reach, sitter
 
 urlpatterns = [
     path("", include("kapstone.web.accounts.urls")),
@@ -9,5 +9,9 @@ urlpatterns = [
     path("me/", include("kapstone.web.portal.urls")),
     # As short as can be: these two stand in text messages.
     path("f/<str:token>/", reach.reminded, name="reminded"),
+    path("enter/<str:token>/again/", reach.code_again, name="code_again"),
     path("s/<str:token>/", reach.stop_reminders, name="stop_reminders"),
+    # The page of who sits with somebody at home.
+    path("h/<str:token>/", sitter.sitter, name="sitter"),
+    path("h/<str:token>/looks/", sitter.sitter_looks, name="sitter_looks"),
 ]

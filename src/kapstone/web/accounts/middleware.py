@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,12 +16,14 @@ from django.utils.http import urlencode
 from kapstone.web.accounts.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# What a tablet kept in a room without a network (clinician/sent.py).
+ENTRIES = re.compile(r"/sessions/\d+/sent/")
 OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz/")
 # Behind the lock nobody adds a passkey or changes a password.
 OPEN_WHILE_LOCKED = (
     *("/accounts/login/", "/accounts/logout/", "/static/", "/enter/", "/demo/", "/lock/"),
-    # The link of a message, and the one to stop them: neither shows anything of a chart.
-    *("/f/", "/s/", "/healthz/"),
+    # The link of a message, the one to stop them, and a sitter's page: none shows a chart.
+    *("/f/", "/s/", "/h/", "/healthz/"),
 )
 
 
@@ -70,9 +73,13 @@ def idle_lock(get_response: GetResponse) -> GetResponse:
 
 
 def is_open_while_locked(request: HttpRequest) -> bool:
-    """A draft may still be put down, as the page that was open closes; but not be read."""
-    puts_down = request.path == "/drafts/" and request.method == "POST"
-    return puts_down or request.path.startswith(OPEN_WHILE_LOCKED)
+    """A draft, or an entry of a room, may still be put down, as the page that was open closes.
+
+    Neither can be read.
+    """
+    put_down = request.path == "/drafts/" or ENTRIES.fullmatch(request.path) is not None
+    is_open_one = request.path.startswith(OPEN_WHILE_LOCKED)
+    return is_open_one or (put_down and request.method == "POST")
 
 
 def is_locked(request: HttpRequest) -> bool:

@@ -25,6 +25,16 @@ def set_up(practice_name: str, *, zone: str, email: str, name: str, password: st
     return add_staff(practice, email=email, name=name, held=[roles.OWNER], password=password)
 
 
+def check_owner(*, zone: str, email: str, name: str, password: str) -> None:
+    """Whether these would make a practice and its owner, before there is a database.
+
+    Raises NotSetUp.
+    """
+    check_zone(zone)
+    check_email(email)
+    check_password(password, User(email=email.lower(), name=name))
+
+
 def open_practice(name: str, *, zone: str, **settled: Any) -> Practice:
     """A practice with nobody in it yet; raises NotSetUp for a zone that does not exist."""
     check_zone(zone)
@@ -45,6 +55,13 @@ def check_email(email: str) -> None:
         raise NotSetUp(f"{email} is not an e-mail address.") from fault
 
 
+def check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as fault:
+        raise NotSetUp(" ".join(fault.messages)) from fault
+
+
 def add_staff(
     practice: Practice, *, email: str, name: str, held: list[str], password: str, **also: Any
 ) -> User:
@@ -55,10 +72,7 @@ def add_staff(
     if unknown := set(held) - roles.STAFF:
         raise NotSetUp(f"Not a role of staff: {', '.join(sorted(unknown))}.")
     user = User(email=email.lower(), name=name, practice=practice, roles=held, **also)
-    try:
-        validate_password(password, user)
-    except ValidationError as fault:
-        raise NotSetUp(" ".join(fault.messages)) from fault
+    check_password(password, user)
     user.set_password(password)
     user.save()
     return user

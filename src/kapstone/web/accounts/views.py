@@ -46,9 +46,10 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
             login(request, link.user, backend=BY_PASSWORD)
             unlock(request)
             return redirect(safe_next(request, link.goes_to))
-        refusal = "This code does not fit, or the link is too old. Ask for a new link."
-        return render(request, "accounts/enter_code.html", {"refusal": refusal}, status=422)
-    return render(request, "accounts/enter_code.html")
+        refusal = "This code does not fit, or it is too old. Send yourself a new one."
+        words = {"refusal": refusal, "token": token}
+        return render(request, "accounts/enter_code.html", words, status=422)
+    return render(request, "accounts/enter_code.html", {"token": token})
 
 
 @require_http_methods(["GET", "POST"])

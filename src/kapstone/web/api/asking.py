@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kapstone import fhir
+from kapstone.fhir.strict import read_strictly
 from kapstone.web.api.refusals import NotAnswered
 from kapstone.web.api.services import OPTIONAL, Service, prefetch
 
@@ -53,10 +55,14 @@ def read_json(request: HttpRequest) -> Any:
     raw = request.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise NotAnswered(413, f"the body has more than {MAX_BYTES:,} bytes; send less in prefetch")
+    text = raw.removeprefix(BOM_UTF8)
     try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
+        found = orjson.loads(text)
+        # orjson keeps the last of two values of one name, and one of the two may be a stop.
+        read_strictly(text)
+    except (ValueError, RecursionError) as error:
         raise NotAnswered(400, f"the body is not JSON: {error}") from error
+    return found
 
 
 def read_call(body: Any, service: Service) -> Call:

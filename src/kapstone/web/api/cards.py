@@ -52,8 +52,8 @@ def doubtful(texts: Sequence[str]) -> Card:
     """One card for orders that may be ketamine, so that silence never means that none is."""
     said = "\n".join(f"- {plain(text)}" for text in texts[:MOST_LISTED])
     return card(
-        "It is not known whether an order is ketamine: its medicine was not recognised.",
-        f"Not recognised:\n\n{said}\n\nWrite the ingredient's name, or its RxNorm code.",
+        "It is not known whether an order is ketamine: it was not read, or not recognised.",
+        f"Which:\n\n{said}\n\nWrite the ingredient's name, or its RxNorm code.",
         "warning",
         {"label": LABEL},
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from kapstone import screening
 from kapstone.fhir.codes import SNOMED
@@ -15,7 +16,14 @@ from kapstone.fhir.taken import NOT_TAKEN_NOW, recognised, unknown_medicine, unr
 from kapstone.fhir.values import Imported, Medicine
 from kapstone.knowledge import Knowledge, rows
 from kapstone.screening.medicines import classes_of
-from kapstone.web.api.asking import Call, Resource, entries_of, read_entries, resource_of
+from kapstone.web.api.asking import (
+    Call,
+    Resource,
+    entries_of,
+    name_of,
+    read_entries,
+    resource_of,
+)
 from kapstone.web.api.refusals import NotAnswered
 
 # A Medication is read where an order points at it.
@@ -50,12 +58,16 @@ class Orders:
 
 
 def read_orders(call: Call, *, now: datetime) -> Orders:
-    """Raises NotAnswered when context.draftOrders is missing or no Bundle."""
+    """Raises NotAnswered for draftOrders that are missing, no Bundle, or about somebody else."""
     drafts = call.context.drafts
     if drafts is None or drafts.get("resourceType") != "Bundle":
         raise NotAnswered(400, "context.draftOrders: should be a FHIR R4 Bundle of the orders")
     listed = entries_of(drafts, "context.draftOrders")
-    entries = [each for each in listed if resource_of(each).get("resourceType") in READ]
+    entries = [
+        about_patient(each, call)
+        for each in listed
+        if resource_of(each).get("resourceType") in READ
+    ]
     who = {"resource": {"resourceType": "Patient", "id": call.context.patient}}
     record = read_entries([who, *entries], [], now)
     live = [each for each in record.medicines if each.status not in ENDED]
@@ -75,6 +87,38 @@ def read_orders(call: Call, *, now: datetime) -> Orders:
         ),
         ids=frozenset(of.id for of, _ in ketamine if of.id is not None),
     )
+
+
+def about_patient(entry: Any, call: Call) -> Any:
+    """The order as one of the hook's person, whom it may name in several ways, or not at all.
+
+    The hook says whom the orders are for, so that an order without a subject is screened too.
+    """
+    order = resource_of(entry)
+    if order.get("resourceType") != "MedicationRequest":
+        return entry
+    subject = order.get("subject")
+    named = subject.get("reference") if isinstance(subject, dict) else None
+    if isinstance(named, str) and named.partition("/_history/")[0] not in patient_names(call):
+        raise NotAnswered(
+            400,
+            f"context.draftOrders: an order is about {named[:90]}, and the call about "
+            f"Patient/{call.context.patient}; send the orders of one person",
+        )
+    return {**entry, "resource": {**order, "subject": {"reference": patient_names(call)[0]}}}
+
+
+def patient_names(call: Call) -> tuple[str, ...]:
+    """Every reference that means the hook's person: by id, on their own server, by full URL."""
+    name = f"Patient/{call.context.patient}"
+    sent = call.prefetch.get("patient") or {}
+    people = [
+        *entries_of(sent, "prefetch.patient"),
+        *entries_of(call.context.drafts or {}, "context.draftOrders"),
+    ]
+    urls = [each.get("fullUrl") for each in people if name_of(each) == name]
+    server = [] if call.server is None else [f"{call.server.rstrip('/')}/{name}"]
+    return (name, *server, *(url for url in urls if isinstance(url, str)))
 
 
 def may_be_ketamine(one: screening.Recognised) -> bool:

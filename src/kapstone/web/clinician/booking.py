@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import CLINICIANS
-from kapstone.web.clinician import desk
+from kapstone.web.clinician import desk, sending
 from kapstone.web.clinician.today import appointments_between, day_of, planned_between
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, may, only_for
@@ -33,7 +33,7 @@ from kapstone.web.records.models import (
     MessageSeen,
     Person,
 )
-from kapstone.web.records.refusals import Refused, shown_on, status_of
+from kapstone.web.records.refusals import LONGEST_REASON, Refused, shown_on, status_of
 
 KINDS = (
     ("consultation", "First call"),
@@ -50,13 +50,13 @@ A_PAGE = MOST_MESSAGES = 100
 class BookingForm(forms.Form):
     """A time to agree on."""
 
-    kind = forms.ChoiceField(choices=KINDS, label="What for")
+    kind = forms.ChoiceField(choices=(("", "Choose what for"), *KINDS), label="What for")
     starts_at = forms.DateTimeField(
         label="When",
         help_text="On the practice's clock.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
-    minutes = forms.IntegerField(min_value=5, max_value=480, initial=20, label="Minutes")
+    minutes = forms.IntegerField(min_value=5, max_value=480, label="Minutes")
     who = forms.ModelChoiceField(User.objects.none(), required=False, label="With whom")
     room = forms.CharField(max_length=60, required=False, label="Room or link")
     anyway = forms.BooleanField(
@@ -82,7 +82,7 @@ class ConsultationForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    why = forms.CharField(widget=forms.Textarea, label="Why")
+    why = forms.CharField(widget=forms.Textarea, max_length=LONGEST_REASON, label="Why")
     next_step = forms.CharField(required=False, label="Next step agreed")
 
 
@@ -109,8 +109,8 @@ def course_for(request: HttpRequest, pk: int) -> Course:
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree a time with somebody; what is booked already stands beside the form."""
     course, user = course_for(request, pk), actor(request)
-    kind = request.GET.get("kind", "consultation")
-    initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50)}
+    kind = request.GET.get("kind", "")
+    initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50) if kind else None}
     form = BookingForm(request.POST or None, initial=initial, team=team_of(user))
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,6 +131,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "booked": booked.order_by("starts_at"),
         "lines": desk.lines_today(user, course, clock.now()),
+        "at_home": sending.to_send(user, course, clock.now()),
     }
     return render(request, "clinician/book.html", context, status=status_of(form))
 

@@ -31,7 +31,7 @@ from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.giving import ORIGINS, TOLD, YES_NO, field_for, in_force
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.refusals import is_blank, shown_on, status_of
 
 # More steps than these are a number to write, not a row to choose from.
 MOST_STEPS = 4
@@ -88,7 +88,7 @@ class GroupForm(forms.Form):
         if not told and not self.errors:
             raise forms.ValidationError("Nothing is filled in yet.")
         otherwise = [n for n in told if n in self.known and self.known[n].value != told[n]]
-        if otherwise and not self.cleaned_data.get("why", "").strip():
+        if otherwise and is_blank(self.cleaned_data.get("why", "")):
             says = "; ".join(room.describe(name, self.known[name]) for name in otherwise)
             self.add_error("why", f"The record says: {says}. Say why it is otherwise.")
         return self.cleaned_data

@@ -24,7 +24,7 @@ from kapstone.web.records.rescreening import gates_ahead, is_as_signed, looked_a
 from kapstone.web.records.sharing import Sight, sight_of
 from kapstone.web.records.timeline import timeline
 
-MOST_HAPPENINGS = 20
+MOST_HAPPENINGS, ALL_HAPPENINGS = 20, 1_000
 MOST_NEXT = 4
 MOST_GATES = 6
 WAITS = {"now", "blocked", "waiting"}
@@ -59,7 +59,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "age": course.person.age(now.date()),
         "road": [step for step in steps if step.on_road],
         "next": blocked_first(step for step in steps if step.state in WAITS)[:MOST_NEXT],
-        "happened": timeline(course, most=MOST_HAPPENINGS, sight=sight),
+        **happened(course, sight, all_of_it=request.GET.get("happened") == "all"),
         "notices": open_about(course.person, now),
         "known": health(course.person),
         "prepared": prepared,
@@ -70,6 +70,14 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         **working(course, facts, sight),
     }
     return render(request, "clinician/chart.html", words)
+
+
+def happened(course: Course, sight: Sight, *, all_of_it: bool) -> dict[str, Any]:
+    """The newest happenings, and whether there are earlier ones: a link leads to all."""
+    most = ALL_HAPPENINGS if all_of_it else MOST_HAPPENINGS
+    found = timeline(course, most=most + 1, sight=sight)
+    more = ("cut" if all_of_it else "link") if len(found) > most else ""
+    return {"happened": found[:most], "more_happened": more}
 
 
 def blocked_first(steps: Iterable[pathway.Step]) -> list[pathway.Step]:

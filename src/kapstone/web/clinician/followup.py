@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,13 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kapstone import instruments
+from kapstone.instruments import reminding
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, definitions, flags, scores, sharing, sheets
+from kapstone.web.records import audit, definitions, flags, reaching, scores, sharing, sheets
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import following
 from kapstone.web.records.actions import questionnaires as deeds
-from kapstone.web.records.models import Course, Sheet, SheetAnswer
+from kapstone.web.records.models import Course, Sheet, SheetAnswer, SheetScore
 from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 A_PAGE = 25
@@ -35,7 +38,8 @@ class AskForm(forms.Form):
         """Those that the person answers themselves and that this practice may show."""
         super().__init__(*args, **kwargs)
         names = [(of.id, of.short) for of in usable(course) if sheets.is_own(of)]
-        self.fields["instrument"].choices = names  # type: ignore[attr-defined]
+        first = ("", "Choose a questionnaire")
+        self.fields["instrument"].choices = [first, *names]  # type: ignore[attr-defined]
 
 
 def usable(course: Course) -> list[instruments.Instrument]:
@@ -211,8 +215,23 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         with shown_on(form):
             chosen = form.cleaned_data["instrument"]
             asked = deeds.ask_now(course, chosen, at=clock.now(), by=user)
+            messages.success(request, asked_words(asked))
             return redirect("sheet", pk=asked.pk)
     return page(request, course, form)
+
+
+def asked_words(asked: Sheet) -> str:
+    """What was done, whether the person hears of it, and when the same was last answered."""
+    of, person, now = definitions.of_sheet(asked), asked.course.person, clock.now()
+    words = [f"{of.short} lies before {person.given} now."]
+    if why := reminding.barrier(reaching.reached(reaching.of_person(person, now)), now=now):
+        words.append(f"No message goes out now: {reminding.reasons()[why]}.")
+    scores = SheetScore.objects.filter(sheet__course__person=person)
+    last = scores.filter(sheet__instrument=of.id).order_by("-at").first()
+    if last and of.recall_days and now - last.at < timedelta(days=of.recall_days):
+        day = clock.written(timezone.localtime(last.at))
+        words.append(f"It looks back {of.recall_days} days, and was answered on {day}.")
+    return " ".join(words)
 
 
 @only_for("give facts")
@@ -285,7 +304,9 @@ def one_sheet(request: HttpRequest, found: Sheet, form: CorrectionForm) -> HttpR
         "own": sheets.is_own(of),
         "listed": listed,
         "lines": lines,
+        "late": [] if listed.kept else sheets.late_lines(found),
         "flags": flags.in_words(of, listed.score.answers) if listed.score else [],
+        "may_take_back": may_take_back(found),
         "by_staff": sorted({entered(row.row) for row in lines if row.row and row.row.by_id != own}),
         "form": form,
         "may_answer": may(actor(request), "give facts") and not listed.kept,
@@ -321,7 +342,6 @@ def one_answering(
     request: HttpRequest, found: Sheet, form: PhoneForm, refusal: str = ""
 ) -> HttpResponse:
     of = definitions.of_sheet(found)
-    by_hand = not instruments.is_of_schedule(found.anchor)
     words = {
         "course": found.course,
         "person": found.course.person,
@@ -330,10 +350,16 @@ def one_answering(
         "own": sheets.is_own(of),
         "form": form,
         "refusal": refusal,
-        "may_take_back": by_hand and not found.sheetanswer_set.exists(),
+        "may_take_back": may_take_back(found),
     }
     status = 422 if refusal else status_of(form)
     return render(request, "clinician/answer_sheet.html", words, status=status)
+
+
+def may_take_back(found: Sheet) -> bool:
+    """Whether it was asked by hand, stands, and nobody has answered any of it."""
+    by_hand = not instruments.is_of_schedule(found.anchor)
+    return by_hand and not hasattr(found, "withdrawal") and not found.sheetanswer_set.exists()
 
 
 @only_for("give facts")

@@ -18,7 +18,7 @@ from kapstone.web.records import definitions
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import forms as deeds
 from kapstone.web.records.models import FormLicence
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.refusals import LONGEST_REASON, shown_on, status_of
 
 # Said on the list so long before a licence ends: permission is asked by letter.
 SOON = timedelta(days=60)
@@ -32,6 +32,7 @@ class Signed(forms.Form):
 
     scope = forms.CharField(
         label="What does the licence cover?",
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="In a sentence: who may use it, for what, on which conditions.",
     )
@@ -163,7 +164,11 @@ def agree(request: HttpRequest, id: str) -> HttpResponse:
 
 
 class Ending(forms.Form):
-    why = forms.CharField(label="Why does it end?", widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(
+        label="Why does it end?",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 @only_for("license forms")

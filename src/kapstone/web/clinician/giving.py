@@ -22,7 +22,7 @@ from kapstone.web.records import facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import Course, GivenFact
-from kapstone.web.records.refusals import SHORTEST_REASON, shown_on, status_of
+from kapstone.web.records.refusals import SHORTEST_REASON, is_blank, is_short, shown_on, status_of
 
 ORIGINS = {
     "clinician": "I found or judged it",
@@ -91,10 +91,10 @@ class FactsForm(forms.Form):
         if stands is None or value == stands.value:
             return
         says = f"The record says: {room.describe(name, stands)}. Say why it is otherwise"
-        of, is_short = room.fact(name), len(self.why(name)) < SHORTEST_REASON
-        if is_short and of.kind != "number" and room.graver(of, stands.value, value):
+        of, why = room.fact(name), self.why(name)
+        if is_short(why) and of.kind != "number" and room.graver(of, stands.value, value):
             self.add_error(f"{name}-why", f"{says}, in at least {SHORTEST_REASON} letters.")
-        elif not self.why(name):
+        elif is_blank(why):
             self.add_error(f"{name}-why", f"{says}.")
 
     def value(self, name: str) -> bool | float | str:

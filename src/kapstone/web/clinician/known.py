@@ -17,6 +17,7 @@ from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.screening import GROUPS, because
 from kapstone.web.records import audit, facts
 from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.settled import settled
 
 
 @only_for("see charts")
@@ -25,13 +26,14 @@ def known(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands, also where no rule speaks of it; each can be given otherwise."""
     course, now = course_for(request, pk), timezone.localtime(clock.now())
     audit.record(actor(request), "see facts", person=course.person, about=f"course:{pk}")
-    names = facts.givers(course)
+    names, aside = facts.givers(course), settled(course, now=now)
     by_domain: dict[str, list[dict[str, Any]]] = {
         domain: [] for domains in GROUPS.values() for domain in domains
     }
     for name, given in facts.collect(course, now=now).items():
         of = room.fact(name)
         line = because(name, given, names) | {"giveable": bool(of.from_)}
+        line |= {"settled": [each for each in aside if each.fact == name]}
         by_domain[of.domain].append(line | holds(of, given, now))
     for lines in by_domain.values():
         lines.sort(key=itemgetter("words"))

@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from kapstone import monitoring
+from kapstone import documents, monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.session_forms import HomeForm
 from kapstone.web.clinician.sessions import session_for
-from kapstone.web.records import audit
+from kapstone.web.records import audit, home_card, register
 from kapstone.web.records.access import actor, may, only_for
-from kapstone.web.records.actions import treatment
-from kapstone.web.records.models import Discharge, Mark
+from kapstone.web.records.actions import leaving as deeds
+from kapstone.web.records.actions.sessions import KNOWN
+from kapstone.web.records.models import Discharge, LeavingAnswer, Mark
 from kapstone.web.records.refusals import Refused, shown_on
 
+WORD = {said: word for word, said in KNOWN.items()}
 POINTS = {"0": 0, "1": 1, "2": 2}
 MOST_POINTS = 10
 
@@ -32,7 +34,14 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record(user, "see leaving", person=found.course.person, about=f"session:{pk}")
     named = found.checkanswer_set.newest(check_id="PRE-24")
     initial = {"escort_name": named.words if named and named.ok else ""}
-    return page(request, found, HomeForm(asked=asked(found), initial=initial))
+    return page(request, found, home_form(found, initial=initial))
+
+
+def home_form(found: Any, *sent: Any, **also: Any) -> HomeForm:
+    """The form with the answers that are kept so far."""
+    kept = {name: WORD[rows[-1].ok] for name, rows in deeds.answered(found).items()}
+    initial = kept | also.pop("initial", {})
+    return HomeForm(*sent, asked=asked(found), initial=initial, **also)
 
 
 def asked(found: Any) -> dict[str, str]:
@@ -46,7 +55,7 @@ def asked(found: Any) -> dict[str, str]:
 
 def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") -> HttpResponse:
     now, user = clock.now(), actor(request)
-    known = treatment.leaving_of(found, form.told())
+    known, said = deeds.leaving_of(found), deeds.answered(found)
     criteria = monitoring.ready_to_leave(known, now=now)
     home = Discharge.objects.standing().filter(session=found).first()
     words = {
@@ -56,7 +65,11 @@ def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") ->
         "scores": scores(found),
         "most_points": MOST_POINTS,
         "lines": [
-            {"criterion": each, "field": form[each.id] if each.id in form.asked else None}
+            {
+                "criterion": each,
+                "field": form[each.id] if each.id in form.asked else None,
+                "signed": signed(said.get(each.id, [])),
+            }
             for each in criteria
         ],
         "ready": monitoring.may_leave(criteria),
@@ -64,12 +77,18 @@ def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") ->
         "form": form,
         "refusal": refusal,
         "home": home,
+        "unaccounted": register.out_with(found),
         "summary": summary(found, home.at if home else now),
         "may_discharge": may(user, "discharge"),
         "may_override": may(user, "override gates"),
     }
     status = 422 if refusal or (form.is_bound and form.errors) else 200
     return render(request, "clinician/leaving.html", words, status=status)
+
+
+def signed(rows: list[LeavingAnswer]) -> str:
+    """Who has said yes to a line, in a sentence; empty when nobody has."""
+    return ", ".join(row.by.signed_name for row in deeds.signatures(rows))
 
 
 def scores(found: Any) -> list[dict[str, Any]]:
@@ -125,18 +144,33 @@ def summary(found: Any, until: datetime) -> dict[str, Any]:
 
 
 @only_for("run sessions")
+@require_GET
+def home_card_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card for the way home as a PDF; there is none before the discharge is signed."""
+    found, user = session_for(request, pk), actor(request)
+    card = home_card.of(found)
+    if card is None:
+        raise Http404("Nobody has signed this discharge.")
+    audit.record(user, "print home card", person=found.course.person, about=f"session:{pk}")
+    answer = HttpResponse(documents.home_card_pdf(card), content_type="application/pdf")
+    name = f"going-home-{found.course.person.number}-{found.number}.pdf"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@only_for("run sessions")
 @require_POST
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Score Aldrete or PADSS; an item left out leaves the total open."""
     found, name = session_for(request, pk), request.POST.get("tool", "")
     tool = monitoring.tools().get(name)
-    form = HomeForm(asked=asked(found))
+    form = home_form(found)
     if tool is None:
         return page(request, found, form, refusal="There is no such score.")
     given = {item.id: request.POST.get(item.id, "") for item in tool.items}
     answers = {item: POINTS[points] for item, points in given.items() if points in POINTS}
     try:
-        treatment.score_discharge(found, name, answers, at=clock.now(), by=actor(request))
+        deeds.score_discharge(found, name, answers, at=clock.now(), by=actor(request))
     except Refused as refused:
         return page(request, found, form, refusal=refused.words)
     return redirect(f"{reverse('leaving', args=[pk])}#{name}")
@@ -145,20 +179,27 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for("run sessions")
 @require_POST
 def weigh(request: HttpRequest, pk: int) -> HttpResponse:
-    """See where every criterion stands with these answers, without sending anybody home."""
+    """Keep these answers, and see where every criterion stands."""
     found = session_for(request, pk)
-    return page(request, found, HomeForm(request.POST, asked=asked(found)))
+    form = home_form(found, request.POST)
+    with shown_on(form):
+        deeds.answer_leaving(found, form.said(), at=clock.now(), by=actor(request))
+        return redirect("leaving", pk=pk)
+    return page(request, found, form)
 
 
 @only_for("discharge")
 @require_POST
 def discharge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the person home with their escort, once everything is met or a prescriber decides."""
-    found = session_for(request, pk)
-    form = HomeForm(request.POST, asked=asked(found))
+    """Send the person home with their escort, once everything is met or a prescriber decides.
+
+    The answers are kept first, and stay when the discharge itself is refused.
+    """
+    found, user = session_for(request, pk), actor(request)
+    form = home_form(found, request.POST)
     if form.is_valid():
-        told = form.told()
         with shown_on(form):
-            treatment.discharge(found, told, at=clock.now(), by=actor(request))
+            deeds.answer_leaving(found, form.said(), at=clock.now(), by=user)
+            deeds.discharge(found, form.told(), at=clock.now(), by=user)
             return redirect("leaving", pk=pk)
     return page(request, found, form)

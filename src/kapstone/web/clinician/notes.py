@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.records import audit
-from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions.drafts import drop_draft
 from kapstone.web.records.drafts import kept
@@ -103,6 +103,7 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": [(note, earlier(note)) for note in page],
         "kinds": dict(KINDS),
         "has_draft": bool(draft) and not form.is_bound,
+        "may_write_apart": may(user, "write psychotherapy notes"),
     }
     return render(request, "clinician/notes.html", words, status=status_of(form))
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.session_forms import AnswerForm, RiskReviewForm
 from kapstone.web.records import audit, corrected, definitions, episode
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import notices as deeds
+from kapstone.web.records.actions import questionnaires
 from kapstone.web.records.models import (
     Notice,
     RiskSettings,
@@ -29,6 +32,7 @@ from kapstone.web.records.refusals import shown_on, status_of
 A_PAGE = 50
 MOST_ANSWERS = 100
 CSSRS = ("cssrs-since", "cssrs-screener")
+STILL_BLOCKED = "Kept as not reached. It is no review: dosing stays blocked, and the clock runs on."
 
 
 @only_for("answer notices")
@@ -61,10 +65,12 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         closes = request.POST.get("action") == "close"
+        told = {"words": form.cleaned_data["words"], "at": clock.now(), "by": user}
         with shown_on(form):
-            deeds.answer_notice(
-                found, words=form.cleaned_data["words"], closes=closes, at=clock.now(), by=user
-            )
+            if request.POST.get("action") == "unreached":
+                deeds.note_unreached(found, **told)
+            else:
+                deeds.answer_notice(found, closes=closes, **told)
             return after_answer(request, found)
     if request.method == "GET":
         audit.record(user, "see notice", person=found.person, about=f"notice:{pk}")
@@ -87,16 +93,19 @@ def see_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for("review risk")
 @require_POST
 def review_risk(request: HttpRequest, pk: int) -> HttpResponse:
-    """Review an urgent answer; only this lets dosing go on."""
+    """Review an urgent answer, which lets dosing go on; or keep that nobody was reached."""
     user = actor(request)
     found = notice_for(user, pk)
     review = RiskReviewForm(request.POST)
     if review.is_valid():
         closes = request.POST.get("action") == "close"
+        told = {"words": review.cleaned_data["words"], "at": clock.now(), "by": user}
         with shown_on(review):
-            deeds.review_risk(
-                found, words=review.cleaned_data["words"], closes=closes, at=clock.now(), by=user
-            )
+            if review.cleaned_data["reached"] == "spoke":
+                deeds.review_risk(found, closes=closes, **told)
+            else:
+                deeds.note_unreached(found, **told)
+                messages.warning(request, STILL_BLOCKED)
             return redirect("notice", pk=pk)
     words = shown(found, user) | {"form": AnswerForm(), "review": review}
     return render(request, "clinician/notice.html", words, status=422)
@@ -122,12 +131,13 @@ def shown(found: Notice, user: User) -> dict[str, Any]:
 
 def beside(found: Notice, user: User) -> dict[str, Any]:
     """What stands beside a notice of risk: its sheet, the last C-SSRS, the safety plan."""
-    person = found.person
+    person, sheet = found.person, sheet_of(found)
     finished = SheetScore.objects.standing().filter(sheet__course__person=person)
     since = finished.filter(sheet__instrument__in=CSSRS).select_related("sheet")
     return {
         "course": person.courses.order_by("-number").first(),
-        "sheet": sheet_of(found),
+        "sheet": sheet,
+        "blank": questions_left(sheet) if sheet else [],
         "cssrs": since.order_by("-at", "-pk").first(),
         "safety_plan": SafetyPlan.objects.standing().filter(person=person).order_by("-pk").first(),
         "take_cssrs": CSSRS[0] if may(user, "give facts") else "",
@@ -140,6 +150,13 @@ def sheet_of(found: Notice) -> Sheet | None:
     near = answers.select_related("sheet__course__person").order_by("-at", "-pk")[:MOST_ANSWERS]
     opened = (each.sheet for each in near)
     return next((s for s in opened if found.says.startswith(definitions.of_sheet(s).short)), None)
+
+
+def questions_left(sheet: Sheet) -> list[str]:
+    """The questions of suicide on a form that are asked and have no answer: none is a no."""
+    of, heard = definitions.of_sheet(sheet), questionnaires.heard_of(sheet)
+    asked = (each for each in instruments.asked(of, heard) if each.id not in heard)
+    return [each.words for each in asked if instruments.asks_of_suicide(each)]
 
 
 def after_answer(request: HttpRequest, found: Notice) -> HttpResponse:

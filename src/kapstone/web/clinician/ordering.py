@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
-from kapstone.web.clinician.session_forms import OrderForm, PlanForm
+from kapstone.web.clinician.order_form import OrderForm
+from kapstone.web.clinician.session_forms import PlanForm
 from kapstone.web.clinician.sessions import before, session_for
 from kapstone.web.records import session_facts
 from kapstone.web.records.access import actor, only_for
@@ -83,24 +84,15 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     form = OrderForm(request.POST, route=found.route)
     if not form.is_valid():
         return before(request, found, order_form=form)
-    dose = dose_typed(form.cleaned_data)
+    dose = form.told()
     if request.POST.get("action") == "sign":
         with shown_on(form):
             treatment.sign_order(
                 found, dose, reason=form.cleaned_data["reason"], at=clock.now(), by=actor(request)
             )
             return redirect("session", pk=pk)
-    checks = treatment.checks_of(found, found.route, dose, now=clock.now())
+    now = clock.now()
+    due = treatment.due(found, now)
+    checks = treatment.checks_of(found, found.route, dose, now=now, given_at=due)
     per_kg = monitoring.per_kg(dose.mg, dose.weight_kg)
     return before(request, found, order_form=form, dose=dose, checks=checks, per_kg=per_kg)
-
-
-def dose_typed(typed: dict[str, Any]) -> treatment.Dose:
-    return treatment.Dose(
-        mg=typed["dose_mg"],
-        over_min=typed.get("over_min"),
-        weight_kg=typed["weight_kg"],
-        weight_at=typed["weight_at"],
-        concentration_mg_ml=typed.get("concentration_mg_ml"),
-        diluted={"yes": True, "no": False}.get(typed.get("diluted", "")),
-    )

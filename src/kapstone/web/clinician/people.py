@@ -114,7 +114,13 @@ def people(request: HttpRequest) -> HttpResponse:
     here: list[Any] = list(page)
     standing = where_they_stand([person.course for person in here if person.course])
     rows = [(person, standing.get(person.course)) for person in here]
-    context = {"page": page, "rows": rows, "q": words, "may_open": may(user, "see charts")}
+    context = {
+        "page": page,
+        "rows": rows,
+        "q": words,
+        "may_open": may(user, "see charts"),
+        "may_add": may(user, "add people"),
+    }
     return render(request, "clinician/people.html", context)
 
 

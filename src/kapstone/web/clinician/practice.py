@@ -115,28 +115,6 @@ def end_staff(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("practice")
 
 
-class LimitsForm(forms.Form):
-    """The name of the prescriber who stands for the practice's own limits."""
-
-    name = forms.CharField(
-        label="Your full name",
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
-    )
-
-
-@only_for("sign limits")
-@require_http_methods(["GET", "POST"])
-def limits(request: HttpRequest) -> HttpResponse:
-    """A prescriber signs the settings that no paper fixes, in their own name."""
-    form = LimitsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            deeds.sign_settings(form.cleaned_data["name"], at=clock.now(), by=actor(request))
-            return redirect("limits")
-    return render(request, "clinician/limits.html", {"form": form}, status=status_of(form))
-
-
 @only_for("see the audit trail")
 @require_GET
 def audit_trail(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.episode import open_about
 from kapstone.web.records.models import Course, Insight, Mark, Phase, Review, Session
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.refusals import LONGEST_REASON, shown_on, status_of
 
 CHOICES = (
     ("go_on", "Go on as planned"),
@@ -38,6 +38,7 @@ class ReviewForm(forms.Form):
     choice = forms.ChoiceField(choices=CHOICES, label="Decision", widget=forms.RadioSelect)
     reason = forms.CharField(
         widget=forms.Textarea,
+        max_length=LONGEST_REASON,
         label="Reason",
         help_text="What was weighed, and what the person wants. The next clinician reads it first.",
     )

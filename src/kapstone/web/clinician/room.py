@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -12,17 +14,31 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone import monitoring
 from kapstone.web import clock
+from kapstone.web.clinician import dose_card
 from kapstone.web.clinician.oversight import oversight
 from kapstone.web.clinician.session_forms import (
     AnswerForm,
     EffectForm,
+    MusicForm,
     QuoteForm,
     StateForm,
     StopForm,
+    TouchForm,
     VitalsForm,
 )
 from kapstone.web.clinician.sessions import session_for
-from kapstone.web.records import audit, corrected
+from kapstone.web.records import (
+    audit,
+    bedside_shown,
+    comparing,
+    corrected,
+    earlier,
+    emergencies,
+    giving_now,
+    live,
+    one_room,
+    room_comforts,
+)
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings as reading_deeds
@@ -31,8 +47,22 @@ from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Notice, Reading
 from kapstone.web.records.presence import is_there
 from kapstone.web.records.refusals import Refused, shown_on, status_of
+from kapstone.web.records.tiles import said
 
-MARK_FORMS = {"state": StateForm, "side_effect": EffectForm, "quote": QuoteForm}
+MARK_FORMS = {
+    "state": StateForm,
+    "side_effect": EffectForm,
+    "quote": QuoteForm,
+    "touch": TouchForm,
+    "music": MusicForm,
+}
+# Where a form of the page stands that did not pass.
+FORM_OF = {
+    "side_effect": "effect_form",
+    "quote": "quote_form",
+    "touch": "touch_form",
+    "music": "music_form",
+}
 GROUPS = (("state", "How they are"), ("body", "Body"), ("support", "Support"))
 
 
@@ -54,27 +84,40 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     form = also.get("form") or VitalsForm()
     marks = monitoring.marks()
     words: dict[str, Any] = {
+        "live_after": live.newest(),
         **board_words(request, found),
         "form": form,
         "pads": form.pads(facts.newest_values(found)),
         "effect_form": EffectForm(),
         "quote_form": QuoteForm(),
+        "touch_form": TouchForm(),
+        "touches": room_comforts.touches(),
+        "music_form": MusicForm(),
+        "agreed": room_comforts.agreed(found),
+        "beside": len(one_room.with_session(found, actor(request))) - 1,
         "stop_form": StopForm(),
         "answer_form": AnswerForm(),
         "tap_id": uuid4(),
+        "characteristics": bedside_shown.CHARACTERISTICS,
         "scales": [sign for sign in monitoring.signs().values() if sign.one_tap],
         "groups": [
             (title, [mark for mark in marks if mark.group == group]) for group, title in GROUPS
         ],
         **strip(found),
+        "blank_emergencies": emergencies.blank(),
         "may_discharge": may(actor(request), "discharge"),
         "course": found.course,
+        "limits": {"limits": comparing.limits(found, clock.now()), "signs": comparing.signs()},
         "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
+        "last_doses": earlier.last_doses(
+            found, actor(request), before=found.started_at or clock.now()
+        ),
+        **dose_card.card(request, found, **also),
         **also,
     }
-    names = ("form", "effect_form", "quote_form", "stop_form", "answer_form")
+    names = ("form", *FORM_OF.values(), "stop_form", "answer_form", "dose_form", "pump_form")
     failed = any(words[name].is_bound and words[name].errors for name in names)
-    status = 422 if failed or also.get("refusal") else 200
+    status = 422 if failed or also.keys() & {"refusal", "rest_form"} else 200
     return render(request, "clinician/room.html", words, status=status)
 
 
@@ -92,13 +135,27 @@ def board_anew(request: HttpRequest, found: Any) -> HttpResponse:
     # Sent only when it differs: a swap takes the keyboard from somebody who types an answer.
     told = request.GET if request.method == "GET" else request.POST
     words["strip_changed"] = told.get("notices_shown") != words["notices_shown"]
+    words["emergency_changed"] = told.get("emergency_shown") != words["emergency_shown"]
     return render(request, "clinician/parts/board.html", words)
 
 
 def strip(found: Any) -> dict[str, Any]:
-    """The open notices of the session, and which they are in one word."""
-    rows = corrected.noted(Notice.objects.filter(session=found).open().gravest_first())
-    return {"open_notices": rows, "notices_shown": ".".join(str(row.pk) for row in rows)}
+    """The open notices and the running emergencies, and which they are in one word each."""
+    noted: list[Any] = [
+        *corrected.noted(Notice.objects.filter(session=found).open().gravest_first())
+    ]
+    # What rests on a corrected reading waits for its answer too, but never before what stands.
+    rows = sorted(noted, key=lambda row: bool(row.corrected))
+    for row in rows:
+        row.emergency = None if row.corrected else monitoring.named_in(row.do)
+    running = emergencies.running(emergencies.of_session(found), clock.now())
+    return {
+        "open_notices": rows,
+        "notices_shown": ".".join(str(row.pk) for row in rows),
+        "running": running,
+        "emergency_shown": emergencies.shown(running),
+        "emergencies": monitoring.emergencies().values(),
+    }
 
 
 def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
@@ -112,6 +169,9 @@ def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
         "lanes": facts.lanes(found, started=started, now=now),
         "here": is_there(found, actor(request)),
         "paused": facts.is_paused(found),
+        "giving": giving_now.giving_now(found, now=now),
+        "offers": () if found.discharged_at else bedside_shown.offers(found, now=now),
+        "facts": comparing.of_session(found, now),
     }
 
 
@@ -169,7 +229,7 @@ def correct_reading(request: HttpRequest, pk: int) -> HttpResponse:
         "session": found,
         "person": found.course.person,
         "reading": row,
-        "said": facts.said(row.signs),
+        "said": said(row.signs),
         "form": form,
         "pads": form.pads(row.signs),
     }
@@ -184,11 +244,10 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "state")
     form = MARK_FORMS.get(kind, StateForm)(request.POST)
     if not form.is_valid():
-        shown = {"side_effect": "effect_form", "quote": "quote_form"}.get(kind)
-        if shown:
+        if shown := FORM_OF.get(kind):
             return whole(request, found, **{shown: form})
         return whole(request, found, refusal="Nothing was kept: choose one of the marks.")
-    told = {"mark": "quote", **form.cleaned_data}
+    told = {"mark": kind, **form.cleaned_data}
     deeds.mark(
         found,
         kind=kind if kind in MARK_FORMS else "state",
@@ -240,11 +299,7 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
     move = moves.get(request.POST.get("here", ""))
     if move is None:
         return whole(request, found, refusal="Say whether you are here or leave.")
-    try:
-        move(found, user, at=clock.now(), by=user)
-    except Refused as refused:
-        return whole(request, found, refusal=refused.words)
-    return redirect("room", pk=pk)
+    return done_in_room(request, found, partial(move, found, user, at=clock.now(), by=user))
 
 
 @only_for("run sessions")
@@ -262,11 +317,18 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def moved_on(request: HttpRequest, pk: int, phase: str) -> HttpResponse:
     found = session_for(request, pk)
     words = request.POST.get("words", "").strip()
+    by, move = actor(request), deeds.move_on
+    deed = partial(move, found, phase, words=words, at=clock.now(), by=by)
+    return done_in_room(request, found, deed)
+
+
+def done_in_room(request: HttpRequest, found: Any, deed: Callable[[], object]) -> HttpResponse:
+    """Do it and show the room again; what was refused stands above it, in words."""
     try:
-        deeds.move_on(found, phase, words=words, at=clock.now(), by=actor(request))
+        deed()
     except Refused as refused:
         return whole(request, found, refusal=refused.words)
-    return redirect("room", pk=pk)
+    return after_tap(request, found)
 
 
 @only_for("run sessions")

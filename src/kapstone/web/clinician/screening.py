@@ -21,7 +21,7 @@ from kapstone.screening.candidates import READINESS
 from kapstone.screening.telling import about_suicide
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.clinician import candidate
+from kapstone.web.clinician import candidate, differing
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.medicines import names_of, unread
 from kapstone.web.clinician.on_record import on_record
@@ -33,7 +33,8 @@ from kapstone.web.records.actions import drafts
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.drafts import kept
 from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
-from kapstone.web.records.refusals import Refused, shown_on
+from kapstone.web.records.refusals import LONGEST_REASON, Refused, shown_on
+from kapstone.web.records.settled import settled_since
 
 GROUPS: dict[str, tuple[room.Domain, ...]] = {
     "Medical": (
@@ -75,8 +76,10 @@ CHANGES_SHOWN = 6
 
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, title) for name, title, _ in CHOICES])
-    reason = forms.CharField(widget=forms.Textarea)
-    words_for_person = forms.CharField(widget=forms.Textarea, required=False, max_length=4_000)
+    reason = forms.CharField(widget=forms.Textarea, max_length=LONGEST_REASON)
+    words_for_person = forms.CharField(
+        widget=forms.Textarea, required=False, max_length=LONGEST_REASON
+    )
     person_told = forms.BooleanField(required=False)
 
 
@@ -117,7 +120,8 @@ def review(course: Course) -> dict[str, Any]:
     changes = room.what_would_change(known, medicines=medicines, now=now)
     lifts = room.what_would_lift(known, medicines=medicines, now=now)
     recorded, not_weighed = on_record(course)
-    lines = 2 * len(changes[:CHANGES_SHOWN]) + len(medicines or ()) + len(recorded)
+    answers = differing.shown(course, now)
+    lines = 2 * len(changes[:CHANGES_SHOWN]) + len(recorded) + differing.lines(answers)
     past = decided(course)
     return {
         "course": course,
@@ -134,13 +138,12 @@ def review(course: Course) -> dict[str, Any]:
         "needed": [each for each in lacks if each["matters"]],
         "not_needed": [each for each in lacks if not each["matters"]],
         "ask_next": [asked(each, known) for each in room.ask_next(found)],
-        "paper": on_paper(lacks, findings=len(found.findings), lines=lines),
+        "paper": on_paper(lacks, findings=len(found.findings), lines=lines + len(medicines or ())),
         "on_record": recorded,
         "not_weighed": not_weighed,
         "aged": sum(each["aged"] for each in lacks),
-        "differing": differing(course, now),
-        "changes": changes[:CHANGES_SHOWN],
-        "more_changes": changes[CHANGES_SHOWN:],
+        **answers,
+        **first_changes(changes),
         "medicines": medicines,
         "choices": CHOICES,
         "past": past,
@@ -150,12 +153,17 @@ def review(course: Course) -> dict[str, Any]:
     }
 
 
+def first_changes(changes: Sequence[room.Change]) -> dict[str, Sequence[room.Change]]:
+    return {"changes": changes[:CHANGES_SHOWN], "more_changes": changes[CHANGES_SHOWN:]}
+
+
 def of_newest(row: ScreeningDecision | None, now: datetime) -> dict[str, Any]:
     """What a new decision would replace, whether its person waits to be told, what aged early."""
     return {
         "replaces": row if decisions.lets_go_on(row, now) else None,
         "held": row if row and telling.is_held(row) else None,
         "aged_then": decisions.aged_in(row) if row else 0,
+        "settled_since": settled_since(row) if row else (),
     }
 
 
@@ -221,21 +229,6 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("screening", pk=row.course_id)
 
 
-def differing(course: Course, now: datetime) -> list[dict[str, Any]]:
-    """Each matter on which two answers differ, with all of them; the first is the one weighed.
-
-    `stands` where it is the graver one, and a later answer has not silenced it.
-    """
-    return [
-        {
-            "fact": name,
-            "answers": [(room.describe(name, each), each) for each in answers],
-            "stands": stands(name, answers),
-        }
-        for name, answers in facts.differing(course, now=now).items()
-    ]
-
-
 def overall(found: room.Screening) -> tuple[str, str]:
     """The sign of the whole; what is open counts only where it matters for deciding."""
     if found.decision is room.Decision.INCOMPLETE and room.enough(found):
@@ -243,22 +236,29 @@ def overall(found: room.Screening) -> tuple[str, str]:
     return SIGNS[found.decision.name.lower()]
 
 
-def stands(name: str, answers: Sequence[room.Given]) -> bool:
-    weighed, of = answers[0], room.fact(name)
-    return any(
-        room.graver(of, weighed.value, each.value) and facts.when_of(each) >= facts.when_of(weighed)
-        for each in answers[1:]
-    )
-
-
 def group(name: str, domains: tuple[room.Domain, ...], found: room.Screening) -> dict[str, Any]:
-    """One of the three cards on top: the gravest word of its domains, and how many findings."""
-    worst = max(found.by_domain[domain] for domain in found.by_domain if domain in domains)
-    count = sum(each.domain in domains for each in found.findings)
+    """One of the three cards on top: its signs, how many findings, what is open in it."""
     open_ = sum(each.domain in domains for each in found.waiting)
-    sign = SIGNS[worst.name.lower()]
-    words = [(domain, SIGNS[found.by_domain[domain].name.lower()]) for domain in domains]
-    return {"name": name, "sign": sign, "count": count, "open": open_, "domains": words}
+    lacks = [any(rule.domain in domains for rule in each.rules) for each in room.lacks(found)]
+    return {
+        "name": name,
+        "signs": signs(domains, found),
+        "count": sum(each.domain in domains for each in found.findings),
+        "open": open_,
+        "lacking": sum(lacks),
+        "domains": [(each, signs((each,), found)) for each in domains],
+    }
+
+
+def signs(domains: Sequence[room.Domain], found: room.Screening) -> list[tuple[str, str]]:
+    """The gravest finding, and beside it whether all is known: the one never hides the other."""
+    weights = [each.weight for each in found.findings if each.domain in domains]
+    of_all = [found.by_domain[each] for each in domains]
+    says = [SIGNS[max(weights).name.lower()]] if weights else []
+    is_open = any(each.domain in domains for each in found.waiting)
+    if is_open or room.Decision.INCOMPLETE in of_all:
+        says.append(SIGNS["incomplete"])
+    return says or [SIGNS["clear"]]
 
 
 def findings(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +13,13 @@ from django.utils import timezone
 
 from kapstone import monitoring
 from kapstone.web import clock
+from kapstone.web.records import room_comforts
 from kapstone.web.records.actions.sessions import KNOWN
+from kapstone.web.records.refusals import LONGEST_REASON
 
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
+# The groups of marks that are one tap; a touch of before this had no place, and was one.
+TAPPED = ("state", "body", "support", "touch")
 SCALES = ("of 5", "of 10", "of -5 to 4")
 RESTING = (
     "systolic_bp",
@@ -68,62 +71,13 @@ class PlanForm(forms.Form):
         return told
 
 
-class OrderForm(forms.Form):
-    """A dose as it is typed; nothing here is filled in for the prescriber."""
-
-    weight_kg = forms.FloatField(min_value=20, max_value=350, label="Weight, kg")
-    weight_at = moment(label="Weighed at")
-    dose_mg = forms.DecimalField(
-        min_value=0, max_digits=7, decimal_places=2, label="Dose, mg of base"
-    )
-    over_min = forms.IntegerField(
-        min_value=1, max_value=240, required=False, label="Over how many minutes"
-    )
-    concentration_mg_ml = forms.DecimalField(
-        min_value=Decimal("0.1"),
-        max_value=200,
-        max_digits=6,
-        decimal_places=2,
-        required=False,
-        label="Strength of the vial, mg/mL",
-    )
-    diluted = forms.ChoiceField(
-        choices=[("", "Not said"), ("yes", "Yes"), ("no", "No")],
-        required=False,
-        label="Diluted before it is given",
-    )
-    reason = forms.CharField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        label="Reason, when a check asks for one",
-    )
-
-    def __init__(self, *args: Any, route: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not monitoring.route_named(route).infused:
-            del self.fields["over_min"]
-        if not monitoring.asks_concentration(route):
-            del self.fields["concentration_mg_ml"], self.fields["diluted"]
-        for field in {"weight_kg", "dose_mg", "concentration_mg_ml"} & set(self.fields):
-            self.fields[field].widget.attrs["inputmode"] = "decimal"
-
-    def clean_dose_mg(self) -> Any:
-        if self.cleaned_data["dose_mg"] <= 0:
-            raise ValidationError("A dose is more than 0 mg.")
-        return self.cleaned_data["dose_mg"]
-
-    def clean_weight_at(self) -> datetime:
-        weighed: datetime = self.cleaned_data["weight_at"]
-        if weighed > clock.now():
-            raise ValidationError("This time is still to come; when was the weight taken?")
-        return weighed
-
-
 class ReasonForm(forms.Form):
     """Why a gate is passed."""
 
     gate = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Reason")
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_REASON, label="Reason"
+    )
 
 
 class VitalsForm(forms.Form):
@@ -221,8 +175,32 @@ class StateForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        marks = [(each.id, each.label) for each in monitoring.marks() if each.group != "words"]
+        marks = [(each.id, each.label) for each in monitoring.marks() if each.group in TAPPED]
         self.fields["mark"].choices = marks  # type: ignore[attr-defined]
+
+
+class TouchForm(forms.Form):
+    """A touch that was asked for, given or declined, and where; an unagreed one is kept too."""
+
+    area = forms.ChoiceField(label="Where")
+    words = forms.CharField(required=False, max_length=500, label="Why, how long, who saw it")
+    mark = forms.ChoiceField(label="Asked, given or declined", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "touch_%s"} | kwargs))
+        areas = [("", "Choose"), *room_comforts.areas().items()]
+        self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        marks = [(each.id, each.label) for each in room_comforts.touches()]
+        self.fields["mark"].choices = marks  # type: ignore[attr-defined]
+
+
+class MusicForm(forms.Form):
+    """A piece of music as it begins."""
+
+    words = forms.CharField(max_length=200, label="What plays now")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "music_%s"} | kwargs))
 
 
 class QuoteForm(forms.Form):
@@ -254,6 +232,7 @@ class HomeForm(forms.Form):
     escort_phone = forms.CharField(max_length=40, required=False, label="Their phone")
     override_reason = forms.CharField(
         required=False,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="Prescriber's reason, when a line is not met",
     )
@@ -266,27 +245,41 @@ class HomeForm(forms.Form):
                 choices=ANSWERS, required=False, label=label, widget=forms.RadioSelect
             )
 
-    def told(self) -> dict[str, Any]:
-        """The answers as the deed takes them; what nobody answered stays not known."""
+    def said(self) -> dict[str, bool | None]:
+        """What was answered, by line; a line that was left alone is not there."""
         self.is_valid()
-        told = dict.fromkeys(self.fields, "") | getattr(self, "cleaned_data", {})
-        return told | {name: KNOWN.get(told[name]) for name in self.asked}
+        told = getattr(self, "cleaned_data", {})
+        return {name: KNOWN[told[name]] for name in self.asked if told.get(name)}
+
+    def told(self) -> dict[str, str]:
+        """Who takes them home, and the prescriber's reason."""
+        return {name: self.cleaned_data[name] for name in self.fields if name not in self.asked}
 
 
 class AnswerForm(forms.Form):
     """A named person answers a notice."""
 
     words = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}), required=False, label="What was done"
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=LONGEST_REASON,
+        label="What was done",
     )
 
 
 class RiskReviewForm(forms.Form):
-    """A prescriber or therapist weighs an urgent answer about suicide."""
+    """A prescriber or therapist weighs an urgent answer about suicide, with the person."""
 
+    reached = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label="Did you reach them?",
+        choices=(("spoke", "I spoke with them"), ("not_reached", "Not reached")),
+    )
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_REASON,
         label="How you weighed it, and what was agreed",
+        help_text="Not reached: how you tried, and what comes next.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

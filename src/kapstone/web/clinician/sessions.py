@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from kapstone import monitoring, pathway
+from kapstone.screening import limits as screening_limits
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
+from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.oversight import oversight
 from kapstone.web.clinician.session_forms import (
     ANSWERS,
-    OrderForm,
     PlanForm,
     ReasonForm,
     RestingForm,
 )
-from kapstone.web.records import audit, session_facts
+from kapstone.web.records import audit, earlier, one_room, order_words, session_facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings, treatment
 from kapstone.web.records.actions import sessions as deeds
@@ -31,6 +32,7 @@ from kapstone.web.records.models import CheckAnswer, Session
 from kapstone.web.records.refusals import Refused, shown_on
 
 TICKED = (None, "escort")
+SUMMED_DAYS = (30, 365)
 
 
 def session_for(request: HttpRequest, pk: int) -> Any:
@@ -70,7 +72,9 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "may_start": pathway.may_start(gates),
         "checklist": checklist(found, gates, user),
         "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
+        "last_doses": earlier.last_doses(found, user, before=found.started_at or clock.now()),
         "answers": ANSWERS,
+        "beside": len(one_room.with_session(found, user)) - 1,
         "order": found.order_set.newest(),
         "order_form": OrderForm(route=found.route),
         "resting_form": RestingForm(),
@@ -81,6 +85,11 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     }
     signed = treatment.dose_of(words["order"]) if words["order"] else None
     words["ranges"] = ranges_beside(words.get("dose") or signed, found.route)
+    words["ordered"] = order_words.of_order(words["order"]) if words["order"] else []
+    typed = words.get("dose")
+    words["typed"] = order_words.told(typed, found.route) if typed else []
+    words["part"] = monitoring.order_part(found.route)
+    words |= how_often(found)
     words["pads"] = words["resting_form"].pads({})
     refused = any(each.is_bound and each.errors for each in forms_of(words))
     status = 422 if refused or also.get("refusal") else 200
@@ -102,6 +111,25 @@ def powers(user: Any) -> dict[str, bool]:
 
 def plan_now(found: Any) -> dict[str, Any]:
     return {"route": found.route, "planned_for": found.planned_for, "room": found.room}
+
+
+def how_often(found: Any) -> dict[str, Any]:
+    """What counts up over the sessions of a person, and what the sources say of how often."""
+    now = found.started_at or treatment.due(found, clock.now())
+    history = treatment.history_of(found)
+    often = monitoring.order_part(found.route).often
+    return {
+        "frequencies": treatment.frequencies_of(found, found.route, history, now=now),
+        "sums": [
+            (
+                days,
+                len(monitoring.within(history, days, now=now)),
+                monitoring.mg_within(history, days, now=now),
+            )
+            for days in SUMMED_DAYS
+        ],
+        "often": [row for row in screening_limits.limits() if row.id in often],
+    }
 
 
 def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any]]:

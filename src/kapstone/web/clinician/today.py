@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,11 +20,12 @@ from kapstone.web.records import corrected, counts, episode, session_facts, wait
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
+from kapstone.web.records.models.notices import URGENT
 from kapstone.web.records.pathway import facts_of
 from kapstone.web.records.rescreening import gates_ahead
 
 MOST_WAITING = 6
-MOST_NOTICES, MOST_READ = 5, 100
+MOST_NOTICES, MOST_PRESSING, MOST_READ = 5, 20, 100
 MOST_TODAY = 12
 A_PAGE = 25
 READINESS_DAYS = 3
@@ -37,12 +38,13 @@ def today(request: HttpRequest) -> HttpResponse:
     user, now = actor(request), clock.now()
     if not user.is_staff_member:
         return redirect("portal:today")
+    if request.headers.get("X-Poll"):
+        known = request.GET.get("shown", "").split(",")
+        words = notices_now(user, now, known=known) | {"polled": True}
+        return render(request, "clinician/parts/today_notices.html", words)
     start, end = day_of(now)
     planned = planned_between(user, start, end)
     booked = appointments_between(user, start, end)
-    here = Notice.objects.visible_to(user)
-    notices = here.unsettled() if may(user, "answer notices") else here.open()
-    shown = one_each(notices.select_related("person").gravest_first()[:MOST_READ])[:MOST_NOTICES]
     context = {
         "now": timezone.localtime(now),
         "sessions": readiness_of(planned[:MOST_TODAY], user, now),
@@ -52,21 +54,44 @@ def today(request: HttpRequest) -> HttpResponse:
         "appointments": booked[:MOST_TODAY],
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
-        "notices": episode.timed(corrected.noted(shown), user.practice, now=now),
-        "more_notices": notices.count() - len(shown),
         "may_open": may(user, "see charts"),
-        "may_answer": may(user, "answer notices"),
         "may_book": may(user, "book"),
+        **notices_now(user, now),
     }
     return render(request, "clinician/today.html", context)
 
 
-def one_each(notices: Iterable[Notice]) -> list[Notice]:
-    """The first notice of each kind about a person: one sheet may have opened seven."""
-    first: dict[tuple[int, str], Notice] = {}
-    for notice in notices:
-        first.setdefault((notice.person_id, notice.kind), notice)
-    return list(first.values())
+def notices_now(user: User, now: datetime, *, known: Sequence[str] = ()) -> dict[str, Any]:
+    """The first notices; those that the page has not shown yet are read out aloud."""
+    here = Notice.objects.visible_to(user)
+    notices = here.unsettled() if may(user, "answer notices") else here.open()
+    shown = first_notices(notices.select_related("person").gravest_first()[:MOST_READ])
+    for row in shown:
+        row.is_new = str(row.pk) not in known
+    return {
+        "notices": episode.timed(corrected.noted(shown), user.practice, now=now),
+        "more_notices": notices.count() - len(shown),
+        "shown": [row.pk for row in shown],
+        "may_answer": may(user, "answer notices"),
+    }
+
+
+def first_notices(notices: Iterable[Any]) -> list[Any]:
+    """The first few, one of each kind about a person: one sheet may have opened seven.
+
+    Nobody has to look further for what is urgent, or comes out of a session that is running.
+    """
+    rows = [*notices]
+    first: dict[tuple[int, str], int] = {}
+    for row in rows:
+        first.setdefault((row.person_id, row.kind), row.pk)
+    shown = [row for row in rows if is_pressing(row) or row.pk in first.values()]
+    pressing = sum(map(is_pressing, shown))
+    return shown[: max(MOST_NOTICES, min(pressing, MOST_PRESSING))]
+
+
+def is_pressing(row: Any) -> bool:
+    return row.live or (row.level == URGENT and not row.answered)
 
 
 def day_of(now: datetime, days: int = 1) -> tuple[datetime, datetime]:

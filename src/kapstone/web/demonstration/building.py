@@ -12,8 +12,9 @@ from kapstone import synthesis
 from kapstone.web import clock
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.demonstration import deeds, sessions
+from kapstone.web.demonstration import at_home, deeds, monitors, sessions
 from kapstone.web.demonstration.life import Life
+from kapstone.web.demonstration.stock import Cabinet
 from kapstone.web.records import reaching
 from kapstone.web.records.actions import practice as practice_deeds
 from kapstone.web.records.actions import reaching as reaching_deeds
@@ -61,10 +62,13 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
         zone=zone.key,
         phone="+1 555 0100",
         settings_signed_by="Dr. Nana Osei, medical director",
-        settings_signed_at=made.now - timedelta(days=400),
+        settings_signed_at=settled_at(made),
     )
     staff = {each.key: member(practice, each) for each in made.staff}
     settle_risk(made, staff)
+    cabinet = Cabinet(staff, made.now)
+    with clock.at(settled_at(made)):
+        cabinet.settle(settled_at(made))
     lives = {life.person.key: Life(life, staff) for life in made.lives}
     events = sorted(
         (
@@ -77,8 +81,23 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
     for at, _, life, event in track(events, description="Building the demonstration"):
         with clock.at(at):
             deeds.do(lives[life.person.key], event, others=lives)
+            if event.deed == "start_session":
+                out_of_the_cabinet(cabinet, lives[life.person.key], event)
+    at_home.stage(staff, made.now)
     with clock.at(made.now):
         rather_called(made.now)
+        cabinet.count(practice, made.now, fewer=1)
+        monitors.stand(made.now, staff)
+
+
+def settled_at(made: synthesis.Practice) -> datetime:
+    """When the practice settled what it settles itself: before anybody came."""
+    return made.now - timedelta(days=400)
+
+
+def out_of_the_cabinet(cabinet: Cabinet, life: Life, event: synthesis.Event) -> None:
+    key = event.what["session"]
+    cabinet.give(life.sessions[key], life.routes[key], event.at, life.who(event.by))
 
 
 def rather_called(now: datetime) -> None:
@@ -97,7 +116,7 @@ def settle_risk(made: synthesis.Practice, staff: dict[str, User]) -> None:
     )
     told = {"urgent_min": 60, "positive_min": 720, "second_contact": second}
     told |= {"hours": "Monday to Friday, 9 to 17", "country": "US"}
-    at = made.now - timedelta(days=400)
+    at = settled_at(made)
     with clock.at(at):
         practice_deeds.settle_risk(told, name=first.name, at=at, by=first)
 

@@ -158,6 +158,10 @@ def make_safety_plan(life: Life, event: synthesis.Event) -> None:
     courses.make_safety_plan(life.person, fields, at=event.at, by=life.who(event.by))
 
 
+# What the screening rests on: that it was asked, and not only that somebody called.
+ASKED = "C-SSRS screener gone through on the phone, question by question."
+
+
 def answer_notice(life: Life, event: synthesis.Event) -> None:
     by, words = life.who(event.by), event.what["words"]
     for notice in Notice.objects.filter(person=life.person).open():
@@ -165,7 +169,7 @@ def answer_notice(life: Life, event: synthesis.Event) -> None:
         answer = notices.review_risk if urgent else notices.answer_notice
         answer(notice, words=words, closes=True, at=event.at, by=by)
         if urgent:
-            told = first_visit.telling("cssrs_after_item9", True, event.at, words)
+            told = first_visit.telling("cssrs_after_item9", True, event.at, ASKED)
             screening.give_facts(life.person, [told], by=by)
 
 
@@ -254,6 +258,8 @@ DEEDS: dict[str, Deed] = {
         session_deeds.leave_room,
         session_deeds.start_session,
         session_deeds.record_mark,
+        session_deeds.record_touch,
+        session_deeds.record_music,
         session_deeds.record_side_effect,
         session_deeds.stop_session,
         session_deeds.score_discharge,

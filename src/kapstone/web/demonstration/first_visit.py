@@ -16,6 +16,8 @@ from kapstone.web.records.actions import screening as deeds
 MOST_ROUNDS = 5
 # What the story of a life tells by itself, a minute after the visit begins.
 TOLD_BY_STORY = ("systolic_bp_mmhg", "diastolic_bp_mmhg", "heart_rate_bpm")
+# Nothing to be found: it is planned, and asked for only while a session at home may be.
+PLANNED = "planned_route"
 PANEL_AGE = timedelta(days=2)
 BEFORE_DECISION = timedelta(minutes=20)
 
@@ -44,7 +46,7 @@ def find(life: Life, *, at: datetime, by: User, but: tuple[str, ...] = ()) -> No
     for _ in range(MOST_ROUNDS):
         open_ = facts.screen(life.course, now=at + BEFORE_DECISION).waiting
         names = {lack.fact for rule in open_ for lack in rule.missing}
-        wanted = sorted(names - {screening.MEDICINES, *but, *life.told.health.unknown})
+        wanted = sorted(names - {screening.MEDICINES, PLANNED, *but, *life.told.health.unknown})
         if not wanted:
             return
         last = facts.collect(life.course, now=at)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from kapstone import monitoring, synthesis
 from kapstone.web.accounts.models import User
 from kapstone.web.demonstration import agreeing, first_visit, sheets
 from kapstone.web.demonstration import sessions as running
 from kapstone.web.demonstration.life import Life
-from kapstone.web.records.actions import notices, readings, screening, sessions, treatment
+from kapstone.web.records.actions import (
+    leaving,
+    notices,
+    pump,
+    readings,
+    screening,
+    sessions,
+    treatment,
+)
 from kapstone.web.records.models import Consent, Notice, ScreeningDecision, Session
 
 OVER_MIN = {"iv": 40}
 STRENGTH_MG_ML = {"iv": Decimal(50)}
+IN_PUMP_MG_ML = Decimal(1)
+# An infusion begins with a fifth of its dose over the first ten minutes.
+FIRST_MIN, FIRST_SHARE = 10, 5
+BOOSTER_MG, BOOSTER_AFTER_MIN = Decimal(10), 12
+HELD_MIN = 12
+SLOWED_AT_MIN, SLOWED_TO_MG_H = 10, Decimal(30)
 SIGNS = {"moaas": "sedation_moaas"}
 
 
@@ -34,21 +49,37 @@ def look_again(life: Life, at: datetime, by: User) -> None:
 
 
 def sign_order(life: Life, event: synthesis.Event) -> None:
-    what = event.what
+    what, mg = event.what, Decimal(str(event.what["dose_mg"]))
     look_again(life, event.at - timedelta(minutes=5), life.who(event.by))
     treatment.sign_order(
         life.sessions[what["session"]],
         treatment.Dose(
-            mg=Decimal(str(what["dose_mg"])),
+            mg=mg,
             over_min=OVER_MIN.get(what["route"]),
             weight_kg=what["weight_kg"],
             weight_at=event.at - timedelta(hours=1),
             concentration_mg_ml=STRENGTH_MG_ML.get(what["route"]),
+            **parts_of(what["route"], mg),
         ),
         reason=what["words"],
         at=event.at,
         by=life.who(event.by),
     )
+
+
+def parts_of(route: str, mg: Decimal) -> dict[str, Any]:
+    """What an order of the route says besides its milligrams."""
+    first = mg / FIRST_SHARE
+    steps = [(FIRST_MIN, first), (OVER_MIN["iv"] - FIRST_MIN, mg - first)]
+    of_route: dict[str, dict[str, Any]] = {
+        "iv": {
+            "pump_mg_ml": IN_PUMP_MG_ML,
+            "pump_steps": tuple(monitoring.PumpStep(minutes, each) for minutes, each in steps),
+        },
+        "im": {"booster_mg": BOOSTER_MG, "booster_after_min": BOOSTER_AFTER_MIN},
+        "sl": {"hold_min": HELD_MIN, "spit": True},
+    }
+    return of_route.get(route, {})
 
 
 def record_check(life: Life, event: synthesis.Event) -> None:
@@ -71,6 +102,18 @@ def record_resting(life: Life, event: synthesis.Event) -> None:
 
 def record_reading(life: Life, event: synthesis.Event) -> None:
     reading(life, event, resting=False)
+    if event.what["at_min"] == SLOWED_AT_MIN and runs_still(life, event):
+        words = "A little anxious: slower for the rest, with the prescriber."
+        mg_h = SLOWED_TO_MG_H
+        session = life.sessions[event.what["session"]]
+        pump.set_pump(session, mg_h, words=words, at=event.at, by=life.who(event.by))
+
+
+def runs_still(life: Life, event: synthesis.Event) -> bool:
+    """Whether the infusion of this event is one that a visitor finds running."""
+    key = event.what["session"]
+    ended = {each.what["session"] for each in life.told.events if each.deed == "stop_session"}
+    return life.routes[key] == "iv" and key not in ended
 
 
 def reading(life: Life, event: synthesis.Event, *, resting: bool) -> None:
@@ -130,25 +173,26 @@ def start_session(life: Life, event: synthesis.Event) -> None:
     treatment.start_session(session, at=event.at, by=life.who(event.by))
 
 
+def mark(life: Life, event: synthesis.Event, kind: str, **told: Any) -> None:
+    session, by = life.sessions[event.what["session"]], life.who(event.by)
+    sessions.mark(session, kind=kind, **told, at=event.at, by=by)
+
+
 def record_mark(life: Life, event: synthesis.Event) -> None:
-    sessions.mark(
-        life.sessions[event.what["session"]],
-        kind="state",
-        mark=event.what["mark"],
-        at=event.at,
-        by=life.who(event.by),
-    )
+    mark(life, event, "state", mark=event.what["mark"])
+
+
+def record_touch(life: Life, event: synthesis.Event) -> None:
+    mark(life, event, "touch", mark=event.what["mark"], area=event.what["area"])
+
+
+def record_music(life: Life, event: synthesis.Event) -> None:
+    mark(life, event, "music", mark="music", words=event.what["words"])
 
 
 def record_side_effect(life: Life, event: synthesis.Event) -> None:
-    sessions.mark(
-        life.sessions[event.what["session"]],
-        kind="side_effect",
-        mark=event.what["effect"],
-        severity=event.what["severity"],
-        at=event.at,
-        by=life.who(event.by),
-    )
+    what = event.what
+    mark(life, event, "side_effect", mark=what["effect"], severity=what["severity"])
 
 
 def stop_session(life: Life, event: synthesis.Event) -> None:
@@ -166,18 +210,15 @@ def score_discharge(life: Life, event: synthesis.Event) -> None:
     for tool in ("aldrete", "padss"):
         items = [item.id for item in monitoring.tools()[tool].items]
         answers = sheets.by_place(items, event.what[tool])
-        treatment.score_discharge(session, tool, answers, at=event.at, by=by)
+        leaving.score_discharge(session, tool, answers, at=event.at, by=by)
 
 
 def discharge(life: Life, event: synthesis.Event) -> None:
     session = life.sessions[event.what["session"]]
-    told = {
-        "escort_name": event.what["escort"],
-        "escort_phone": event.what["phone"],
-        **{each.id: True for each in monitoring.criteria()},
-    }
+    told = {"escort_name": event.what["escort"], "escort_phone": event.what["phone"]}
     close_notices(session, event.at, life.who(event.by))
-    treatment.discharge(session, told, at=event.at, by=life.who(event.by))
+    running.answer_all(session, at=event.at, by=life.who(event.by))
+    leaving.discharge(session, told, at=event.at, by=life.who(event.by))
 
 
 def close_notices(session: Session, at: datetime, by: User) -> None:

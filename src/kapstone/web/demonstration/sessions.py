@@ -12,8 +12,10 @@ from kapstone import monitoring
 from kapstone.synthesis import vitals
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
+from kapstone.web.demonstration import stock
 from kapstone.web.records import counts, session_facts
-from kapstone.web.records.actions import readings, treatment
+from kapstone.web.records.actions import leaving, readings, treatment
 from kapstone.web.records.models import Session
 
 SIGN_OF = {"moaas": "sedation_moaas"}
@@ -80,11 +82,26 @@ def bring_home(session: Any) -> None:
     settle(session, at=now, by=by)
     for tool in ("aldrete", "padss"):
         full = {item.id: 2 for item in monitoring.tools()[tool].items}
-        treatment.score_discharge(session, tool, full, at=now, by=by)
-    prescriber = User.objects.filter(roles__contains="prescriber").first() or by
+        leaving.score_discharge(session, tool, full, at=now, by=by)
+    prescriber = colleague(session, PRESCRIBER) or by
+    stock.account_for(session, witness=prescriber, at=now, by=by)
     told = {
         "escort_name": "A friend of theirs",
         "override_reason": "The demonstration was stopped over night; closed on waking.",
-        **{each.id: True for each in monitoring.criteria()},
     }
-    treatment.discharge(session, told, at=now, by=prescriber)
+    answer_all(session, at=now, by=by)
+    leaving.discharge(session, told, at=now, by=prescriber)
+
+
+def answer_all(session: Any, *, at: datetime, by: User) -> None:
+    """Yes to every line; the therapist signs the one that two sign."""
+    lines = [row for row in monitoring.criteria() if row.asks]
+    leaving.answer_leaving(session, {row.id: True for row in lines}, at=at, by=by)
+    two = {row.id: True for row in lines if row.signed_by}
+    leaving.answer_leaving(session, two, at=at, by=colleague(session, THERAPIST) or by)
+
+
+def colleague(session: Any, role: str) -> User | None:
+    """Somebody of the session's practice who works in this role."""
+    staff = User.objects.filter(practice=session.course.person.practice).order_by("pk")
+    return next((each for each in staff if each.has_role(role)), None)

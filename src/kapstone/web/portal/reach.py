@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kapstone.web import clock
 from kapstone.web.accounts import links
-from kapstone.web.accounts.models import User
+from kapstone.web.accounts.models import Practice, SignInLink, User
 from kapstone.web.portal.own import me
 from kapstone.web.records import channels, corrected, reaching
 from kapstone.web.records.access import actor, only_for
@@ -22,6 +24,7 @@ from kapstone.web.records.models import Person, Reminder, Sheet
 from kapstone.web.records.refusals import shown_on, status_of
 from kapstone.web.wishes import WishesForm
 
+A_DAY = timedelta(days=1)
 TOO_MANY = _("Too many codes were asked for. Wait an hour, or call the practice.")
 
 
@@ -54,7 +57,7 @@ def reminded(request: HttpRequest, token: str) -> HttpResponse:
     """
     sent = reaching.of_token(token)
     if not sent:
-        return redirect("enter")
+        return too_old(request)
     person, now = sent[0].sheet.course.person, clock.now()
     sheet = first_open(sent)
     words = {"practice": person.practice, "open": sheet is not None, "refusal": ""}
@@ -72,11 +75,35 @@ def reminded(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "portal/reminded.html", words, status=status)
 
 
+def too_old(request: HttpRequest) -> HttpResponse:
+    """What to do with an address that no message has, or no longer."""
+    practices = list(Practice.objects.all()[:2])
+    words = {"practice": practices[0] if len(practices) == 1 else None}
+    return render(request, "portal/link_old.html", words, status=404)
+
+
 def first_open(sent: list[Reminder]) -> Sheet | None:
     """The form of the message that closes first of those still to be finished, moved or not."""
     now_at = [corrected.newest(row.sheet).pk for row in sent]
     mine = reaching.open_sheets(clock.now()).filter(pk__in=now_at)
     return next(reaching.own(mine.order_by("closes_at", "pk")), None)
+
+
+@login_not_required
+@require_POST
+def code_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Another code by the same way to the same page; an address nobody asked from starts anew."""
+    now = clock.now()
+    asked = SignInLink.objects.filter(token_hash=links.digest(token), made_at__gt=now - A_DAY)
+    old = asked.filter(user__is_active=True).select_related("user").first()
+    if old is None:
+        return redirect("enter")
+    link, person = links.make(), Person.objects.filter(user=old.user).first()
+    by = by_wish(person) if person else None
+    if links.issue(link, old.user, now=now, goes_to=old.goes_to, by=by):
+        return redirect("enter_code", token=link.token)
+    words = {"refusal": TOO_MANY, "token": token}
+    return render(request, "accounts/enter_code.html", words, status=422)
 
 
 class ByText:
@@ -104,10 +131,9 @@ def by_wish(person: Person) -> ByText | None:
 @require_http_methods(["GET", "POST"])
 def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
     """No more messages, without logging in. A scanner that opens the link stops nothing."""
-    sent = reaching.of_token(token)
-    if not sent:
-        return redirect("enter")
-    person, now = sent[0].sheet.course.person, clock.now()
+    person, now = reaching.whose_stop(token), clock.now()
+    if person is None:
+        return too_old(request)
     words = {"practice": person.practice, "stopped": deeds.wishes_now(person, now)["opted_out"]}
     if request.method == "POST" and person.user is not None:
         deeds.opt_out(person, at=now, by=person.user)

@@ -7,12 +7,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from kapstone import monitoring
+from kapstone import documents, monitoring
 from kapstone.intake import preparation
 from kapstone.web import clock
-from kapstone.web.records import audit, session_facts
+from kapstone.web.records import audit, home_card, session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.models import CareTeam, Session
@@ -46,6 +46,38 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "portal/session.html", words, status=422 if refusal else 200)
+
+
+@only_for("see my own")
+@require_GET
+def going_home(request: HttpRequest, pk: int) -> HttpResponse:
+    """What holds until tomorrow and whom to call; there once the discharge is signed."""
+    found = session_of(request, pk)
+    audit.record(actor(request), "see my home card", person=found.course.person, about=about(pk))
+    return render(request, "portal/going_home.html", {"session": found, "card": card_of(found)})
+
+
+@only_for("see my own")
+@require_GET
+def going_home_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same card as a PDF to print or to show."""
+    found = session_of(request, pk)
+    card = card_of(found)
+    audit.record(actor(request), "export my home card", person=found.course.person, about=about(pk))
+    answer = HttpResponse(documents.home_card_pdf(card), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="going-home.pdf"'
+    return answer
+
+
+def card_of(found: Any) -> documents.HomeCard:
+    card = home_card.of(found)
+    if card is None:
+        raise Http404("There is no card before you go home.")
+    return card
+
+
+def about(pk: int) -> str:
+    return f"session:{pk}"
 
 
 def session_of(request: HttpRequest, pk: int) -> Any:

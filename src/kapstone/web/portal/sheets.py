@@ -104,21 +104,32 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The question after the last answer, or the one asked for; the end when none is left."""
     user, now = actor(request), clock.now()
     found = my_sheet(user, pk)
-    score = found.sheetscore_set.standing().first()
-    if score is not None:
-        of = definitions.of_sheet(found)
-        words = {"sheet": found, "of": of, "score": score, **helped(found)}
-        return render(request, "portal/sheet_done.html", words)
-    gone = not Sheet.objects.standing().filter(pk=found.pk).exists()
-    if gone or found.closes_at <= now or found.opens_at > now:
-        return render(request, "portal/sheet_shut.html", {"sheet": found, "now": now})
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and found.opens_at <= now:
         with shown_on(form):
             item, value = form.cleaned_data["item"], form.cleaned_data["value"]
             risk = deeds.answer_item(found, item, value, at=now, by=user)
             return redirect(onward(request, found, item, risk))
+    if found.opens_at > now or deeds.over(found, now, user):
+        return ended(request, found, form, now)
     return question(request, found, form)
+
+
+def ended(request: HttpRequest, found: Sheet, form: AnswerForm, now: datetime) -> HttpResponse:
+    """What became of a form that takes no answers, and of one that came all the same."""
+    score = found.sheetscore_set.standing().first()
+    refused = form.is_bound and bool(form.errors)
+    words = {
+        "sheet": found,
+        "of": definitions.of_sheet(found),
+        "score": score,
+        "now": now,
+        "not_added": refused or "not-added" in request.GET,
+        "late": bool(deeds.late_answers(found)),
+        **helped(found),
+    }
+    page = "portal/sheet_done.html" if score else "portal/sheet_shut.html"
+    return render(request, page, words, status=409 if refused else 200)
 
 
 def shape_of(request: HttpRequest) -> str:
@@ -186,6 +197,7 @@ def sheet_taps(request: HttpRequest, pk: int) -> HttpResponse:
         "refused": refused | {str(name): words for name, words in taken.refused.items()},
         "finish_refused": finish_refused,
         "finished": found.sheetscore_set.exists(),
+        "over": deeds.over(found, now, user) is not None,
         "risk": taken.risk,
         "answers": deeds.answers_of(found),
         "as_of": now,

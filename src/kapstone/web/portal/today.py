@@ -14,24 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from kapstone import instruments, pathway
+from kapstone.instruments import GRAVEST_FIRST
 from kapstone.instruments.schedule import schedule
 from kapstone.web import clock
 from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import measures
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
-from kapstone.web.records import consenting, definitions, sheets, telling
+from kapstone.web.records import check_ins, consenting, definitions, sheets, telling
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
     Appointment,
     Commitment,
     Course,
     Message,
+    Notice,
     SafetyPlan,
     ScreeningDecision,
     Session,
     Sheet,
 )
+from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.road_ahead import coming, is_left, meanwhile, steps_of
 from kapstone.web.records.session_facts import with_story
 
@@ -101,6 +104,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "left": decided == "another_path",
         "session": session,
         "soon": session is not None and is_soon(session, now),
+        "check_in": check_ins.open_for(course.person, now=now),
         "asked": session_page.questions(session, user.pk) if session else [],
         **open_sheets(course),
         "measured": measures.has_any(course),
@@ -108,6 +112,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "commitment": open_commitment(course),
         "appointment": next_appointment(course),
         "safety_plan": SafetyPlan.objects.standing().filter(person=course.person).exists(),
+        "at_risk": is_at_risk(course),
         "unread": unread(course),
         "stands_beside": user.has_role(COMPANION),
     }
@@ -133,6 +138,12 @@ def is_soon(session: Any, now: datetime) -> bool:
     """Whether the day of the medicine is today or tomorrow, so that its questions are shown."""
     days = (timezone.localtime(session.planned_for).date() - now.date()).days
     return session.started_at is None and days <= 1
+
+
+def is_at_risk(course: Course) -> bool:
+    """Whether something they said of suicide still waits at the practice: help comes first then."""
+    rows = Notice.objects.open().filter(person=course.person, kind=RISK_KIND)
+    return rows.filter(level__in=GRAVEST_FIRST).exists()
 
 
 def unread(course: Course) -> int:

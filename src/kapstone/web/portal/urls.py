@@ -7,6 +7,7 @@ from kapstone.web.portal import (
     care,
     consent,
     data,
+    evening,
     found,
     intake,
     integration,
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern] = [
     path("help/", care.help_now, name="help"),
     # dose day
     path("sessions/<int:pk>/", session.session, name="session"),
+    path("sessions/<int:pk>/evening/", evening.evening, name="evening"),
+    path("sessions/<int:pk>/home-card/", session.going_home, name="going_home"),
+    path("sessions/<int:pk>/home-card/pdf/", session.going_home_pdf, name="going_home_pdf"),
     # questionnaires, journal, commitments
     path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("sheets/<int:pk>/taps/", sheets.sheet_taps, name="sheet_taps"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from kapstone.register import said
 from kapstone.web import clock
 
 register = template.Library()
@@ -105,6 +107,18 @@ def number(value: float | str | None) -> str:
     """A number without needless noughts; a dash when it is not known."""
     # What a template does not find in a dictionary comes as empty text.
     return "\u2013" if value is None or value == "" else f"{value:g}"
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A change with its sign, whole: `+24`, `-3`, `0`."""
+    return f"{round(value):+d}" if round(value) else "0"
+
+
+@register.filter
+def mg(amount: Decimal | None) -> str:
+    """Milligrams without needless noughts: `466 mg`; a dash when not known."""
+    return "\u2013" if amount is None else said(amount)
 
 
 @register.filter

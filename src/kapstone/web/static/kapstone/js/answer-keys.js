@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   const press = (what) => { if (root.querySelector(what).checkVisibility()) root.querySelector(what).click(); };
   if (event.key === "ArrowLeft") press("[data-back]");
   else if (event.key === "ArrowRight") press("[data-next]");
-  else if (form && /^\d$/.test(event.key)) choiceOf(form, event.key)?.click();
+  else if (form && /^\d$/.test(event.key)) { if (!event.repeat) choiceOf(form, event.key)?.click(); }
   else if (form && event.key === "ArrowDown") walk(form, 1);
   else if (form && event.key === "ArrowUp") walk(form, -1);
   else return;

@@ -1,5 +1,6 @@
 // Keeps this one questionnaire on the device, so that a reload without a network opens it again; the
 // worker beside it serves the copy only then. Needs https; without it the answers wait all the same.
+import { keepParts } from "./page-parts.js";
 import { PAGES } from "./queue.js";
 
 async function keep() {
@@ -9,8 +10,7 @@ async function keep() {
   if (!page.ok) return;
   const headers = { "Content-Type": "text/html; charset=utf-8", "X-Kept-At": String(Date.now()) };
   await cache.put(location.pathname, new Response(await page.text(), { headers }));
-  const parts = performance.getEntriesByType("resource").map((each) => new URL(each.name));
-  await cache.addAll([...new Set(parts.filter((each) => each.pathname.startsWith("/static/")).map((each) => each.href))]);
+  await keepParts(cache);
 }
 
 if (navigator.serviceWorker && globalThis.caches) keep().catch(() => { /* offline: the copy is there, or never was */ });

@@ -50,9 +50,9 @@ export function settle({ sheet, batch }, said) {
   const now = kept();
   const done = new Set(batch.map((tap) => tap.id));
   const known = { ...now.known, [sheet]: { asOf: said.as_of, answers: said.answers } };
-  if (said.finished || !said.answers) delete known[sheet];
+  if (said.over || !said.answers) delete known[sheet];
   write({ ...now, taps: now.taps.filter((tap) => !done.has(tap.id)), known });
-  tell({ sheet, said });
+  tell({ sheet, batch, said });
 }
 
 if (me && kept().me !== me) forget();

@@ -5,9 +5,19 @@ import "./sheet-state.js";
 
 const find = (what) => root.querySelector(what);
 let here = null; // the question that is shown; null at the end
+const QUIET_MS = 450; // longer than a double tap takes
+let quiet = 0;
+
+// One tap, one answer: the second half of a double tap does not press what has just come under the finger.
+function calm() {
+  root.dataset.quiet = "";
+  clearTimeout(quiet);
+  quiet = setTimeout(() => delete root.dataset.quiet, QUIET_MS);
+}
 export const shown = () => here;
 
 export function cover(name) {
+  calm();
   for (const part of ["asking", "help", "waits"]) find(`[data-${part}]`).hidden = part !== name;
   find(`[data-${name}]`).focus();
   scrollTo(0, 0);
@@ -37,6 +47,7 @@ function paintSteps(whole) {
 export function show(form, { push = false, focus = true } = {}) {
   const whole = root.dataset.shape === "page";
   here = form;
+  calm();
   for (const each of all) paintQuestion(each, asked().includes(each) && (whole || each === here));
   paintEnd(whole, whole || !here);
   paintSteps(whole);

@@ -19,14 +19,28 @@ function refusals({ refused, finish_refused: finish }) {
   [box.hidden, box.textContent] = [!why, why];
 }
 
+// Whether an answer about risk is among these that the practice did not keep. It writes ids with dashes.
+const bare = (id) => id.replaceAll("-", "");
+export function losesRisk({ batch = [], said }) {
+  const there = new Set((said?.kept ?? []).map(bare));
+  return batch.some((tap) => tap.risk && !there.has(bare(tap.id)));
+}
+
+let lost = false; // what became of the last answer about risk
+
+// What help says of the practice is true only once the practice has the answer.
+function tellOfRisk(detail, unheard) {
+  if (detail.batch?.some((tap) => tap.risk)) lost = losesRisk(detail);
+  const now = (unheard && "not-told") || (lost && "lost") || "told";
+  for (const name of ["told", "not-told", "lost"]) root.querySelector(`[data-${name}]`).hidden = name !== now;
+}
+
 function tell(detail) {
   const { taps } = kept();
   const waiting = taps.filter((tap) => tap.item).length;
   sign.textContent = wordsFor(waiting, detail);
   sign.dataset.level = detail.waits && waiting ? "caution" : "";
-  // What help says of the practice is true only once the practice has the answer.
-  const unheard = taps.some((tap) => tap.risk);
-  [root.querySelector("[data-told]").hidden, root.querySelector("[data-not-told]").hidden] = [unheard, !unheard];
+  tellOfRisk(detail, taps.some((tap) => tap.risk));
   if (detail.said) refusals(detail.said);
 }
 

@@ -1,8 +1,9 @@
 // A questionnaire that goes on without a network: it shows one question or all, keeps each tap in the
 // queue, and shows help at once for an answer that the server marked beforehand (data-risk).
-import { add, kept } from "./queue.js";
+import { add } from "./queue.js";
 import { ahead, beside, following, given, idOf, inAddress, root, sheet } from "./sheet-given.js";
 import { cover, show, shown } from "./sheet-show.js";
+import { leave } from "./sheet-over.js";
 import "./aloud.js";
 import "./keep.js";
 import "./answer-keys.js";
@@ -38,8 +39,15 @@ root.addEventListener("submit", (event) => {
   else reshape(event.submitter);
 });
 
+function help(event) {
+  event.preventDefault();
+  after = shown();
+  cover("help");
+}
+
 root.addEventListener("click", (event) => {
-  if (event.target.closest("[data-go-on]")) show(after);
+  if (event.target.closest("[data-help-open]")) return help(event);
+  if (event.target.closest("[data-go-on]") && !leave()) show(after);
   const link = event.target.closest("a[data-to], a[data-back], a[data-next]");
   if (!link) return;
   event.preventDefault();
@@ -47,10 +55,5 @@ root.addEventListener("click", (event) => {
   show(to ?? beside(shown(), "back" in link.dataset ? -1 : 1), { push: true });
 });
 
-document.addEventListener("answers", ({ detail }) => {
-  const leaves = kept().taps.some((tap) => tap.finish && tap.sheet === sheet);
-  if (detail.sheet === sheet && detail.said.finished) location.replace(`/me/sheets/${sheet}/`);
-  else if (detail.waits && leaves) cover("waits");
-});
 addEventListener("popstate", () => show(inAddress()));
 show(inAddress(), { focus: false });

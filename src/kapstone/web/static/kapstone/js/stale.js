@@ -31,4 +31,6 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
     if (region) heard(region);
   }
 });
+// A region that listens (live.js) is told that it hears.
+document.addEventListener("live:heard", (event) => heard(event.target));
 setInterval(look, 1000);

@@ -1,0 +1,1 @@
+"""Live screens: what a deed wrote is heard here once, and sent to every screen that follows it."""
