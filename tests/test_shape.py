@@ -49,6 +49,7 @@ MAY_WRITE = {
     "records/models/base.py": "the one `save`, which refuses a second one",
     "records/audit.py": "the trail of every deed",
     "records/outbox.py": "marks what was sent",
+    "records/live.py": "tells the screens what a deed changed, and forgets it an hour later",
     "records/guards.py": "installs the triggers that refuse edits",
     "accounts/": "log-in links, roles and factors; nothing clinical",
 }

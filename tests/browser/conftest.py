@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,8 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser.phone import SIZE, Phone
 from playwright.sync_api import Browser, sync_playwright
 from server.running import SOURCE, Server, running
 
@@ -23,6 +26,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 BUILT_WITHIN_S = 300
+PRACTICE = Path(__file__).parents[1] / "server/sheet_practice.py"
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,3 +93,26 @@ def demonstration(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.copy(built, folder / "demo.sqlite3")
     with running(Server(folder, f"sqlite:///{folder / 'demo.sqlite3'}")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The practice of the script, written once; each test has a copy."""
+    folder = tmp_path_factory.mktemp("practice")
+    server = Server(folder, f"sqlite:///{folder / 'kapstone.sqlite3'}")
+    return folder, json.loads(server.run(str(PRACTICE)))
+
+
+@pytest.fixture
+def phone(
+    browser: Browser, written: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> Iterator[Phone]:
+    folder, ids = written
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    server = Server(tmp_path, f"sqlite:///{tmp_path / 'kapstone.sqlite3'}")
+    with running(server):
+        context = browser.new_context(viewport=SIZE, has_touch=True)
+        found = Phone(context, server, ids)
+        found.enter("ade")
+        yield found
+        context.close()

@@ -222,8 +222,7 @@ def medicine(walk: Walk, course: str) -> str:
     page.wait_for_url("**/room/")
     for name, value in VITALS.items():
         page.fill(f"[name={name}]", value)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Keep this reading").click()
+    page.get_by_role("button", name="Keep this reading").click()
     double_tap(page, "Tears, soft")
     page.reload()
     assert page.locator("#story").inner_text().count("Tears, soft") == 1
@@ -233,7 +232,7 @@ def medicine(walk: Walk, course: str) -> str:
     page.check("[name=confirm]")
     page.locator("#stop [name=words]").fill("Ended on the hour; all of it went in")
     page.get_by_role("button", name="Stop the medicine").last.click()
-    page.wait_for_load_state()
+    expect(page.locator("#stop")).to_have_count(0)
     return session
 
 
@@ -244,15 +243,15 @@ def double_tap(page: Page, label: str) -> None:
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/marks/", hold)
+    page.route("**/sent/", hold)
     button = page.get_by_role("button", name=label)
-    with page.expect_request("**/marks/"):
+    with page.expect_request("**/sent/"):
         button.click()
     button.click()
-    page.route("**/marks/", Route.continue_)
+    page.route("**/sent/", Route.continue_)
     for each in held:
         each.continue_()
-    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page.locator("[data-room] [data-status]")).to_contain_text("saved on the server")
 
 
 def keep_what_is_typed(page: Page) -> None:
@@ -273,7 +272,7 @@ def keep_what_is_typed(page: Page) -> None:
 
 def reading(page: Page, heart_rate: str) -> None:
     page.fill("[name=heart_rate]", heart_rate)
-    with page.expect_navigation():
+    with page.expect_response(re.compile("/board/")):
         page.get_by_role("button", name="Keep this reading").click()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 from web.guide import guide
 
 ADDRESS = "http://guide.test/"
@@ -50,7 +50,12 @@ def opens(browser: Browser) -> Iterator[Opens]:
     complaints: list[str] = []
 
     def opened(theme: str = "light", width: int = 1440, policy: str = POLICY) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        size: ViewportSize = {"width": width, "height": 900}
+        # Only a finger is offered keys in the room.
+        finger = theme == "room"
+        page = browser.new_page(
+            viewport=size, reduced_motion="reduce", has_touch=finger, is_mobile=finger
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.extend([said.text] * (said.type == "error")))
         page.route("**/*", lambda route: answer(route, theme, policy))

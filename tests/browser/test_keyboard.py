@@ -90,6 +90,6 @@ def test_a_board_that_is_drawn_anew_leaves_the_focus_where_it_was(
     card.focus()
     page.evaluate("() => { document.activeElement.dataset.old = '' }")
     with page.expect_response("**/rooms/?page=*"):
-        page.clock.fast_forward("00:06")
+        page.clock.fast_forward("00:31")
     expect(page.locator("[data-old]")).to_have_count(0)
     expect(card).to_be_focused()

@@ -15,7 +15,18 @@ SERIOUS = {"serious", "critical"}
 
 # Each person, the width of their screen, and where they go from their first page, by link.
 STAFF = ["/", "/people/", "/people/new/", "/readiness/", "/calendar/", "/messages/"]
-CLINIC = ["/rooms/", "/notices/", "/rules/SCR-CAR-01/"]
+CLINIC = [
+    "/rooms/",
+    "/rooms/?names=initials",
+    "/rooms/wall/",
+    "/sessions/together/1/",
+    "/notices/",
+    "/rules/SCR-CAR-01/",
+]
+REGISTER = [
+    *("/register/", "/register/receive/", "/register/count/", "/register/counts/2/"),
+    *("/register/lots/1/", "/register/lots/1/destroy/", "/register/differences/1/"),
+]
 CHART = [
     *("", "book/", "consultation/", "intake/", "import/", "screening/", "facts/", "consent/"),
     *("facts/readiness/", "facts/treatments/", "screening/person/?decision=not_yet"),
@@ -28,9 +39,13 @@ PORTAL = [
 ]
 VISITS = {
     "prescriber": ("Nana Osei", 1440, [*STAFF, *CLINIC, *(f"/courses/5/{page}" for page in CHART)]),
-    "session monitor": ("Maja Lind", 1024, [*STAFF, *CLINIC]),
+    "session monitor": ("Maja Lind", 1024, [*STAFF, *CLINIC, *REGISTER]),
     "front desk": ("Sam Quill", 1024, STAFF),
-    "owner": ("Elise Frost", 1440, ["/", "/people/", "/practice/", "/audit/"]),
+    "owner": (
+        "Elise Frost",
+        1440,
+        ["/", "/people/", "/practice/", "/audit/", "/register/settings/"],
+    ),
     "patient": ("Helene Fischer", 390, [f"/me/{page}" for page in PORTAL]),
 }
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from browser.keys import faults
+from browser.phone import Phone, heading
 from browser.test_pages import violations
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
-from server.running import Server, running
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from kapstone import instruments
 
-SCRIPT = Path(__file__).parents[1] / "server/sheet_practice.py"
-PHONE = {"width": 390, "height": 844}
 PHQ9 = instruments.instrument("phq9").item
 # Reading a question and choosing; what the page itself takes is measured.
 THINKING_S = 5
@@ -28,81 +23,8 @@ RETRY_MS = 20_000
 KEPT = "() => JSON.parse(localStorage.getItem('answers') ?? '{\"taps\": []}').taps.length"
 
 
-class Phone:
-    """One phone, with whoever is logged in on it."""
-
-    def __init__(self, context: BrowserContext, server: Server, ids: dict[str, Any]) -> None:
-        self.context, self.server, self.ids = context, server, ids
-        self.page = context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.taps = 0
-
-    def enter(self, name: str) -> None:
-        self.page.goto(f"{self.server.address}/accounts/login/")
-        self.page.locator(f'form[action="/demo/{self.ids[name]}/"] button').click()
-        self.page.wait_for_url("**/me/")
-
-    def open(self, sheet: str = "phq9", whose: str = "of_ade") -> Page:
-        self.page.goto(f"{self.server.address}/me/sheets/{self.ids[whose][sheet]}/")
-        return self.page
-
-    def ready(self) -> None:
-        """The page is on the phone, and the worker stands before it."""
-        self.page.wait_for_function(
-            "() => navigator.serviceWorker.controller && caches.open('sheets')"
-            ".then((kept) => kept.match(location.pathname)).then(Boolean)"
-        )
-
-    def tap(self, words: str) -> None:
-        self.page.get_by_role("button", name=words, exact=True).tap()
-        self.taps += 1
-
-    def stored(self) -> dict[str, list[float]]:
-        """What the practice has, item by item, each answer ever given in its order."""
-        code = (
-            "import json, django; django.setup(); "
-            "from kapstone.web.records.models import SheetAnswer; "
-            "rows = SheetAnswer.objects.order_by('pk').values_list('item', 'value'); "
-            "print(json.dumps(list(rows)))"
-        )
-        found: dict[str, list[float]] = {}
-        for item, value in json.loads(self.server.run("-c", code)):
-            found.setdefault(item, []).append(value)
-        return found
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """The practice of the script, written once; each test has a copy."""
-    folder = tmp_path_factory.mktemp("practice")
-    server = Server(folder, f"sqlite:///{folder / 'kapstone.sqlite3'}")
-    return folder, json.loads(server.run(str(SCRIPT)))
-
-
-@pytest.fixture
-def phone(
-    browser: Browser, written: tuple[Path, dict[str, Any]], tmp_path: Path
-) -> Iterator[Phone]:
-    folder, ids = written
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    server = Server(tmp_path, f"sqlite:///{tmp_path / 'kapstone.sqlite3'}")
-    with running(server):
-        context = browser.new_context(
-            viewport=PHONE,  # type: ignore[arg-type]
-            has_touch=True,
-        )
-        found = Phone(context, server, ids)
-        found.enter("ade")
-        yield found
-        context.close()
-
-
 def state(page: Page) -> Any:
     return page.locator("[data-state]")
-
-
-def heading(page: Page) -> Any:
-    return page.locator("[data-question]:not([hidden]) h2")
 
 
 def test_a_phq9_takes_eleven_taps_and_less_than_ninety_seconds(
@@ -273,6 +195,27 @@ def test_a_risk_answer_without_a_network_shows_help_at_once(phone: Phone) -> Non
     assert phone.stored()["self_harm"] == [3.0]
     page.get_by_role("button", name="Go on with the questions").tap()
     expect(heading(page)).to_have_text(PHQ9[9].text)
+
+
+def test_help_stays_within_reach_while_a_risk_answer_stands(phone: Phone) -> None:
+    page = phone.open("cssrs-since")
+    help_now = page.get_by_role("link", name="Help now")
+    expect(help_now).to_be_hidden()
+    phone.tap("Yes")
+    page.get_by_role("button", name="Go on with the questions").tap()
+    expect(help_now).to_be_visible()
+    expect(state(page)).to_have_text("✓ Saved")
+    asked = heading(page).text_content()
+    phone.open("cssrs-since")
+    help_now.tap()
+    expect(page.get_by_role("heading", name="You do not have to carry this alone")).to_be_visible()
+    page.get_by_role("button", name="Go on with the questions").tap()
+    expect(heading(page)).to_have_text(asked or "")
+    page.goto(f"{page.url.split('?')[0]}?end=1")
+    expect(help_now).to_be_visible()
+    page.get_by_role("link", name="Change").first.tap()
+    phone.tap("No")
+    expect(help_now).to_be_hidden()
 
 
 def test_a_sheet_with_a_risk_answer_is_sent_before_the_others(phone: Phone) -> None:

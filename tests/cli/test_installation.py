@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kapstone.web import safety
+
 PASSWORD = "correct horse battery\n"
 SETUP = ("setup", "--practice", "Ash Lane", "--name", "A. Owner", "--email")
 NEEDS_A_DATABASE = [
@@ -99,6 +101,21 @@ def test_an_owner_needs_an_address_that_mail_reaches(tmp_path: Path) -> None:
     done = kapstone(*SETUP, "notanemail", data=tmp_path)
     assert done.returncode == 1
     assert "notanemail is not an e-mail address" in done.stderr
+    assert not (tmp_path / "kapstone.sqlite3").exists()
+
+
+def test_a_password_that_is_refused_leaves_no_empty_practice(tmp_path: Path) -> None:
+    done = kapstone(*SETUP, "owner@example.org", data=tmp_path, typed="short")
+    assert done.returncode == 1
+    assert "too short" in done.stderr
+    assert not (tmp_path / "kapstone.sqlite3").exists()
+
+
+@pytest.mark.django_db
+def test_without_a_practice_nobody_has_a_second_factor_and_nothing_is_signed() -> None:
+    for answer in (safety.second_factor(), safety.signed_settings()):
+        assert answer.ok is False
+        assert "kapstone setup" in answer.says
 
 
 def test_only_the_owner_of_the_files_can_read_them(practice: Path) -> None:

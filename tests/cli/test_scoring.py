@@ -95,6 +95,8 @@ def test_risk_is_seen_where_nothing_can_be_scored(capsys: Capture) -> None:
         (("PHQ-9", "--answers", "[0,0,0,0,0,0,0,0,0.5]"), "invalid_response"),
         (("PHQ-9", "--answers", '"000000000"'), "invalid_response"),
         (("PHQ-9", "--answers", "[0,"), "invalid_json"),
+        (("PHQ-9", "--answers", "[NaN]"), "invalid_json"),
+        (("PHQ-9", "--answers", "[" * 100_000), "invalid_json"),
         (("PHQ-9", "--answers", "[0,0,0,0,0,0,0,0,0]", "--baseline", "[0]"), "wrong_item_count"),
         (("PHQ-9", "--answers", "[0]", "--context", "sex"), "invalid_context"),
         (("PHQ-99", "--answers", "[0]"), "unknown_instrument"),
@@ -140,6 +142,15 @@ def test_a_batch_answers_each_line_and_goes_on_after_a_bad_one(
     assert found[3]["delta"] == -14
 
 
+def test_a_line_that_says_one_thing_twice_is_refused(capsys: Capture, tmp_path: Path) -> None:
+    line = '{"instrument": "PHQ-2", "responses": [3, 3], "responses": [0, 0]}'
+    (tmp_path / "b").write_text(line)
+    assert main(["score", "--batch", str(tmp_path / "b")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["error"] == "invalid_json"
+    assert "'responses' stands there twice" in found["message"]
+
+
 def test_a_fhir_response_scores_as_its_answers(capsys: Capture, tmp_path: Path) -> None:
     of = instrument("gad7")
     answers = {item.id: 2 for item in of.item}
@@ -159,6 +170,7 @@ def test_the_questionnaires_are_listed_with_what_may_be_shown(capsys: Capture) -
         "id": "phq9",
         "title": "Patient Health Questionnaire-9",
         "items": 10,
+        "answers": 9,
         "tier": "A",
         "text": True,
     }
@@ -179,6 +191,31 @@ def test_a_questionnaire_is_printed_as_fhir_and_reads_back(capsys: Capture) -> N
 def test_a_name_that_is_none_is_told_those_near_it(capsys: Capture, said: str, meant: str) -> None:
     _, found = run(capsys, "score", said, "--answers", "[]")
     assert meant in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("context", "ignored"),
+    [
+        ("sex=Male", None),
+        ("sx=male", ["context sx=male"]),
+        ("sex=bloke", ["context sex=bloke"]),
+        ("phase=post_dose", None),
+    ],
+)
+def test_context_that_is_not_known_is_named(
+    capsys: Capture, context: str, ignored: list[str] | None
+) -> None:
+    found = scored(capsys, "PHQ-2", "--answers", "[1, 1]", "--context", context)
+    assert found.get("ignored") == ignored
+
+
+def test_context_that_is_not_known_in_a_line_is_named_with_its_keys(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    line = {"instrument": "PHQ-2", "responses": [1, 1], "odd": 1, "context": {"sx": "male"}}
+    (tmp_path / "b").write_text(json.dumps(line))
+    found = run(capsys, "score", "--batch", str(tmp_path / "b"))[1]
+    assert found["ignored"] == ["odd", "context sx=male"]
 
 
 def test_a_key_that_is_not_known_is_named(capsys: Capture, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_a_bundle_is_read(screened: Any) -> None:
         (" \n", "is empty"),
         ("age_years = ", "neither JSON nor TOML"),
         ('{"medicines": ["\\ud800"]}', "no text"),
-        ('{"age_years": ' + "9" * 5000 + "}", "cannot be read"),
+        ('{"age_years": ' + "9" * 5000 + "}", "a number with thousands of digits"),
         ("[" * 100_000, "nested too deep"),
         ('{"resourceType": "Patient"}', "not a Bundle"),
         ('{"resourceType": "Bundle", "type": "collection", "entry": []}', "no Patient"),
@@ -223,6 +223,15 @@ def test_half_a_character_does_not_end_a_batch(screened: Any, odd: str) -> None:
     assert found[0]["line"] == 1
 
 
+def test_a_line_of_a_batch_is_json_and_no_other_table(screened: Any) -> None:
+    """Each line of a TOML file is a table of its own, and would be another person."""
+    code, out, _ = screened("age_years = 45\naneurysm = false", "--batch", name="in.jsonl")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [one["line"] for one in found] == [1, 2]
+    assert all("not JSON" in one["error"] for one in found)
+
+
 def test_a_batch_may_hold_bundles(screened: Any) -> None:
     lines = f"{json.dumps(bundle())}\n{json.dumps(table())}\n"
     _, out, _ = screened(lines, "--batch", "--now", NOW_WRITTEN, name="in.jsonl")
@@ -238,6 +247,7 @@ def test_the_vocabulary_lets_another_system_write_a_table(
     assert {*rows} == {one.id for one in vocabulary().values() if one.from_}
     assert rows["systolic_bp_mmhg"]["unit"] == "mmHg"
     assert rows["seizures"]["choices"]["controlled"]
+    assert (rows["phq9_item9"]["whole"], rows["bmi"]["whole"]) == (True, False)
 
 
 def test_it_runs_from_the_standard_input_without_django_or_a_database() -> None:

@@ -90,6 +90,12 @@ def test_the_home_rules_are_for_home_only() -> None:
     assert "CON-16" not in ids("lozenge_clinic")
 
 
+def test_a_swallowed_dose_is_told_as_one_and_as_compounded() -> None:
+    shown = ids("oral")
+    assert {"CON-01", "CON-02", "CON-06-PO"} <= shown
+    assert shown.isdisjoint({"CON-06-SL", "CON-16"})
+
+
 def test_an_open_route_hides_nothing() -> None:
     assert ids(None) == {element.id for element in ELEMENTS} - OPTIONAL_TRACKS
 
@@ -105,8 +111,8 @@ def test_touch_recording_and_data_use_are_each_a_choice_of_their_own() -> None:
 
 
 def test_a_route_or_track_that_does_not_exist_is_named() -> None:
-    with pytest.raises(ValueError, match="no such route: oral; there are esketamine"):
-        document(route="oral", practice="Harbor")
+    with pytest.raises(ValueError, match="no such route: patch; there are esketamine"):
+        document(route="patch", practice="Harbor")
     with pytest.raises(ValueError, match="no such track: chess"):
         document(route="iv", practice="Harbor", tracks={"chess"})
 
@@ -153,7 +159,7 @@ def row(**also: object) -> ElementRow:
 
 def test_a_row_for_a_route_or_track_that_does_not_exist_is_found_on_reading() -> None:
     assert trouble(row(applies_to=("iv",), track="couples")) is None
-    assert trouble(row(applies_to=("iv", "oral"))) == "no such route: oral"
+    assert trouble(row(applies_to=("iv", "patch"))) == "no such route: patch"
     assert trouble(row(track="chess")) == "no such track: chess"
 
 

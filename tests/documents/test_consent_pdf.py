@@ -22,8 +22,8 @@ from kapstone.consent import (
     sign,
 )
 from kapstone.documents import consent_pdf
-from kapstone.documents.consent import moment
 from kapstone.documents.glyphs import FONTS, characters, coverage, drawable
+from kapstone.documents.printing import moment
 
 
 def text_of(pdf: bytes) -> str:

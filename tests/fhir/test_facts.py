@@ -382,6 +382,7 @@ def test_the_screener_answers_by_its_own_questions() -> None:
     no_thought = tell(observation("93247-5", "No"), observation("93267-3", False))
     assert values(no_thought) | {"age_years": 46} == {
         "age_years": 46,
+        "cssrs_thoughts_month": False,
         "cssrs_method_month": False,
         "cssrs_plan_or_intent_month": False,
         "cssrs_behaviour_lifetime": False,
@@ -389,6 +390,75 @@ def test_the_screener_answers_by_its_own_questions() -> None:
     }
     assert values(tell(observation("93250-9", True)))["cssrs_plan_or_intent_month"] is True
     assert "cssrs_plan_or_intent_month" not in tell(observation("93250-9", "No")).facts
+
+
+@pytest.mark.parametrize(("value", "counts"), [(0.5, False), (1.0, True), (0, True)])
+def test_a_part_of_a_point_is_named_and_not_weighed(value: float, counts: bool) -> None:
+    told = tell(observation("44260-8", value, "{score}"))
+    assert ("phq9_item9" in told.facts) is counts
+    assert [one.why for one in told.not_weighed] == [
+        *([] if counts else ["it is not a whole number in points"])
+    ]
+
+
+CALM = [observation(code, False) for code in ("93248-3", "93249-1", "93250-9")]
+
+
+@pytest.mark.parametrize("code", ["93246-7", "93247-5"])
+def test_a_wish_to_be_dead_and_a_thought_of_suicide_are_told(code: str) -> None:
+    read = tell(observation(code, True), *CALM)
+    assert "SUI-B1" in found_by(read)
+    assert "SUI-B1" not in found_by(tell(observation(code, False), *CALM))
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("High", "SCR-PSY-08"),
+        ("LA9193-9", "SCR-PSY-08"),
+        ("Moderate", "SCR-PSY-09"),
+        ("LA6751-7", "SCR-PSY-09"),
+        ("Low", "SUI-B1"),
+        ("LA9194-7", "SUI-B1"),
+    ],
+)
+def test_a_level_that_another_record_gives_raises_its_own_rule(value: str, rule: str) -> None:
+    read = tell(observation("93374-7", value))
+    assert found_by(read) & {"SCR-PSY-08", "SCR-PSY-09", "SUI-B1"} == {rule}
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("LA30370-3", "SUI-B1"),
+        (1, "SUI-B1"),
+        (2, "SUI-B1"),
+        (3, "SCR-PSY-09"),
+        (4, "SCR-PSY-08"),
+        (5, "SCR-PSY-08"),
+        ("LA30374-5", "SCR-PSY-08"),
+    ],
+)
+def test_the_most_severe_ideation_raises_its_own_rule(value: object, rule: str) -> None:
+    assert rule in found_by(tell(observation("93293-9", value)))
+
+
+@pytest.mark.parametrize(("code", "value"), [("93374-7", "Unclear"), ("93293-9", 6)])
+def test_a_level_nobody_can_read_is_named_with_its_value(code: str, value: object) -> None:
+    (left,) = tell(observation(code, value)).not_weighed
+    assert str(value) in left.text
+    assert left.why == "these words do not say it"
+
+
+@pytest.mark.parametrize("answers", [("High", "Low"), ("Low", "High"), ("?", "High")])
+def test_of_two_levels_of_one_moment_the_graver_counts(answers: tuple[str, str]) -> None:
+    told = tell(*(observation("93374-7", each) for each in answers))
+    assert values(told)["cssrs_level"] == "high"
+
+
+def found_by(read: fhir.Told) -> set[str]:
+    found = screening.screen(read.facts, medicines=read.medicines, now=NOW)
+    return {one.id for one in found.findings}
 
 
 def test_a_screener_nobody_can_read_takes_back_the_no_before_it() -> None:
@@ -568,6 +638,7 @@ def test_a_form_with_facts_for_its_link_ids_answers_them() -> None:
         form(item("qtc_ms", {"valueQuantity": {"value": 0.431, "unit": "s"}})),
         form(item("resting_bp_high", {"valueBoolean": False})),
         form(item("asa_class", {"valueCoding": {"code": "one"}})),
+        form(item("audit_c_score", {"valueDecimal": 2.9})),
         form(item("something_else", {"valueBoolean": True})),
     ],
 )

@@ -134,6 +134,7 @@ def test_a_prorated_total_names_what_was_left_blank() -> None:
             "mood holds further items",
         ),
         ({"questionnaire": "urn:kapstone:fhir:Questionnaire:gad7|1"}, "answers urn.*gad7"),
+        ({"questionnaire": "urn:kapstone:fhir:Questionnaire:phq9|9999"}, "9999, not urn.*phq9"),
         ({"questionnaire": "http://loinc.org/q/44249-1"}, "it answers http://loinc"),
         ({"item": ["x"]}, "an item has no linkId"),
         ({"item": [{"linkId": "nose", "answer": [{"valueInteger": 1}]}]}, "no such item: nose"),

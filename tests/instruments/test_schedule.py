@@ -173,6 +173,32 @@ def test_an_answer_counts_for_its_week_two_days_to_either_side(
     assert (("gad7", "dose-1+7d") in said) is not again
 
 
+@pytest.mark.parametrize(("days_before", "again"), [(4, False), (5, True)])
+def test_what_was_answered_late_is_not_asked_again_while_it_still_counts(
+    days_before: int, again: bool
+) -> None:
+    """The month's form was due long before it was answered; the next is overdue and open."""
+    due = DOSE + 30 * DAY
+    now = due + 6 * DAY
+    late = Asked(
+        instrument="phq9",
+        anchor="dose-1+7d",
+        at=due - 20 * DAY,
+        answered_at=now - days_before * DAY,
+    )
+    found = whole(DOSE, asked=(late,), as_of=now, medicine=1)
+    assert ("dose-1+30d" in of(found, "phq9")) is again
+    left = {(each.instrument, each.anchor) for each in found.left_out}
+    assert (("phq9", "dose-1+30d") in left) is not again
+
+
+def test_an_answer_takes_no_place_of_what_had_closed_before() -> None:
+    due = DOSE + 7 * DAY
+    late = Asked(instrument="phq9", anchor="asked-1", at=due + 6 * DAY, answered_at=due + 6 * DAY)
+    found = whole(DOSE, asked=(late,), as_of=due + 6 * DAY)
+    assert "dose-1+7d" in of(found, "phq9")
+
+
 def test_a_recent_answer_never_puts_off_the_risk_questions_of_the_next_contact() -> None:
     found = whole(DOSE, asked=asked("cssrs-since", "asked-1", DOSE - 13 * HOUR))
     assert "dose-1+0d" in of(found, "cssrs-since")

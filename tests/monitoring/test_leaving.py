@@ -51,6 +51,7 @@ def well(route: str = "iv", /, **changes: float) -> Leaving:
         aldrete=score_discharge("aldrete", ALDRETE),
         padss=score_discharge("padss", PADSS),
         asked={row.id: True for row in criteria()},
+        signers={"DIS-19": (frozenset({"session_monitor"}), frozenset({"therapist"}))},
     )
 
 
@@ -78,6 +79,7 @@ def test_nothing_known_is_unknown() -> None:
         ("intranasal", "started_at", 120),
         ("esketamine", "started_at", 120),
         ("lozenge_clinic", "started_at", 120),
+        ("oral", "last_dose_at", 180),
         ("lozenge_home", "started_at", 240),
     ],
 )
@@ -180,8 +182,31 @@ def test_forgetting_a_fact_never_lets_a_person_leave(
     leaving = replace(well(route, **odd), asked={**well().asked, **answers})
     if may_leave(ready_to_leave(leaving, now=NOW)) is True:
         return
-    blank: dict[str, Any] = {"readings": (), "resting": {}, "asked": {}}
+    blank: dict[str, Any] = {"readings": (), "resting": {}, "asked": {}, "signers": {}}
     for field in fields(Leaving):
         if field.name != "route":
             less = replace(leaving, **{field.name: blank.get(field.name)})  # type: ignore[arg-type]
             assert may_leave(ready_to_leave(less, now=NOW)) is not True
+
+
+MONITOR, THERAPIST = frozenset({"session_monitor"}), frozenset({"therapist"})
+
+
+@pytest.mark.parametrize(
+    ("signers", "expected"),
+    [
+        ((), None),
+        ((MONITOR,), None),
+        ((THERAPIST,), None),
+        ((MONITOR, frozenset({"prescriber"})), None),
+        ((THERAPIST, MONITOR), True),
+        ((frozenset({"prescriber"}), THERAPIST), True),
+        ((MONITOR | THERAPIST,), None),
+        ((MONITOR | THERAPIST, THERAPIST), True),
+    ],
+    ids=["nobody", "medical", "therapist", "two medical", "both", "prescriber", "one", "two"],
+)
+def test_two_people_sign_a_medical_one_and_a_therapist(
+    signers: tuple[frozenset[str], ...], expected: bool | None
+) -> None:
+    assert met(replace(well(), signers={"DIS-19": signers}), "DIS-19") is expected

@@ -52,6 +52,7 @@ def test_an_order_inside_every_limit_says_nothing() -> None:
 
 
 IV, IM, HOME, CLINIC, ESK = "iv", "im", "lozenge_home", "lozenge_clinic", "esketamine"
+ORAL = "oral"
 DOSES = [
     ("DCK-01", IV, "35", True, None),
     ("DCK-01", IV, "35.1", True, "warn"),
@@ -82,6 +83,15 @@ DOSES = [
     ("DCK-05", CLINIC, "401", False, "block"),
     ("DCK-05", HOME, "200", False, None),
     ("DCK-05", HOME, "201", False, "block"),
+    ("DCK-PO", ORAL, "100", True, None),
+    ("DCK-PO", ORAL, "101", True, "warn"),
+    ("DCK-PO", ORAL, "101", False, None),
+    ("DCK-PO", ORAL, "300", False, None),
+    ("DCK-PO", ORAL, "301", False, "block"),
+    ("DCK-PO-KG", ORAL, "175", False, None),
+    ("DCK-PO-KG", ORAL, "175.1", False, "warn"),
+    ("DCK-PO-KG", ORAL, "490", False, "warn"),
+    ("DCK-PO-KG", ORAL, "490.1", False, "block"),
     ("DCK-06", ESK, "56", False, None),
     ("DCK-06", ESK, "60", False, "warn"),
     ("DCK-06", ESK, "84", False, None),
@@ -109,6 +119,14 @@ def test_both_sides_of_a_step_up(dose: str, level: str | None) -> None:
 def test_both_sides_of_the_interval(hours: float, level: str | None) -> None:
     assert levels(order(), past(hours / 24)).get("DCK-08") == level
     assert "DCK-08" not in levels(order(ESK, "56"), past(hours / 24, "56", ESK))
+
+
+@pytest.mark.parametrize(("hours", "level"), [(23.9, "block"), (24, "warn"), (72, None)])
+def test_the_interval_is_to_when_it_is_planned(hours: float, level: str | None) -> None:
+    at = NOW + timedelta(hours=hours)
+    found = check_order(order(), history=[past(0)], first=False, now=NOW, given_at=at)
+    assert {each.id: each.level for each in found}.get("DCK-08") == level
+    assert "PRE-22" not in {each.id for each in found}, "the weight is of the day of the order"
 
 
 def many(count: int, within_days: float) -> list[PastDose]:
@@ -163,7 +181,10 @@ def test_a_review_comes_due(given: int | None, level: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("route", "inside", "outside"),
-    [(IV, "24.5", "24.6"), (IM, "24.5", "24.6"), (CLINIC, "50", "51"), (ESK, "28", "56")],
+    [
+        *[(IV, "24.5", "24.6"), (IM, "24.5", "24.6"), (ESK, "28", "56")],
+        *[(CLINIC, "50", "51"), (ORAL, "50", "51")],
+    ],
 )
 def test_a_first_dose_at_65_is_lower(route: str, inside: str, outside: str) -> None:
     assert "DCK-13" not in levels(order(route, inside, age=65), first=True)
@@ -242,7 +263,8 @@ def test_an_order_of_nothing_is_refused() -> None:
 
 
 def test_every_check_is_tried_on_both_sides() -> None:
-    tried = {row[0] for row in DOSES} | {f"DCK-{n:02d}" for n in range(7, 15)}
+    parts = {"ORD-STEPS", "ORD-HOLD", "ORD-SPIT", "ORD-NASAL"}  # test_order_parts.py
+    tried = {row[0] for row in DOSES} | {f"DCK-{n:02d}" for n in range(7, 15)} | parts
     assert {row.id for row in order_rows()} == tried
 
 

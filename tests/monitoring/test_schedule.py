@@ -30,6 +30,7 @@ def full(minute: float, route: str = "iv") -> Reading:
         ("intranasal", [0, 10, 20, 40, 60, 90, 120]),
         ("esketamine", [40]),
         ("lozenge_clinic", [0, 15, 30, 45, 60, 90, 120]),
+        ("oral", [0, 15, 30, 45, 60, 90, 120]),
         ("lozenge_home", [30, 60, 90, 120]),
     ],
 )
@@ -81,8 +82,8 @@ def test_closer_checks_stay_close_while_the_end_is_unknown() -> None:
 
 
 def test_an_unknown_route_is_refused_by_name() -> None:
-    with pytest.raises(KnowledgeError, match="no such route: oral"):
-        check_times("oral", started=START)
+    with pytest.raises(KnowledgeError, match="no such route: patch"):
+        check_times("patch", started=START)
 
 
 def due(*readings: Reading, route: str = "im") -> float:
@@ -106,6 +107,31 @@ def test_after_the_schedule_checks_go_on_every_fifteen_minutes() -> None:
     assert due(full(72, "im")) == 90
 
 
+def with_booster(*readings: Reading, route: str, at_min: float) -> float:
+    later = [START + timedelta(minutes=at_min)]
+    found = next_check(readings, route=route, started=START, later_doses=later)
+    return (found - START) / timedelta(minutes=1)
+
+
+def test_a_booster_into_the_muscle_begins_the_clock_again() -> None:
+    assert with_booster(full(10, "im"), route="im", at_min=12) == 17
+    assert with_booster(full(72, "im"), route="im", at_min=12) == 87
+    # What was due before it stays due.
+    assert with_booster(full(5, "im"), route="im", at_min=12) == 10
+
+
+def test_on_other_routes_the_clock_goes_on() -> None:
+    first = due(full(20, "intranasal"), route="intranasal")
+    assert with_booster(full(20, "intranasal"), route="intranasal", at_min=12) == first
+
+
+def test_a_swallowed_dose_is_checked_as_often_as_a_lozenge() -> None:
+    assert due(full(120, "oral"), route="oral") == 135
+    lozenge, oral = schedules()["lozenge_clinic"], schedules()["oral"]
+    assert set(lozenge.minutes) <= set(oral.minutes)
+    assert oral.then_every_min <= lozenge.then_every_min
+
+
 def test_an_infusion_that_runs_on_is_checked_every_ten_minutes() -> None:
     assert due(full(60), route="iv") == 70
 
@@ -123,6 +149,8 @@ def test_every_route_has_its_checklist(route: str) -> None:
     assert ("PRE-24" in ids) != ("PRE-25" in ids), "a way home, or a sitter at home"
     assert ("PRE-12" in ids) == (route in ("iv", "im"))
     assert ("PRE-33" in ids) == (route == "esketamine")
+    assert ("PRE-16" in ids) == route.startswith("lozenge"), "the mouth, for what is held in it"
+    assert ("PRE-13-PO" in ids) == (route == "oral")
 
 
 def test_the_whole_checklist_of_the_evidence_is_there() -> None:

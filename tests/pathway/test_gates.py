@@ -389,6 +389,10 @@ def test_suicide_risk_since_last_contact() -> None:
     assert gate(replace(vega(), unreviewed_risk=None), "risk_review").state == "unknown"
     waiting = replace(vega(), open_risk_notice=True)
     assert gate(waiting, "risk_notice").state == "stop"
+    assert gate(waiting, "risk_notice").says.endswith("waits for a clinician's answer")
+    answered = gate(replace(waiting, risk_answered=True), "risk_notice")
+    assert (answered.state, answered.overridable_by) == ("stop", None)
+    assert answered.says.endswith("was answered and waits to be closed")
 
 
 def test_nobody_to_take_the_person_home_is_the_prescribers_call() -> None:
@@ -509,6 +513,13 @@ def test_every_single_forgetting_of_a_ready_person_is_noticed_or_harmless() -> N
 def test_gate_ids_are_given_once() -> None:
     ids = sorted(each.id for each in gates(vega(), 3, now=NOW))
     assert all(one != other for one, other in pairwise(ids))
+
+
+def test_an_answer_settled_since_the_decision_keeps_it_open() -> None:
+    signed = replace(vega().screening, settled_since=("Aneurysm: yes",))
+    found = gate(replace(vega(), screening=signed), "screening")
+    assert (found.state, found.overridable_by) == ("open", None)
+    assert found.says.startswith("Settled since the decision: Aneurysm: yes. ")
 
 
 def test_a_stop_since_the_decision_comes_first_and_is_a_stop() -> None:

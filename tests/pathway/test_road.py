@@ -239,6 +239,16 @@ def test_an_unanswered_risk_notice_blocks_follow_up_even_after_an_ending() -> No
     assert step(facts, "follow_up").state == "blocked"
 
 
+@pytest.mark.parametrize(
+    ("answered", "detail"),
+    [(None, "answer the notice"), (False, "answer the notice"), (True, "close the notice")],
+)
+def test_a_notice_that_was_answered_waits_to_be_closed(answered: bool | None, detail: str) -> None:
+    facts = replace(vega(), open_risk_notice=True, risk_answered=answered)
+    found = step(facts, "follow_up")
+    assert (found.state, found.detail) == ("blocked", detail)
+
+
 def test_a_screening_out_of_date_is_to_be_signed_again_and_blocks_medicine() -> None:
     screening = replace(vega().screening, valid_until=NOW - timedelta(days=1))
     facts = replace(vega(), screening=screening)

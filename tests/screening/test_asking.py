@@ -13,6 +13,7 @@ from kapstone.screening import (
     Facts,
     Screening,
     ask_next,
+    enough,
     lacks,
     recognise,
     screen,
@@ -132,3 +133,10 @@ def test_what_hangs_on_an_answer_that_says_no_is_named() -> None:
 
 def healthy_part(**values: bool | float | str) -> Facts:
     return {name: one for name, one in healthy(**values).items() if name in values}
+
+
+def test_enough_is_known_where_nothing_open_could_make_it_graver() -> None:
+    assert enough(look(healthy()))
+    assert enough(look(without("alt_times_uln", porphyria=True)))
+    assert not enough(look(without("alt_times_uln", vestibular_disorder=True)))
+    assert not enough(look({}))

@@ -71,10 +71,11 @@ def test_every_condition_is_in_words(id: str) -> None:
 
 def test_a_condition_has_the_whole_question_its_side_and_its_unit() -> None:
     """Cut short, "heart attack, stroke or TIA" would be a heart attack alone."""
-    event, days = attributes.conditions_of(ROWS["SCR-CAR-04"])
-    assert "stroke or TIA" in event
-    assert event.endswith(": yes")
+    (days,) = attributes.conditions_of(ROWS["SCR-CAR-04"])
+    assert "stroke or TIA" in days
     assert days.endswith(": up to 42 days")
+    (ever,) = attributes.conditions_of(ROWS["SCR-NEU-02"])
+    assert ever.endswith(": yes")
 
 
 def test_what_a_row_is_bound_to_is_in_words_too() -> None:

@@ -154,7 +154,7 @@ def test_a_form_is_as_old_as_its_oldest_item_and_a_failed_item_as_itself() -> No
                 "unrealistic_expectation": False,
                 "readiness_total": 26.0,
             },
-            ("open", "expectations realistic", "form 26 of 32"),
+            ("openness: open", "expectations realistic", "form 26 of 32"),
         ),
         (
             {"open_to_altered_states": False, "unrealistic_expectation": True},

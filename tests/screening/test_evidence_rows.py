@@ -55,6 +55,7 @@ MIRT AH MR GLP1 DEC NCS SYM TRIP PDE ANX THC PSI MDMA KET IND-KRAT AUD EMET OCP 
 EVIDENCE = {
     *(f"{table}-{n:02}" for table, most in RUNNING.items() for n in range(1, most + 1)),
     *(f"MED-{name}" for name in MEDICINE_ROWS.split()),
+    "SUI-B1",
     "SUI-P1",
     "SUI-P2",
     "SUI-P3",
@@ -62,8 +63,8 @@ EVIDENCE = {
     "DCK-15",
     "DCK-16",
 }
-OUR_OWN = {"MED-SED-2", "MED-SED-3", "RDY-OPEN"}
-"""Engine note (b) of the medicine table, which has no id of its own there."""
+OUR_OWN = {"MED-BZD-UNLISTED", "MED-SED-2", "MED-SED-3", "RDY-OPEN"}
+"""Engine notes (b) of the medicine table and ENG-04, which are about many rows there."""
 
 HOMES = {
     "screening/rules.toml": "rule",
@@ -82,7 +83,7 @@ def ids() -> list[str]:
 
 def evidence_id(id: str) -> str:
     """The row of the evidence that a part of it belongs to: SCR-NEU-07b is of SCR-NEU-07."""
-    return re.sub(r"(?<=-\d\d)([b-z]|-[A-Z]+)$", "", id)
+    return re.sub(r"(?<=-\d\d|-P\d)([b-z]|-[A-Z]+)$", "", id)
 
 
 def test_every_row_of_the_evidence_stands_there_once() -> None:

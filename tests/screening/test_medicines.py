@@ -7,7 +7,8 @@ from screening.people import NOW, healthy
 
 from kapstone.screening import Decision, Recognised, recognise, screen, what_would_change
 from kapstone.screening.medicines import Medicine, medicines
-from kapstone.screening.rules import Interaction, interactions
+from kapstone.screening.picture import Picture
+from kapstone.screening.rules import Interaction, interactions, rules
 
 
 def written(*texts: str) -> list[Recognised]:
@@ -125,6 +126,53 @@ def test_a_taper_matters_only_in_withdrawal() -> None:
     assert "MED-ALCW" in {one.id for one in ill.findings}
 
 
+def test_what_an_interaction_speaks_from_has_the_dose_it_depends_on() -> None:
+    person = healthy(lorazepam_equivalent_mg=4)
+    screening = screen(person, medicines=written("lorazepam"), now=NOW)
+    (finding,) = (one for one in screening.findings if one.id == "MED-BZD-HI")
+    assert [name for name, _ in finding.because] == ["medicines", "lorazepam_equivalent_mg"]
+
+
+def test_what_is_weighed_is_every_rule_and_every_interaction() -> None:
+    assert screen({}, medicines=None, now=NOW).looked_at == len(rules()) + len(interactions())
+
+
+def test_only_a_medicine_of_the_class_is_waited_for() -> None:
+    person = {k: v for k, v in healthy().items() if k != "alcohol_withdrawal_risk"}
+    screening = screen(person, medicines=written("sertraline"), now=NOW)
+    assert not [one.id for one in screening.waiting if one.id.startswith("MED-")]
+
+
+def test_an_interaction_in_doubt_says_how_grave_it_could_be_and_where() -> None:
+    person = {k: v for k, v in healthy().items() if k != "alcohol_withdrawal_risk"}
+    screening = screen(person, medicines=written("gabapentin"), now=NOW)
+    (waiting,) = (one for one in screening.waiting if one.id == "MED-ALCW")
+    known = screen(healthy(alcohol_withdrawal_risk=True), medicines=written("gabapentin"), now=NOW)
+    (finding,) = (one for one in known.findings if one.id == "MED-ALCW")
+    assert (waiting.domain, waiting.could_be) == ("medicines", finding.weight)
+    assert [one.words for one in waiting.missing if "not recognised" in one.words] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "It names no medicine."),
+        ("foozol barzine", "Not read: foozol barzine."),
+    ],
+)
+def test_why_a_line_is_open_is_said_in_words(text: str, reason: str) -> None:
+    assert recognise(text).reason == reason
+
+
+def test_words_that_were_not_read_are_kept_as_they_stand() -> None:
+    assert recognise("foozol sertraline barzine").unread == ("foozol", "barzine")
+
+
+def test_a_name_of_two_words_is_looked_for_whole() -> None:
+    assert recognise("valproik acit").suggestions == ("valproic acid",)
+    assert recognise("keta mine").suggestions == ("ketamine", "esketamine")
+
+
 def test_one_sedative_under_two_names_is_one_sedative() -> None:
     same = screen(healthy(), medicines=written("Xanax", "alprazolam"), now=NOW)
     two = screen(healthy(), medicines=written("Xanax", "Ambien"), now=NOW)
@@ -143,3 +191,28 @@ def test_an_interaction_in_doubt_is_waited_for() -> None:
 
 def test_an_unasked_list_of_medicines_is_no_fact_that_could_be_otherwise() -> None:
     assert what_would_change(healthy(), medicines=None, now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        (["insulin glargine"], True),
+        (["sertraline"], False),
+        (["sertraline", "Foozol"], None),
+        (["insulin glargine", "Foozol"], True),
+    ],
+)
+def test_a_line_nobody_could_read_may_be_the_medicine_that_is_asked_about(
+    lines: list[str], answer: bool | None
+) -> None:
+    picture = Picture.of(healthy(), written(*lines), NOW)
+    assert picture.value("takes_insulin_or_sulfonylurea") is answer
+
+
+def test_one_sedative_beside_an_unread_line_may_be_two() -> None:
+    picture = Picture.of(healthy(), written("alprazolam", "Foozol"), NOW)
+    assert picture.value("two_sedating_medicines") is None
+
+
+def test_medicines_nobody_asked_about_are_not_none() -> None:
+    assert Picture.of(healthy(), None, NOW).value("takes_insulin_or_sulfonylurea") is None

@@ -63,3 +63,31 @@ def test_a_whole_number_beside_a_limit_is_named_itself() -> None:
 def test_a_number_that_is_not_whole_lies_above_or_below_a_limit() -> None:
     words = [words for _, words in ranges("alt_times_uln", 3.0)]
     assert words == ["ALT below 3 x ULN", "ALT above 3 x ULN"]
+
+
+def test_a_range_is_tried_at_its_end_nearest_to_what_is_known() -> None:
+    known = healthy(systolic_bp_mmhg=170)
+    board = Board.of(Picture.of(known, [], NOW))
+    found = options("systolic_bp_mmhg", board, lambda value: float(value) > 150)
+    (lower,) = found
+    assert lower.fact == "systolic_bp_mmhg"
+    assert lower.value == max(
+        point.value for point in points_of("systolic_bp_mmhg") if point.value <= 150
+    )
+
+
+def test_a_range_between_two_limits_names_both() -> None:
+    words = [said for _, said in ranges("bmi", None)]
+    assert "Body mass index above 30 and below 35 kg/m2" in words
+
+
+def test_what_can_no_longer_be_otherwise_is_tried_only_while_it_is_unknown() -> None:
+    assert ranges("age_years", 40) == []
+    assert len(ranges("age_years", None)) == len(points_of("age_years"))
+    known = {name: one for name, one in healthy().items() if name != "sex_at_birth"}
+    unknown = Board.of(Picture.of(known, [], NOW))
+    told = Board.of(Picture.of(healthy(), [], NOW))
+    assert [*options("sex_at_birth", told, lambda value: value)] == []
+    assert {one.value for one in options("sex_at_birth", unknown, lambda value: value)} == {
+        *vocabulary()["sex_at_birth"].choices
+    }

@@ -177,3 +177,53 @@ def test_times_of_other_zones_are_the_same_moment() -> None:
     yes = Given(True, at, "clinician", None)
     again = Given(True, datetime.fromisoformat("2026-03-01T09:00:00+00:00"), "clinician", None)
     assert counted([("aneurysm", yes)], [("aneurysm", again)]) == {}
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_the_same_said_again_counts_from_the_newer_moment(value: Value) -> None:
+    """Its age is counted from when it was last said."""
+    for name in ("aneurysm", "migraine_with_aura", "chest_infection_recent"):
+        told = [said(value, "person", 3), said(value, "import", 1)]
+        assert counted((name, one) for one in told)[name] == told[1]
+
+
+@pytest.mark.parametrize(("days", "stands"), [(14, True), (15, False)])
+def test_a_record_of_less_undoes_it_only_once_it_has_aged(days: int, *, stands: bool) -> None:
+    of = fact("chest_infection_recent")
+    assert of.fresh_days == 14
+    assert stands_over(said(True, "person", days), said(False, "import"), of) is stands
+    undated = Given(True, None, "person", None)
+    assert not stands_over(undated, said(False, "import"), of)
+
+
+def test_that_something_was_done_or_measured_is_news_from_a_record_too() -> None:
+    """An image of the aorta that a record has now; a figure that it gives."""
+    done = fact("abdominal_aorta_imaged")
+    assert done.gravest == "no"
+    assert not stands_over(said(False, "person", 1), said(True, "import"), done)
+    figure = fact("readiness_total")
+    assert not stands_over(said(40.0, "person", 1), said(12.0, "import"), figure)
+    assert not stands_over(said(12.0, "person", 1), said(40.0, "import"), figure)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "speaks"),
+    [
+        ("aneurysm", True, True),
+        ("aneurysm", None, True),
+        ("aneurysm", False, False),
+        ("capacity_confirmed", False, True),
+        ("capacity_confirmed", True, False),
+        ("seizures", "active", True),
+        ("seizures", "none", False),
+        ("asa_class", "four", True),
+        ("asa_class", "one", False),
+    ],
+)
+def test_a_stop_or_a_review_hangs_on_some_answers(name: str, value: Value, *, speaks: bool) -> None:
+    assert may_speak(fact(name), value) is speaks
+
+
+@pytest.mark.parametrize(("one", "other"), [("two", "one"), ("one", "two")])
+def test_of_two_answers_that_no_rule_stops_neither_is_the_graver(one: str, other: str) -> None:
+    assert not graver(fact("asa_class"), one, other)

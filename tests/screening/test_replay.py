@@ -24,6 +24,7 @@ from kapstone.screening import (
     worked_out,
 )
 from kapstone.screening.derived import DERIVED
+from kapstone.screening.rules import knowledge_digest
 
 TAKEN = [recognise("Xanax"), recognise("Foozol")]
 
@@ -135,6 +136,24 @@ def test_a_rule_speaks_to_the_end_of_its_last_day_and_is_unknown_after(
     if not speaks:
         (missing,) = waits["SCR-HEP-06"].missing
         assert missing.words == "Rule: the rule has run out (SCR-HEP-06, 2026-12-31)"
+
+
+def test_on_its_last_day_a_rule_waits_for_its_facts_alone() -> None:
+    by = dated(valid_to="2026-12-31")
+    now = datetime(2026, 12, 31, 9, tzinfo=UTC)
+    found = replay({}, medicines=[], now=now, by=by, kept={})
+    (waits,) = (one for one in found.waiting if one.id == "SCR-HEP-06")
+    assert [each.fact for each in waits.missing] == ["porphyria"]
+
+
+def test_another_knowledge_has_another_digest() -> None:
+    one, two = dated(valid_to="2026-12-31"), dated(valid_to="2027-12-31")
+    assert len({one.digest, two.digest, knowledge_digest()}) == 3
+
+
+def test_the_same_interaction_twice_does_not_load() -> None:
+    with pytest.raises(KnowledgeError, match=r"interactions.*given twice: MED-BZD$"):
+        edited(interactions=lambda text: text.replace('"MED-BZD-HI"', '"MED-BZD"', 1))
 
 
 def test_a_rule_that_has_run_out_is_silent_where_it_does_not_count() -> None:

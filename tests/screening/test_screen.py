@@ -204,7 +204,9 @@ def test_a_raised_item_9_speaks_until_a_cssrs_is_known_to_have_followed(item: in
     raised = {**healthy(phq9_item9=item, phq9_item9_rise=1)}
     del raised["cssrs_after_item9"]
     assert len(ids(look(raised)) & rules) == 2
-    assert not ids(look({**raised, **facts(cssrs_after_item9=True)})) & rules
+    followed = look({**raised, **facts(cssrs_after_item9=True)})
+    assert not ids(followed) & rules
+    assert ids(followed) == {f"SUI-P{item}b"}
 
 
 @for_all(SOME_FACTS)
@@ -358,3 +360,12 @@ def test_a_fact_worked_out_from_a_medicine_names_the_medicine_alone() -> None:
     )
     because = next(one.because for one in found.findings if one.id == "SCR-CAR-15")
     assert {name for name, _ in because} == {"ecg_on_file", "medicines"}
+
+
+def test_symptoms_are_waited_for_only_where_the_pressure_is_raised_or_not_known() -> None:
+    untold = {name: one for name, one in healthy().items() if name != "bp_symptoms"}
+    assert look(untold).decision is Decision.CLEAR
+    raised = look({**untold, **facts(systolic_bp_mmhg=151)})
+    unmeasured = {name: one for name, one in untold.items() if name != "systolic_bp_mmhg"}
+    for found in (raised, look(unmeasured)):
+        assert "SCR-CAR-07b" in {one.id for one in found.waiting}

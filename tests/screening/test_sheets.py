@@ -12,10 +12,11 @@ from kapstone.screening.sheets import cssrs_facts
 
 METHOD, PLAN = "cssrs_method_month", "cssrs_plan_or_intent_month"
 EVER, RECENT = "cssrs_behaviour_lifetime", "cssrs_behaviour_3_months"
+WISH, THOUGHTS, LEVEL = "cssrs_wish_month", "cssrs_thoughts_month", "cssrs_level"
 
 
 def test_a_sheet_without_answers_says_nothing() -> None:
-    assert cssrs_facts({}) == dict.fromkeys([METHOD, PLAN, EVER, RECENT])
+    assert cssrs_facts({}) == dict.fromkeys([WISH, THOUGHTS, METHOD, PLAN, EVER, RECENT])
 
 
 def test_no_thoughts_of_suicide_answers_method_intent_and_plan_with_no() -> None:
@@ -92,9 +93,12 @@ def sheet(days_ago: int, **answers: float | None) -> Screener:
     ("later", "left"),
     [
         ({"thoughts": None}, {}),
-        ({"thoughts": 1}, {}),
+        ({"thoughts": 1}, {THOUGHTS: True}),
         ({"thoughts": None, "behavior": 0}, {EVER: False, RECENT: False}),
-        ({"behavior": 0}, {METHOD: False, PLAN: False, EVER: False, RECENT: False}),
+        ({"behavior": 0}, dict.fromkeys([THOUGHTS, METHOD, PLAN, EVER, RECENT], False)),
+        ({"level": 1}, {LEVEL: "low"}),
+        ({"level": None}, {}),
+        ({"ideation": 1}, {WISH: True}),
     ],
 )
 def test_a_later_yes_or_an_unread_answer_takes_back_an_older_no(
@@ -108,6 +112,37 @@ def test_an_older_yes_stands_until_it_is_answered() -> None:
     older = sheet(9, thoughts=1, plan=1)
     assert cssrs([older, sheet(1, thoughts=None)])[PLAN].value is True
     assert cssrs([older, sheet(1, **CALM)])[PLAN].value is False
+
+
+@pytest.mark.parametrize("item", ["wish_dead", "thoughts"])
+@pytest.mark.parametrize(("value", "says"), [(0, False), (1, True), (None, None)])
+def test_the_first_two_questions_are_facts_of_their_own(
+    item: str, value: float | None, says: bool | None
+) -> None:
+    assert cssrs_facts({item: value})[{"wish_dead": WISH, "thoughts": THOUGHTS}[item]] is says
+
+
+@pytest.mark.parametrize(
+    ("gravest", "name"), [(1, WISH), (2, THOUGHTS), (3, METHOD), (4, PLAN), (5, PLAN)]
+)
+def test_the_gravest_ideation_answers_its_own_question_and_no_other(
+    gravest: float, name: str
+) -> None:
+    """That it is the gravest says no to those above it; nobody was seen to ask them."""
+    said = {fact: known for fact, known in cssrs_facts({"ideation": gravest}).items() if known}
+    assert said == {name: True}
+    assert cssrs_facts({"ideation": 5, "plan": 0})[PLAN] is True
+
+
+@pytest.mark.parametrize(("level", "says"), [(1, "low"), (2, "moderate"), (3, "high")])
+def test_a_level_is_kept_until_every_question_was_asked_again(level: float, says: str) -> None:
+    given, whole = sheet(9, level=level), sheet(1, wish_dead=0, **CALM)
+    assert cssrs([given])[LEVEL].value == says
+    assert cssrs([given])[LEVEL].at == given.at
+    assert cssrs([given, sheet(1, **CALM)])[LEVEL].value == says
+    assert LEVEL not in cssrs([given, whole])
+    assert cssrs([sheet(20, wish_dead=0, **CALM), given])[LEVEL].value == says
+    assert cssrs([sheet(1, level=level, wish_dead=0, **CALM)])[LEVEL].value == says
 
 
 @pytest.mark.parametrize(

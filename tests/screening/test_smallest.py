@@ -26,7 +26,7 @@ def decided(known: Facts) -> Decision:
 
 def least(known: Facts, names: list[str], below: Decision) -> int | None:
     """The size of the smallest set of yes-or-no answers that leads below, by trying every one."""
-    for size in range(1, 4):
+    for size in range(1, len(names) + 1):
         for chosen in combinations(names, size):
             if decided({**known, **{name: healthy()[name] for name in chosen}}) < below:
                 return size

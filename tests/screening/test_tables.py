@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from screening.people import NOW
 
-from kapstone.screening import FactError, Given, vocabulary
+from kapstone.screening import Fact, FactError, Given, expected, vocabulary
 from kapstone.screening.tables import Table, moment, read_table
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -80,8 +80,8 @@ def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
         ({"systolic_bp": 120}, "systolic_bp: no such fact; near it are systolic_bp_mmhg"),
         ({"resting_bp_high": True}, "worked out from other facts .systolic_bp_mmhg"),
         ({"takes_glp1": True}, "worked out from other facts .the medicines"),
-        ({"age_years": "45"}, "age_years: '45' is not a number in years"),
-        ({"age_years": True}, "age_years: True is not a number"),
+        ({"age_years": "45"}, "age_years: '45' is not a whole number in years"),
+        ({"age_years": True}, "age_years: True is not a whole number"),
         ({"aneurysm": "no"}, "aneurysm: 'no' is not true or false"),
         ({"aneurysm": 0}, "aneurysm: 0 is not true or false"),
         ({"seizures": "some"}, "seizures: 'some' is not one of"),
@@ -97,7 +97,7 @@ def test_a_single_pressure_is_overtaken_by_a_mean_as_in_a_chart() -> None:
         ({"age_years": {"value": 4, "words": 4}}, "words should be text"),
         ({"age_years": {"value": 4, "at": "2026-03-01"}}, "at: '2026-03-01' is not a time"),
         ({"age_years": {"value": 4, "at": 7}}, "age_years: at: 7 is not a time"),
-        ({"age_years": [4]}, "age_years: .4. is not a number"),
+        ({"age_years": [4]}, "age_years: .4. is not a whole number"),
         ({"now": "yesterday"}, "now: 'yesterday' is not a time"),
         ({"facts": {}, "age_years": 4}, "age_years: beside `facts` only medicines and now"),
         ({"facts": []}, "facts: should be a table"),
@@ -120,6 +120,24 @@ def test_the_ends_of_what_is_plausible_are_accepted(years: float, ok: bool) -> N
     else:
         with pytest.raises(FactError):
             read(age_years=years)
+
+
+COUNTED = [each for each in vocabulary().values() if each.whole and each.from_]
+
+
+@pytest.mark.parametrize("of", COUNTED, ids=lambda of: of.id)
+def test_a_part_of_what_is_counted_in_whole_is_refused(of: Fact) -> None:
+    _, high = of.plausible or (0, 0)
+    assert read(**{of.id: high}).facts[of.id].value == high
+    assert read(**{of.id: float(high)}).facts[of.id].value == high
+    for part in (high - 0.5, high - 0.001):
+        with pytest.raises(FactError, match=f"is not a whole number in {of.unit}"):
+            read(**{of.id: part})
+
+
+def test_a_part_of_what_is_measured_is_taken() -> None:
+    assert read(bmi=24.5).facts["bmi"].value == 24.5
+    assert expected(vocabulary()["bmi"]) == "a number in kg/m2"
 
 
 def test_a_time_keeps_its_zone_and_none_is_guessed() -> None:

@@ -26,6 +26,7 @@ from kapstone.screening.outcome import Missing
 from kapstone.screening.telling import (
     ASK_MEDICINES,
     in_words,
+    news_to_them,
     other_paths,
     private_facts,
     told,
@@ -33,7 +34,7 @@ from kapstone.screening.telling import (
     told_of_another_path,
     urgent_facts,
 )
-from kapstone.screening.vocabulary import MEDICINES, Domain, Reason, vocabulary
+from kapstone.screening.vocabulary import MEDICINES, Domain, Origin, Reason, vocabulary
 
 
 def found(**otherwise: Value) -> Screening:
@@ -130,12 +131,13 @@ def test_every_level_of_suicide_risk_reads_the_same(answers: dict[str, Value]) -
 def test_an_item_nine_of_zero_or_one_that_was_followed_asks_for_no_help_first() -> None:
     assert not told(found(phq9_item9=0)).dark
     assert not told(found(phq9_item9=1, phq9_item9_rise=1, cssrs_after_item9=True)).dark
+    assert told(found(phq9_item9=2, phq9_item9_rise=1, cssrs_after_item9=True)).dark
 
 
 def test_every_rule_that_reads_of_suicide_is_marked_and_no_other() -> None:
     """Its words would tell the level, whatever else it reads."""
     of_suicide = {name for name in vocabulary() if name.startswith(("cssrs_", "phq9_item9"))}
-    assert len(of_suicide) == 7
+    assert len(of_suicide) == 10
     reading = {row.id for row in rules() if of_suicide & needs(row.id)}
     assert {row.id for row in rules() if row.about_suicide} == reading
     assert [row.id for row in interactions() if of_suicide & needs(row.id)] == []
@@ -296,3 +298,23 @@ def test_private_facts_are_those_of_private_rules_and_what_they_are_worked_out_f
     violence = {"partner_violence", "hits_score", "e_hits_score", "couples_session_planned"}
     assert violence | {"violence_at_home", "unsafe_at_home"} <= private_facts()
     assert not {"aneurysm", "alcohol_withdrawal_risk"} & private_facts()
+
+
+def by(origin: Origin, **otherwise: Value) -> Screening:
+    """A screening of somebody well, but for what this one said of them."""
+    said = {name: replace(given(value), origin=origin) for name, value in otherwise.items()}
+    known = {**healthy(), **said}
+    return screen(known, medicines=[], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("screened", "news"),
+    [
+        (by("clinician", porphyria=True), True),
+        (by("person", porphyria=True), False),
+        (by("clinician", migraine_with_aura=True), False),
+        (by("clinician"), False),
+    ],
+)
+def test_only_what_others_found_and_what_is_grave_is_news(screened: Screening, news: bool) -> None:
+    assert news_to_them(screened) is news

@@ -13,6 +13,7 @@ from kapstone.screening import Screener, cssrs, recognise
 from kapstone.screening.board import reach
 from kapstone.screening.candidates import readiness_score
 from kapstone.screening.diagnoses import (
+    ENDED_LONG_AGO,
     ICD_10_CM,
     LIKE_ICD_10_CM,
     OTHER_SYSTEM,
@@ -87,6 +88,12 @@ def test_what_was_recorded_long_ago_is_asked_again_and_not_suggested() -> None:
     assert suggestions(pregnancy) == {Suggestion("pregnant", None, "As written", WHY["long ago"])}
     eclampsia = condition((SNOMED, "398254007"), onset=NOW - timedelta(days=295))
     assert suggestions(eclampsia) == set()
+
+
+def test_what_ended_long_ago_is_not_said_to_be_without_an_end() -> None:
+    began = NOW - timedelta(days=295)
+    injury = replace(condition((SNOMED, "110030002"), onset=began), over=True)
+    assert {one.why for one in suggestions(injury)} == {ENDED_LONG_AGO}
 
 
 @pytest.mark.parametrize(

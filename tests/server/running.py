@@ -18,7 +18,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-SOURCE = Path(__file__).parents[2] / "src"
+TESTS = Path(__file__).parents[1]
+SOURCE = TESTS.parent / "src"
+SERVING = Path(__file__).with_name("serving.py")
 START_WITHIN_S = 30.0
 
 
@@ -31,12 +33,16 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """Kapstone's pages as a child process; `database` is what KAPSTONE_DATABASE would hold."""
+    """Kapstone's pages as a child process; `database` is what KAPSTONE_DATABASE would hold.
+
+    `later_min` is how many minutes its clock is ahead.
+    """
 
     folder: Path
     database: str
     workers: int = 1
     demo: bool = True
+    later_min: int = 0
     name: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -48,7 +54,8 @@ class Server:
     def environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            "PYTHONPATH": str(SOURCE),
+            "PYTHONPATH": os.pathsep.join(map(str, (SOURCE, TESTS))),
+            "KAPSTONE_LATER_MIN": str(self.later_min),
             "KAPSTONE_DATA": str(self.folder),
             "KAPSTONE_DATABASE": self.database,
             "KAPSTONE_DEMO": "1" if self.demo else "",
@@ -72,17 +79,24 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(self.port), "--workers", str(self.workers)),
-                *("--blocking-threads", "4", "--log-level", "error"),
-                "kapstone.web.wsgi:application",
-            ],
+            self.later() if self.later_min else self.now(),
             env=self.environment(),
             start_new_session=True,
         )
         self.wait_until_up()
+
+    def now(self) -> list[str]:
+        return [sys.executable, str(SERVING), str(self.port), str(self.workers)]
+
+    def later(self) -> list[str]:
+        """Pages alone, no live screens: their clock is the thread's that answers."""
+        return [
+            sys.executable,
+            *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+            *("--port", str(self.port), "--workers", str(self.workers)),
+            *("--blocking-threads", "4", "--log-level", "error"),
+            "server.later:application",
+        ]
 
     def wait_until_up(self) -> None:
         until = time.monotonic() + START_WITHIN_S
@@ -94,12 +108,32 @@ class Server:
                 time.sleep(0.05)
         raise AssertionError(f"the server at {self.address} did not answer in {START_WITHIN_S} s")
 
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=START_WITHIN_S)
+            self.process = None
+
+    def worker_pids(self) -> list[int]:
+        """The processes that answer, beside the one that keeps them."""
+        if self.process is None:
+            return []
+        kept = self.process.pid
+        listed = Path(f"/proc/{kept}/task/{kept}/children").read_text(encoding="ascii")
+        pids = [int(each) for each in listed.split()]
+        return [pid for pid in pids if "spawn_main" in command_of(pid)]
+
     def kill(self) -> None:
         """SIGKILL to the whole group: no handler runs, nothing is flushed."""
         if self.process:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
 
 
 class Visitor:

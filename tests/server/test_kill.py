@@ -15,7 +15,7 @@ from server.running import Server, Visitor, running
 Deed = Callable[[int], tuple[str, dict[str, str]]]
 SCRIPT = Path(__file__).with_name("small_practice.py")
 KILLS = 10
-WRITING_S = 0.7
+WRITING_S = 1.5
 COUNT = (
     "import django; django.setup(); import json; from kapstone.web.records.models import Reading; "
     "print(json.dumps([str(i) for i in Reading.objects.values_list('client_id', flat=True)]))"

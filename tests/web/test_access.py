@@ -16,10 +16,16 @@ from kapstone.web.records.access import MAY
 
 # Pages that are open on purpose: the door, the sign that the server is up, and what is not there.
 # The two addresses of a message show nothing of a chart (tests/web/reaching/test_link.py).
-OPEN = {"enter", "enter_code", "demo_enter", "healthz", "not_here", "reminded", "stop_reminders"}
+OPEN = {
+    *("enter", "enter_code", "code_again", "demo_enter", "healthz", "not_here"),
+    *("reminded", "stop_reminders"),
+    # The sitter's page, by a signed link that ends (tests/web/at_home/test_sitter_page.py).
+    *("sitter", "sitter_looks"),
+}
 # Addresses for other systems: open to whoever has no log-in, with a door of their own (a signed
-# token, tests/web/api/test_door.py). The page of a rule shows knowledge, and nobody's data.
-MACHINES = {"cds_discovery", "cds_service", "cds_feedback", "cds_rule"}
+# token, tests/web/api/test_door.py; a device's key, tests/web/devices/test_http.py). The page of a
+# rule shows knowledge, and nobody's data.
+MACHINES = {"cds_discovery", "cds_service", "cds_feedback", "cds_rule", "device_readings"}
 # Pages of everybody who is logged in, whatever their role.
 OWN = {"lock", "in_use"}
 

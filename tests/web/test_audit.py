@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
-from kapstone.web.accounts.models import User
+from kapstone.web import clock
+from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import audit, guards
 from kapstone.web.records.actions import courses
 from kapstone.web.records.models import Course, Entry
@@ -64,6 +66,31 @@ def test_a_rewritten_hash_breaks_the_next_link(trail: list[Entry]) -> None:
     )
     broken = audit.verify().broken
     assert broken == audit.Broken(3, "it does not follow the entry before it")
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def test_an_entry_holds_in_whatever_zone_its_moment_was_told(
+    course: Course, osei: User, now: datetime
+) -> None:
+    with clock.at(now.astimezone(NEW_YORK)):
+        courses.write_note(course, kind="clinical", text="one", at=now, by=osei)
+        assert clock.now().tzinfo is UTC
+    assert audit.verify().broken is None
+
+
+def test_an_entry_that_was_written_in_the_time_of_its_practice_still_holds(
+    trail: list[Entry], osei: User
+) -> None:
+    Practice.objects.update(time_zone="America/New_York")
+    last = trail[-1]
+    older = audit.digest(last, NEW_YORK)
+    assert older != last.hash
+    tamper(f"UPDATE records_entry SET hash = '{older}' WHERE number = {last.number}")  # noqa: S608
+    assert audit.verify().broken is None
+    Practice.objects.update(time_zone="Europe/Zurich")
+    assert audit.verify().broken == audit.Broken(4, "its content is not what was written")
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import courses, medicines, screening, sessions, treatment
+from kapstone.web.records.actions import courses, leaving, medicines, screening, sessions, treatment
 from kapstone.web.records.models import Course
 from kapstone.web.records.refusals import Refused
 
@@ -24,7 +24,7 @@ def order(course: Course, now: datetime, by: User) -> object:
 
 def go_home(course: Course, now: datetime, by: User) -> object:
     session = sessions.plan_session(course, route="iv", planned_for=now, at=now, by=by)
-    return treatment.discharge(session, {"escort_name": "Rio"}, at=now, by=by)
+    return leaving.discharge(session, {"escort_name": "Rio"}, at=now, by=by)
 
 
 def decide(course: Course, now: datetime, by: User) -> object:

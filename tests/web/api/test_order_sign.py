@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from web.api.calls import RXNORM, SIGN, Resource, ask, cards, draft, medicine, searchset, signing
+from web.api.calls import (
+    RXNORM,
+    SIGN,
+    Resource,
+    ask,
+    cards,
+    draft,
+    medicine,
+    searchset,
+    signing,
+    why,
+)
 
 from kapstone import screening
 from kapstone.web.api.orders import routes
@@ -206,8 +217,45 @@ def test_a_misspelt_order_is_never_silence() -> None:
 
 
 def test_an_order_that_cannot_be_read_is_never_silence() -> None:
-    (card,) = cards(SIGN, signing(draft("Ketamine", subject={"reference": "Patient/bo"})))
+    (card,) = cards(SIGN, signing(draft("Ketamine", implicitRules="urn:rules")))
     assert "not known whether" in card["summary"]
+    assert "implicitRules" in card["detail"]
+
+
+SERVER = "https://ehr.example.org/fhir"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"reference": "Patient/ade"},
+        {"reference": "Patient/ade/_history/3"},
+        {"reference": f"{SERVER}/Patient/ade"},
+        {"reference": "urn:uuid:ade-1"},
+        {"identifier": {"value": "7"}},
+        None,
+    ],
+)
+@pytest.mark.parametrize("server", [SERVER, f"{SERVER}/"])
+def test_an_order_may_name_the_person_in_several_ways_or_not_at_all(
+    subject: Resource | None, server: str
+) -> None:
+    call = signing(draft("Ketamine", subject=subject)) | {"fhirServer": server}
+    who = {"fullUrl": "urn:uuid:ade-1", "resource": call["prefetch"]["patient"]}
+    call["prefetch"]["patient"] = {"resourceType": "Bundle", "type": "searchset", "entry": [who]}
+    found = cards(SIGN, call)
+    assert found[0]["summary"].startswith("Ketamine screening: ")
+    assert not [each for each in found if "not known whether" in each["summary"]]
+
+
+@pytest.mark.parametrize(
+    "named", ["Patient/bo", "https://elsewhere.example.org/fhir/Patient/ade", "urn:uuid:bo"]
+)
+def test_an_order_for_somebody_else_is_refused_with_the_reason(named: str) -> None:
+    call = signing(draft("Ketamine", subject={"reference": named})) | {"fhirServer": SERVER}
+    answer = ask(SIGN, call)
+    assert answer.status_code == 400
+    assert f"an order is about {named}" in why(answer)
 
 
 def test_an_order_of_a_medicine_elsewhere_in_the_bundle_is_read() -> None:

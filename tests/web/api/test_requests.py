@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from typing import Any
 
 import pytest
@@ -49,6 +50,23 @@ def test_what_is_not_json_is_refused(body: bytes) -> None:
     answer = ask(VIEW, body)
     assert answer.status_code == 400
     assert "not JSON" in why(answer)
+
+
+def test_a_name_that_stands_there_twice_is_refused() -> None:
+    """Of two lists of conditions the last would count, and the first may hold a stop."""
+    body = json.dumps(of_ade()).replace('"conditions": null', '"conditions": null, ' * 2 + '"x": 1')
+    answer = ask(VIEW, body.encode())
+    assert answer.status_code == 400
+    assert "'conditions' stands there twice" in why(answer)
+
+
+def test_a_body_nested_too_deep_is_refused() -> None:
+    assert ask(VIEW, b"[" * 900 + b"]" * 900).status_code == 400
+    assert ask(VIEW, b"[" * 90_000 + b"]" * 90_000).status_code == 400
+
+
+def test_a_mark_of_byte_order_before_the_body_is_passed_over() -> None:
+    assert ask(VIEW, BOM_UTF8 + json.dumps(of_ade()).encode()).status_code == 200
 
 
 def test_a_body_of_unknown_length_is_refused_and_not_taken_for_empty() -> None:

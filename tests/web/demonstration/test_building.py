@@ -5,9 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kapstone import at_home
 from kapstone.synthesis import Event, Life, practice
+from kapstone.web import clock
 from kapstone.web.demonstration.building import WORKING_HOURS, build, zone_of_day
+from kapstone.web.demonstration.heartbeat import beat
 from kapstone.web.demonstration.sessions import running
+from kapstone.web.records import at_home as home
+from kapstone.web.records import audit
 
 HALF_HOURS = [
     datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=30 * half) for half in range(17_520)
@@ -18,6 +23,8 @@ HOURS = [datetime(2026, *day, hour, 22, tzinfo=UTC) for day in DAYS for hour in 
 # Whoever is in the practice today stands first among the stories.
 HERE_TODAY = 5
 BEGUN_TODAY = 3
+# The first of them who has taken lozenges here and is not planned again.
+ONE_FINISHED_HERE = 16
 AT_THE_PRACTICE = {"record_check", "record_resting", "enter_room", "start_session"}
 
 
@@ -56,3 +63,18 @@ def days_of(life: Life, start: Event, zone: ZoneInfo) -> set[date]:
 def test_it_is_built_in_the_middle_of_the_night() -> None:
     build(20, now=datetime(2026, 11, 21, 9, 28, tzinfo=UTC), people=HERE_TODAY)
     assert len(running()) == 2
+    assert audit.verify().broken is None
+
+
+@pytest.mark.django_db
+def test_somebody_who_knows_the_medicine_spends_the_evening_at_home() -> None:
+    now = datetime(2026, 11, 21, 9, 28, tzinfo=UTC)
+    build(20, now=now, people=ONE_FINISHED_HERE)
+    (session,) = home.running()
+    evening = home.evening(session, now=now)
+    assert not evening.standing.missed
+    assert all(at_home.sight_named(each.saw).is_well for each in evening.rows)
+    assert {each.state for each in home.conditions(session, now=now)} == {"holds"}
+    with clock.at(now + timedelta(minutes=14)):
+        beat(clock.now(), now)
+    assert len(home.evening(session, now=now + timedelta(minutes=14)).rows) == len(evening.rows) + 1

@@ -82,6 +82,7 @@ def test_one_who_waits_has_a_review_two_oversights_and_one_fact_missing_that_can
         "SCR-PSY-07": "oversight",
         "MED-BZD": "oversight",
         "MED-HTN": "note",
+        "SUI-P1b": "note",
     }
     assert [(one.fact, one.matters) for one in screening.lacks(found)] == [
         ("liver_panel_on_file", False)

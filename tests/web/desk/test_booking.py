@@ -35,6 +35,14 @@ def test_the_same_person_twice_is_asked_about(browser: Client, course: Course) -
     assert Appointment.objects.count() == 2
 
 
+def test_what_it_is_for_is_never_chosen_beforehand(browser: Client, course: Course) -> None:
+    assert book(browser, course, TEN, kind="") == 422
+    page = browser.get(reverse("book", args=[course.pk])).content.decode()
+    assert '<option value="" selected>Choose what for</option>' in page
+    asked = browser.get(reverse("book", args=[course.pk]), {"kind": "screening"})
+    assert '<option value="screening" selected>Screening</option>' in asked.content.decode()
+
+
 def test_one_time_may_follow_the_other(browser: Client, course: Course) -> None:
     assert [book(browser, course, time) for time in (TEN, AFTER)] == [302, 302]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from django.core.paginator import Paginator
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from web.logging_in import Enter
 
 from kapstone import pathway
-from kapstone.web.accounts.models import User
+from kapstone.web.accounts import roles
+from kapstone.web.accounts.models import Practice, User
 from kapstone.web.clinician import people
 from kapstone.web.records.actions import courses, notices
 from kapstone.web.records.models import Course, Person
@@ -90,3 +94,31 @@ def test_from_the_details_the_desk_goes_on_to_what_it_does(browser: Client, cour
     assert reverse("course", args=[course.pk]) + '"' not in page
     saved = browser.post(address, {"given": "Ade", "family": "Bello", "email": "ade@example.org"})
     assert saved["Location"] == address
+
+
+def test_an_owner_is_shown_no_door_that_is_shut_to_them(
+    browser: Client, enter: Enter, practice: Practice, course: Course
+) -> None:
+    owner = User.objects.create_user(
+        "frost@example.org", "correct horse battery", practice=practice, roles=[roles.OWNER]
+    )
+    page = enter(owner).get(PEOPLE).content.decode()
+    doors = [f'href="{address}"' for address in (NEW, reverse("details", args=[course.person_id]))]
+    assert course.person.family in page
+    assert not any(door in page for door in doors)
+    assert all(door in browser.get(PEOPLE).content.decode() for door in doors)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "shown"),
+    [((), "34 mg"), (("Way home",), "34 mg · Way home"), (("Way home", "Weight"), " · 1 more")],
+)
+def test_a_line_names_the_first_that_blocks_and_counts_the_rest(
+    blocks: tuple[str, ...], shown: str, course: Course
+) -> None:
+    step = replace(step_of(course), detail="34 mg", blocks=blocks)
+    page = Paginator([course.person], 20).page(1)
+    words = {"rows": [(course.person, step)], "page": page, "may_open": True}
+    line = render_to_string("clinician/people.html", words)
+    assert f"{shown}</td>" in line
+    assert "Weight" not in line

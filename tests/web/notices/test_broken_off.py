@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from web.logging_in import logged_in
 
 from kapstone.knowledge.helplines import pauses
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import worker
+from kapstone.web.records import definitions, worker
 from kapstone.web.records.actions import breaking_off, notices, questionnaires
 from kapstone.web.records.models import Course, Notice, Sheet
 
@@ -88,6 +90,24 @@ def test_without_a_yes_or_urgent_already_or_all_answered_nothing_more_is_raised(
     before = len(urgent())
     assert breaking_off.raise_broken_off(at=now + 10 * PAUSE) == 0
     assert len(urgent()) == before
+
+
+def test_an_urgent_notice_shows_what_was_left_open_after_it(
+    sheet: Sheet, says: Says, lind: User, now: datetime
+) -> None:
+    says(wish_dead=1, thoughts=1, method=0, intent=1)
+    notice = Notice.objects.get(level="si_urgent")
+    of = definitions.of_sheet(sheet)
+
+    def page() -> str:
+        found = logged_in(lind).get(f"/notices/{notice.pk}/").content.decode()
+        return html.unescape(found)
+
+    for item in ("plan", "behavior"):
+        assert f"“{of.named(item).words}”" in page()
+    assert f"“{of.named('method').words}”" not in page()
+    says(plan=0, behavior=0)
+    assert "Without an answer on it" not in page()
 
 
 def test_sent_with_the_graver_questions_blank_is_urgent_at_once(

@@ -17,10 +17,10 @@ from web.reaching.conftest import Gateway
 from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts import links
-from kapstone.web.accounts.models import SignInLink, User
+from kapstone.web.accounts.models import Practice, SignInLink, User
 from kapstone.web.portal import reach
 from kapstone.web.records import outbox, reaching
-from kapstone.web.records.actions import questionnaires
+from kapstone.web.records.actions import intake, questionnaires
 from kapstone.web.records.actions import reaching as deeds
 from kapstone.web.records.models import ContactWishes, Entry, Outgoing, Person, Reminder, Sheet
 
@@ -117,6 +117,36 @@ def test_the_code_comes_by_text_to_who_chose_that(
     assert mail.outbox == []
 
 
+def test_a_second_code_comes_the_same_way_and_opens_the_same_form(
+    client: Client, gateway: Gateway, sheet: Sheet, by_text: Person, evening: datetime
+) -> None:
+    form, _ = addresses(by_text, evening)
+    with clock.at(evening):
+        first = client.post(form)["Location"]
+        asked = client.post(f"{first}again/")["Location"]
+        assert asked != first
+        *_, sent = gateway.sent.values()
+        found = re.search(r"Your code for Ash Lane: (\d{6})", sent["text"])
+        assert found is not None
+        assert client.post(asked, {"code": found[1]})["Location"] == f"/me/sheets/{sheet.pk}/"
+    assert len(gateway.sent) == 2
+    assert mail.outbox == []
+
+
+def test_a_second_code_is_counted_with_the_others_and_a_stranger_gets_none(
+    client: Client, sheet: Sheet, ade: Person, evening: datetime
+) -> None:
+    form, _ = addresses(ade, evening)
+    with clock.at(evening):
+        asked = client.post(form)["Location"]
+        answers = [client.post(f"{asked}again/").status_code for _ in range(7)]
+        assert client.post("/enter/of-nobody/again/")["Location"] == "/enter/"
+    with clock.at(evening + timedelta(days=1)):
+        assert client.post(f"{asked}again/")["Location"] == "/enter/"
+    assert answers == [302] * 5 + [422] * 2
+    assert len(mail.outbox) == 6
+
+
 def test_a_gateway_that_is_down_is_logged_and_tells_nothing(
     client: Client,
     gateway: Gateway,
@@ -168,12 +198,6 @@ def test_somebody_whose_log_in_is_shut_gets_no_code(
         assert b"Nothing is open here" in client.post(form).content
 
 
-@pytest.mark.parametrize("kind", ["f", "s"])
-def test_an_invented_link_leads_to_the_door(kind: str, client: Client) -> None:
-    for answer in (client.get(f"/{kind}/invented/"), client.post(f"/{kind}/invented/")):
-        assert answer["Location"] == "/enter/"
-
-
 def test_only_the_hash_of_the_link_is_with_the_chart(
     sheet: Sheet, ade: Person, evening: datetime
 ) -> None:
@@ -202,6 +226,34 @@ def test_a_scanner_that_opens_the_links_stops_nothing_and_one_tap_does(
         assert b"Stop these messages?" not in again
     with clock.at(evening + timedelta(days=1)):
         assert deeds.remind_due(ade, at=evening + timedelta(days=1)) == []
+
+
+def test_the_reminder_of_the_intake_can_be_stopped_too(
+    client: Client, ade: Person, ade_user: User, lind: User, now: datetime
+) -> None:
+    course = ade.courses.get()
+    with clock.at(now):
+        intake.remind(course, address="https://x.example/", at=now, by=lind)
+        text = Outgoing.objects.latest("pk").text
+        (stop,) = re.findall(r"Stop these messages: http://127\.0\.0\.1:8000(/s/\S+)", text)
+        client.get(stop)
+        assert not ContactWishes.objects.exists()
+        client.post(stop)
+        assert client.post(f"{stop[:-2]}x/").status_code == 404
+    row = ContactWishes.objects.get()
+    assert (row.person, row.by, row.opted_out) == (ade, ade_user, True)
+
+
+@pytest.mark.parametrize("address", ["/f/AAAA/", "/s/AAAA/"])
+def test_a_link_that_is_not_known_says_so_and_what_else_to_do(
+    address: str, client: Client, ade: Person
+) -> None:
+    for answer in (client.get(address), client.post(address)):
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        for words in ("This link is too old", "How we reach you", "to stop messages"):
+            assert words in page
+    assert (ade.practice.phone in page) is (Practice.objects.count() == 1)
 
 
 def test_stopping_works_long_after_the_form_has_closed(

@@ -12,7 +12,7 @@ from web.well import all_is_well
 from kapstone import screening
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import decisions
+from kapstone.web.records import decisions, facts
 from kapstone.web.records.actions import intake, readings, sessions
 from kapstone.web.records.actions import screening as deeds
 from kapstone.web.records.models import FAVOURABLE, Course, ScreeningDecision
@@ -50,6 +50,29 @@ def test_a_stop_with_an_override_is_signed_over_with_a_reason(
     with pytest.raises(Refused, match="at least 20 letters"):
         deeds.decide_screening(course, decision=decision, reason="Fine", at=now, by=osei)
     deeds.decide_screening(course, decision=decision, reason=REASON, at=now, by=osei)
+
+
+@pytest.mark.parametrize(("reason", "signs"), [("ok", False), ("n" * 19, False), ("n" * 20, True)])
+@pytest.mark.parametrize("decision", FAVOURABLE)
+def test_a_review_is_gone_over_with_a_reason_too(
+    *, decision: str, reason: str, signs: bool, course: Course, osei: User, now: datetime
+) -> None:
+    all_is_well(course, at=now, by=osei)
+    deeds.give_fact(course.person, "porphyria", True, origin="clinician", at=now, by=osei)
+    assert facts.screen(course, now=now).decision is screening.Decision.REVIEW
+    if signs:
+        deeds.decide_screening(course, decision=decision, reason=reason, at=now, by=osei)
+        return
+    with pytest.raises(Refused, match=r"specialist's review.*at least 20 letters"):
+        deeds.decide_screening(course, decision=decision, reason=reason, at=now, by=osei)
+
+
+def test_what_is_lighter_than_a_review_needs_a_word_only(
+    course: Course, osei: User, now: datetime
+) -> None:
+    all_is_well(course, at=now, by=osei)
+    assert facts.screen(course, now=now).decision < screening.Decision.REVIEW
+    deeds.decide_screening(course, decision="suitable", reason="Well", at=now, by=osei)
 
 
 def test_it_replays_to_the_same_findings_from_its_row_alone(decided: ScreeningDecision) -> None:

@@ -123,10 +123,29 @@ def test_six_changes_are_shown_and_the_others_folded_and_counted(unknown: str) -
 def test_each_of_the_fifteen_domains_has_its_word(page: str, course: Course, now: datetime) -> None:
     found = facts.screen(course, now=now).by_domain
     assert len(found) == 15
-    lines = re.findall(r"<li[^>]*><a[^>]*>(\w+)</a> <b[^>]*>([^<]+)</b>", page)
-    assert {name.lower(): word for name, word in lines} == {
-        name: SIGNS[word.name.lower()][1] for name, word in found.items()
-    }
+    lines = dict(re.findall(r"<li[^>]*><a[^>]*>(\w+)</a>(.*?)</li>", page))
+    said = {name.lower(): strip_tags(words).strip() for name, words in lines.items()}
+    assert said.keys() == {*found}
+    for name, word in found.items():
+        assert SIGNS[word.name.lower()][1] in said[name].split(" \u00b7 ")
+
+
+def test_what_is_unknown_does_not_hide_what_was_found(
+    course: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    deeds.give_fact(course.person, "porphyria", True, origin="clinician", at=now, by=osei)
+    assert facts.screen(course, now=now).decision is screening.Decision.INCOMPLETE
+    shown = enter(osei).get(f"/courses/{course.pk}/screening/").content.decode()
+    medical, psychiatric, _ = re.findall(
+        r'<section class="card"><h2 class="eyebrow">.*?</h2>.*?</div>', shown
+    )
+    assert "\u25b2 review" in medical
+    assert "? not all known" in medical
+    assert "1 finding \u00b7" in medical
+    assert re.search(r"\d+ rules open \(\d+ facts\)", medical)
+    assert "\u25b2 review" not in psychiatric
+    lines = [strip_tags(each).strip() for each in re.findall(r"<li class=.small.>.*?</li>", shown)]
+    assert any("\u25b2 review \u00b7 ? not all known" in each for each in lines)
 
 
 def test_every_domain_belongs_to_one_card() -> None:

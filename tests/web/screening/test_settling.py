@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 from web.logging_in import Enter
 
+from kapstone import screening
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import facts
-from kapstone.web.records.actions import intake
+from kapstone.web.records import decisions, facts, pathway, rescreening
+from kapstone.web.records.actions import intake, looking
 from kapstone.web.records.actions import screening as deeds
-from kapstone.web.records.models import Course, Entry, GivenFact
+from kapstone.web.records.models import Course, Entry, GivenFact, LookAgain, ScreeningDecision
 from kapstone.web.records.refusals import Refused
+from kapstone.web.records.settled import settled_since
 
 WHY = "CT of today, read with the radiologist: no aneurysm."
 
@@ -165,3 +168,113 @@ def test_a_pressure_upside_down_is_refused(
             says = f"Diastolic {lower} is not below systolic {upper} mmHg. Swapped?"
             assert says in answer.content.decode()
             assert not GivenFact.objects.exists()
+
+
+def test_what_was_set_aside_stays_on_the_review_page_and_on_paper(
+    stopped: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    deeds.settle_fact(stopped, no("clinician", now), by=osei)
+    page = enter(osei).get(f"/courses/{stopped.pk}/screening/").content.decode()
+    part = page[page.index('id="differing"') :]
+    part = part[: part.index("</section>")]
+    assert "Settled today by Osei: \u201cCT of today" in strip_tags(part)
+    aside = part[part.index("Set aside: ") :]
+    assert "yes \u201cCT\u201d" in aside
+    assert "Osei" in aside
+    assert "no-print" not in part[part.index("settled</span>") :]
+
+
+def test_what_is_known_says_what_was_set_aside(
+    stopped: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    browser, address = enter(osei), f"/courses/{stopped.pk}/known/"
+    assert "Set aside" not in browser.get(address).content.decode()
+    deeds.settle_fact(stopped, no("clinician", now), by=osei)
+    page = browser.get(address).content.decode()
+    assert strip_tags(page).count("Settled today by Osei") == 1
+    assert "yes \u201cCT\u201d" in page
+
+
+def test_to_settle_stands_on_the_charts_timeline(
+    stopped: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    browser, address = enter(osei), f"/courses/{stopped.pk}/"
+    assert "Answer settled" not in browser.get(address).content.decode()
+    deeds.settle_fact(stopped, no("clinician", now), by=osei)
+    page = browser.get(address).content.decode()
+    line = page[page.index("Answer settled") :]
+    assert f": no: {WHY}" in line[: line.index("</div>")]
+    assert "Osei" in line[: line.index("</div>")]
+
+
+@pytest.fixture
+def signed(course: Course, osei: User, now: datetime) -> ScreeningDecision:
+    """Suitable, since yesterday; it was signed before anybody had spoken of a vessel."""
+    row: ScreeningDecision = ScreeningDecision.objects.create(
+        course=course,
+        decision="suitable",
+        reason=WHY,
+        signed_name="Osei",
+        valid_until=now + timedelta(days=80),
+        **decisions.kept_beside({}, None, screening.screen({}, medicines=None, now=now)),
+        at=now - timedelta(days=2),
+        by=osei,
+    )
+    return row
+
+
+def gate(course: Course, now: datetime) -> str:
+    ((row, known),) = pathway.facts_of(Course.objects.filter(pk=course.pk), now=now).items()
+    known = rescreening.looked_at_again(row, known, now=now)
+    (found, *_) = pathway.gates(row, known, 1, now=now)
+    return found.says
+
+
+def test_a_decision_does_not_come_back_in_silence(
+    signed: ScreeningDecision, stopped: Course, osei: User, enter: Enter, now: datetime
+) -> None:
+    assert gate(stopped, now).startswith("Stop since the decision")
+    deeds.settle_fact(stopped, no("clinician", now), by=osei)
+    assert not stops(stopped, now)
+    assert gate(stopped, now).startswith("Settled since the decision: ")
+    assert "look again" in gate(stopped, now)
+    browser = enter(osei)
+    assert 'id="settled-since"' in browser.get(f"/courses/{stopped.pk}/screening/").content.decode()
+    looking.look_again(at=now)
+    found = LookAgain.objects.get()
+    assert found.differs
+    assert not found.says["eased"]
+    assert "settled: " in found.says["words"]
+    assert "Settled since the decision" in browser.get(f"/courses/{stopped.pk}/").content.decode()
+
+
+def test_a_decision_that_weighed_it_stays_as_it_was(
+    stopped: Course, signed: ScreeningDecision, osei: User, now: datetime
+) -> None:
+    known = facts.collect(stopped, now=now)
+    kept = decisions.kept_beside(known, None, screening.screen(known, medicines=None, now=now))
+    with clock.at(now + timedelta(minutes=1)):
+        newer = ScreeningDecision.objects.create(
+            course=stopped,
+            decision="suitable",
+            reason=WHY,
+            signed_name="Osei",
+            valid_until=signed.valid_until,
+            **kept,
+            at=clock.now(),
+            by=osei,
+        )
+        assert settled_since(newer) == ()
+    with clock.at(now + timedelta(minutes=2)):
+        deeds.settle_fact(stopped, no("clinician", clock.now()), by=osei)
+    assert settled_since(newer) == ()
+    assert len(settled_since(signed)) == 1
+
+
+def test_a_decision_that_lets_nobody_go_on_asks_for_no_look(
+    stopped: Course, osei: User, now: datetime
+) -> None:
+    before = now - timedelta(days=2)
+    row = deeds.decide_screening(stopped, decision="not_yet", reason=WHY, at=before, by=osei)
+    deeds.settle_fact(stopped, no("clinician", now), by=osei)
+    assert settled_since(row) == ()

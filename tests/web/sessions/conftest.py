@@ -12,6 +12,7 @@ from kapstone import consent, instruments, monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import (
     consents,
+    leaving,
     questionnaires,
     readings,
     screening,
@@ -78,14 +79,18 @@ def stopped(started: Session, abara: User, now: datetime) -> Session:
 
 
 @pytest.fixture
-def fit(stopped: Session, abara: User, now: datetime) -> tuple[Session, datetime]:
-    """An hour and a half later everything measured is met; what is asked is still to be asked."""
+def fit(stopped: Session, abara: User, lind: User, now: datetime) -> tuple[Session, datetime]:
+    """An hour and a half later everything measured is met, and the therapist has signed.
+
+    What else is asked is still to be asked.
+    """
     leaves = now + timedelta(minutes=130)
     for minutes in (25, 5):
         readings.record_reading(stopped, BACK, at=leaves - timedelta(minutes=minutes), by=abara)
     for name, tool in monitoring.tools().items():
         full = {item.id: 2 for item in tool.items}
-        treatment.score_discharge(stopped, name, full, at=leaves, by=abara)
+        leaving.score_discharge(stopped, name, full, at=leaves, by=abara)
+    leaving.answer_leaving(stopped, {"DIS-19": True}, at=leaves, by=lind)
     return stopped, leaves
 
 

@@ -13,7 +13,7 @@ from web.logging_in import Enter
 from kapstone import consent, monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.clinician.session_forms import OrderForm
+from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.today import planned_between, readiness_of
 from kapstone.web.records.actions import (
     consents,

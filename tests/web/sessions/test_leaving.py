@@ -10,7 +10,9 @@ from web.logging_in import Enter
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records.models import Discharge, DischargeScore, Session
+from kapstone.web.records.actions import leaving
+from kapstone.web.records.models import Discharge, DischargeScore, LeavingAnswer, Session
+from kapstone.web.records.refusals import Refused
 
 from .conftest import REASON
 from .test_before import at
@@ -120,12 +122,12 @@ def test_going_home_happens_once(fit: tuple[Session, datetime], abara: User, ent
 
 
 def test_seeing_where_it_stands_sends_nobody_home(
-    fit: tuple[Session, datetime], lind: User, enter: Enter
+    fit: tuple[Session, datetime], abara: User, lind: User, enter: Enter
 ) -> None:
     session, leaves = fit
+    leaving.answer_leaving(session, {"DIS-19": True}, at=leaves, by=abara)
     with clock.at(leaves):
-        answer = enter(lind).post(at(session, "weigh/"), ASKED)
-    assert answer.status_code == 200
+        answer = enter(lind).post(at(session, "weigh/"), ASKED, follow=True)
     assert "✓ all met" in answer.content.decode()
     assert not Discharge.objects.exists()
 
@@ -144,3 +146,61 @@ def test_the_escort_named_before_stands_ready(
     with clock.at(leaves):
         page = enter(abara).get(at(session, "leaving/")).content.decode()
     assert 'value="Rio Bello, +1 555 0101"' in page
+
+
+def test_what_was_answered_is_kept_when_the_discharge_is_refused(
+    fit: tuple[Session, datetime], abara: User, enter: Enter
+) -> None:
+    session, leaves = fit
+    browser = enter(abara)
+    with clock.at(leaves):
+        browser.post(at(session, "discharge/"), {"DIS-06": "yes", "DIS-08": "no"} | ESCORT)
+        page = browser.get(at(session, "leaving/")).content.decode()
+    kept = {row.criterion: row.ok for row in LeavingAnswer.objects.filter(by=abara)}
+    assert kept == {"DIS-06": True, "DIS-08": False}
+    assert f"yes by {abara.signed_name}" in page
+
+
+def test_an_answer_is_corrected_and_both_stay(
+    fit: tuple[Session, datetime], abara: User, lind: User, enter: Enter
+) -> None:
+    session, leaves = fit
+    for ok in (True, True, False, None):
+        leaving.answer_leaving(session, {"DIS-06": ok}, at=leaves, by=abara)
+    rows = LeavingAnswer.objects.filter(criterion="DIS-06").order_by("pk")
+    assert [row.ok for row in rows] == [True, False, None], "the same again is not written again"
+    assert rows.get(corrected_by=None).ok is None
+
+
+def test_two_sign_the_way_home_each_by_their_own_log_in(
+    stopped: Session, abara: User, lind: User, osei: User, now: datetime
+) -> None:
+    def signed() -> bool | None:
+        found = monitoring.ready_to_leave(leaving.leaving_of(stopped), now=now)
+        return next(each.met for each in found if each.id == "DIS-19")
+
+    assert signed() is None
+    for by in (abara, abara, osei):
+        leaving.answer_leaving(stopped, {"DIS-19": True}, at=now, by=by)
+        assert signed() is None, "the therapist has still to sign"
+    leaving.answer_leaving(stopped, {"DIS-19": True}, at=now, by=lind)
+    assert signed() is True
+    leaving.answer_leaving(stopped, {"DIS-19": False}, at=now, by=abara)
+    assert signed() is False
+    leaving.answer_leaving(stopped, {"DIS-19": True}, at=now, by=lind)
+    assert signed() is None, "a no takes every signature back"
+
+
+def test_what_is_not_asked_is_refused(stopped: Session, abara: User, now: datetime) -> None:
+    with pytest.raises(Refused, match="DIS-01: nothing is asked there"):
+        leaving.answer_leaving(stopped, {"DIS-01": True}, at=now, by=abara)
+
+
+def test_after_going_home_no_line_is_answered(
+    fit: tuple[Session, datetime], abara: User, enter: Enter
+) -> None:
+    session, leaves = fit
+    with clock.at(leaves):
+        enter(abara).post(at(session, "discharge/"), ASKED | ESCORT)
+    with pytest.raises(Refused, match="already gone home"):
+        leaving.answer_leaving(session, {"DIS-06": False}, at=leaves, by=abara)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -12,10 +11,11 @@ import pytest
 from django.urls import reverse
 from web.logging_in import Enter
 
+from kapstone import monitoring
 from kapstone.knowledge import KnowledgeError
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import close_checks, consenting, presence, room
+from kapstone.web.records import close_checks, consenting, lines, presence, room, tiles
 from kapstone.web.records.actions import consents, notices, readings, screening, sessions
 from kapstone.web.records.models import (
     Judgement,
@@ -129,11 +129,10 @@ def test_a_fault_in_judging_keeps_the_reading(
 ) -> None:
     """The limits cannot be read: the reading is kept, and every screen says it was not compared."""
 
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise KnowledgeError("limits.toml: not to be read")
 
-    # The package names a function like this module, so the module comes from where Python has it.
-    monkeypatch.setattr(sys.modules["kapstone.monitoring.watch"], "limits", broken)
+    monkeypatch.setattr(lines, "in_force", broken)
     browser = enter(abara)
     answer = browser.post(at(started, "readings/"), HIGH)
     assert answer.status_code == 302
@@ -322,9 +321,9 @@ def test_the_floor_shows_what_is_still_to_come(ready: Session, abara: User, ente
 
 
 def test_the_lanes_shade_the_limits_of_the_practice() -> None:
-    assert (160, 180, "yellow") in room.zones("systolic_bp")
-    assert (180, None, "red") in room.zones("systolic_bp")
-    assert (None, 92, "red") in room.zones("oxygen_saturation")
+    assert (160, 180, "yellow") in lines.zones("systolic_bp", monitoring.limits())
+    assert (180, None, "red") in lines.zones("systolic_bp", monitoring.limits())
+    assert (None, 92, "red") in lines.zones("oxygen_saturation", monitoring.limits())
 
 
 def test_a_reading_after_another_shows_what_was_before(
@@ -348,13 +347,13 @@ def test_marks_of_a_running_session_need_the_deed_only(
 @pytest.mark.parametrize(
     ("signs", "says"),
     [
-        (room.PRESSURE, "watch above 160/95, below 100; limit 180/110 or more, below 90"),
+        (tiles.PRESSURE, "watch above 160/95, below 100; limit 180/110 or more, below 90"),
         (("oxygen_saturation",), "watch below 95; limit below 92; at any time below 90"),
         (("sedation_moaas",), "watch 3 or less; limit 2 or less"),
     ],
 )
 def test_a_tile_says_its_limits(signs: tuple[str, ...], says: str) -> None:
-    assert room.limit_words(signs) == says
+    assert lines.words(signs, monitoring.limits()) == says
 
 
 def test_taking_consent_back_is_called_into_the_room(
@@ -521,3 +520,40 @@ def test_a_tap_brings_the_notices_with_it_when_they_have_changed(
     shown = ".".join(str(row.pk) for row in Notice.objects.filter(session=started).open())
     assert 'id="notices"' not in browser.get(board, {"notices_shown": shown}).content.decode()
     assert 'id="notices"' in browser.get(board, {"notices_shown": ""}).content.decode()
+
+
+def test_a_limit_crossed_before_stands_on_the_tile_and_not_beside_a_later_reading(
+    started: Session, abara: User, now: datetime
+) -> None:
+    readings.record_reading(started, {"sedation_moaas": 1.0}, at=now, by=abara)
+    later = now + timedelta(minutes=2)
+    readings.record_reading(started, {"heart_rate": 72.0}, at=later, by=abara)
+    board = room.board(started, now=later)
+    assert next(tile for tile in board.tiles if tile.id == "sedation_moaas").level == "red"
+    checks = [line for line in board.lines if line.words.startswith("Check")]
+    assert checks[0].chips == ()
+    assert checks[1].chips[0][0] == "stop"
+
+
+def test_before_the_medicine_a_notice_tells_nobody_to_stop_it(
+    ready: Session, abara: User, now: datetime
+) -> None:
+    high = CALM | {"systolic_bp": 190.0}
+    readings.record_reading(ready, high, resting=True, at=now, by=abara)
+    notice = Notice.objects.get(session=ready, kind="ALM-SBP-H", level="red")
+    assert notice.do.startswith("Do not start.")
+    assert notice.do.endswith("With symptoms: emergency steps (EMG-01).")
+
+
+def test_a_notice_whose_reading_was_corrected_stands_after_the_others_and_folded(
+    started: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    slip = readings.record_reading(started, CALM | {"systolic_bp": 190.0}, at=now, by=abara)
+    readings.correct_reading(slip, CALM, by=abara)
+    after = now + timedelta(minutes=1)
+    readings.record_reading(started, {"sedation_moaas": 1.0}, at=after, by=abara)
+    with clock.at(after):
+        page = enter(abara).get(at(started, "room/")).content.decode()
+    high, asleep = Notice.objects.get(kind="ALM-SBP-H"), Notice.objects.get(kind="ALM-MOAA")
+    assert page.index(f'id="answer-{asleep.pk}"') < page.index(f'id="answer-{high.pk}"')
+    assert "Start the emergency steps: High blood pressure" not in page

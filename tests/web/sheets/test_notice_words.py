@@ -58,7 +58,21 @@ def test_a_correction_stands_beside_the_notice_wherever_it_stands(
             phq9, ITEM_9.id, 0, reason="Misread, they said.", at=later, by=lind
         )
         words = logged_in(lind).get(address).content.decode()
-    assert "Later corrected to 0 (“Not at all”) on 4 Nov 2026 at 08:00 by Lind." in words
+    assert "Later corrected to “Not at all” on 4 Nov 2026 at 08:00 by Lind." in words
+
+
+def test_each_step_of_a_changed_answer_is_told_once(
+    phq9: Sheet, ade_user: User, lind: User, now: datetime
+) -> None:
+    with clock.at(now):
+        for value in (1, 0, 1):
+            questionnaires.answer_item(phq9, ITEM_9.id, value, at=now, by=ade_user)
+        page = logged_in(lind).get(reverse("notice", args=[Notice.objects.get().pk]))
+    words = page.content.decode()
+    when = "on 3 Nov 2026 at 08:00"
+    told = f"Later corrected to “Not at all” {when} by Ade Bello, then to “Several days” {when}"
+    assert words.count(told) == 1
+    assert words.count("Later corrected") == 1
 
 
 def test_a_correction_of_another_answer_says_nothing_of_this_one(

@@ -16,8 +16,8 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.portal.today import ASKED
 from kapstone.web.records import sheets
-from kapstone.web.records.actions import questionnaires
-from kapstone.web.records.models import Course, Sheet, SheetScore
+from kapstone.web.records.actions import notices, questionnaires
+from kapstone.web.records.models import Course, Notice, Sheet, SheetScore
 
 PHQ9 = [item.id for item in instruments.instrument("phq9").item]
 SOON = timedelta(minutes=5)
@@ -43,6 +43,21 @@ def today(browser: Client) -> str:
 def answer(sheet: Sheet, items: list[str], by: User) -> None:
     for item in items:
         questionnaires.answer_item(sheet, item, 0, at=clock.now(), by=by)
+
+
+def test_help_comes_first_while_an_answer_about_suicide_waits(
+    as_ade: Client, cssrs: Sheet, ade_user: User, lind: User
+) -> None:
+    def help_is_first() -> bool:
+        page = today(as_ade)
+        return page.index("If things get dark") < page.index("How safe do you feel?")
+
+    assert not help_is_first()
+    questionnaires.answer_item(cssrs, "thoughts", 1, at=clock.now(), by=ade_user)
+    assert help_is_first()
+    notice = Notice.objects.get()
+    notices.answer_notice(notice, words="Spoke.", closes=True, at=clock.now(), by=lind)
+    assert not help_is_first()
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_the_worker_asks_for_every_course_and_asks_once(
 def test_follow_up_goes_on_after_a_good_ending(fit: Course, osei: User, now: datetime) -> None:
     dosed(fit, now, osei)
     courses.review_course(
-        fit, choice="ending", reason="They are well, and say so.", at=now + DAY, by=osei
+        fit, choice="ending", reason="They are well, and say so themselves.", at=now + DAY, by=osei
     )
     found = schedule.changes(schedule.followed(), now=now + 91 * DAY)
     assert {each.anchor for each in found[fit.pk].ask} == {"dose-1+91d"}
@@ -139,7 +139,7 @@ def test_an_ending_before_any_dose_ends_the_questionnaires(
     fit: Course, osei: User, now: datetime
 ) -> None:
     courses.review_course(
-        fit, choice="another_path", reason="They do not want it now.", at=now, by=osei
+        fit, choice="another_path", reason="They do not want any medicine now.", at=now, by=osei
     )
     assert not schedule.changes(schedule.followed(), now=now)
 

@@ -1,0 +1,118 @@
+"""A practice's own check times: increasing, within twelve hours, and marked where it looks less."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kapstone.monitoring import (
+    Reading,
+    Schedule,
+    check_times,
+    minutes_said,
+    next_check,
+    rarer,
+    schedules,
+    time_doubts,
+    timed,
+    times_of,
+    watch,
+)
+from kapstone.monitoring.timing import Times
+
+START = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
+IM, IV = schedules()["im"], schedules()["iv"]
+
+
+def at(minute: float) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+@pytest.mark.parametrize("row", schedules().values(), ids=lambda row: row.route)
+def test_a_schedule_with_the_times_that_ship_is_the_shipped_one(row: Schedule) -> None:
+    assert timed(row, times_of(row)) == row
+    assert [*time_doubts(row, times_of(row))] == []
+    assert rarer(row, times_of(row)) == ()
+
+
+def test_an_infusion_settles_other_times_than_what_is_given_at_once() -> None:
+    assert [*times_of(IV)] == ["during_every_min", "after_end_min", "then_every_min"]
+    assert [*times_of(IM)] == ["minutes", "then_every_min"]
+    assert timed(IM, {"during_every_min": 5}) == IM
+    assert minutes_said(times_of(IM)["minutes"]) == "5, 10, 15, 20, 30, 45, 60"
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        ({"minutes": ()}, "Give at least one time."),
+        ({"minutes": (-1, 5)}, "-1 min is before it: give 0 or more."),
+        ({"minutes": (0, 5)}, ""),
+        ({"minutes": (5, 5)}, "5 follows 5: each time is later than the one before."),
+        ({"minutes": (5, 4)}, "4 follows 5: each time is later than the one before."),
+        ({"minutes": (5, 720)}, ""),
+        ({"minutes": (5, 721)}, "721 min is beyond 12 h (720 min)."),
+        ({"minutes": 5}, "Give at least one time."),
+        ({"then_every_min": 0}, "One figure, from 1 min to 12 h (720 min)."),
+        ({"then_every_min": 1}, ""),
+        ({"then_every_min": 720}, ""),
+        ({"then_every_min": 721}, "One figure, from 1 min to 12 h (720 min)."),
+        ({"then_every_min": (15,)}, "One figure, from 1 min to 12 h (720 min)."),
+    ],
+)
+def test_both_sides_of_what_can_be_settled(times: Times, words: str) -> None:
+    assert [said for _, said in time_doubts(IM, times)] == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("times", "found"),
+    [
+        ({"minutes": (4, 9, 14, 19, 29, 44, 59)}, ()),
+        ({"minutes": (6, 10, 15, 20, 30, 45, 60)}, ("minutes",)),
+        ({"minutes": (5, 10, 15, 20, 45, 60)}, ("minutes",)),
+        ({"minutes": (5, 10, 15, 20, 30)}, ()),
+        ({"minutes": (5, 10, 15, 20, 30), "then_every_min": 16}, ("minutes", "then_every_min")),
+        ({"minutes": (5, 10, 15, 20, 30, 45, 60, 90)}, ("minutes",)),
+        ({"minutes": (5, 10, 15, 20, 30, 45, 60, 75, 90)}, ()),
+        ({"then_every_min": 10}, ()),
+        ({"then_every_min": 16}, ("then_every_min",)),
+    ],
+)
+def test_where_it_looks_less_often_than_what_ships(times: Times, found: tuple[str, ...]) -> None:
+    assert rarer(IM, times) == found
+
+
+def test_an_infusion_looked_at_less_often_is_marked() -> None:
+    assert rarer(IV, {"during_every_min": 11}) == ("during_every_min",)
+    assert rarer(IV, {"after_end_min": (15, 30, 45, 60)}) == ("after_end_min",)
+    assert rarer(IV, {"after_end_min": (0, 10, 20, 30, 40, 50, 60)}) == ()
+
+
+@given(st.sets(st.integers(0, 60), min_size=1))
+def test_more_checks_are_never_marked_as_fewer(more: set[int]) -> None:
+    assert rarer(IM, {"minutes": tuple(sorted({*more, *IM.minutes}))}) == ()
+
+
+def test_checks_are_due_by_the_settled_times() -> None:
+    own = timed(IM, {"minutes": (7, 21), "then_every_min": 40})
+    assert check_times("im", started=START, times=own) == (at(7), at(21))
+    full = Reading(at(21), dict.fromkeys(IM.needs, 1.0))
+    assert next_check([full], route="im", started=START, times=own) == at(61)
+    seen = watch([], route="im", started=START, now=at(8), resting={}, times=own)
+    assert (seen.next_due, seen.overdue_min) == (at(7), 1.0)
+    assert watch([], route="im", started=START, now=at(8), resting={}).next_due == at(5)
+
+
+def test_an_infusion_is_due_by_the_settled_times_on_either_side_of_its_end() -> None:
+    own = timed(IV, {"during_every_min": 20, "after_end_min": (5, 50)})
+    found = check_times("iv", started=START, infusion_end=at(40), times=own)
+    assert found == (at(0), at(20), at(40), at(45), at(90))
+
+
+def test_whoever_is_checked_closer_is_so_by_whichever_is_closer() -> None:
+    for every, expected in ((20, 5), (3, 3)):
+        own = timed(IV, {"during_every_min": every})
+        assert check_times("iv", started=START, closer=True, times=own)[1] == at(expected)

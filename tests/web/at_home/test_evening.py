@@ -1,0 +1,119 @@
+"""The person's page of the evening: each step is a deed, and what is missing is said in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+from web.logging_in import Enter
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import at_home as home
+from kapstone.web.records.models import HomeCount, Notice, Reading, Release, Session, Sitter
+
+CUFF = {"systolic_bp": 122, "diastolic_bp": 78, "heart_rate": 66}
+
+
+def do(client: Client, session: Session, action: str, **told: object) -> tuple[int, str]:
+    to = reverse("portal:evening", args=[session.pk])
+    answer = client.post(to, {"action": action, **told})
+    return answer.status_code, answer.content.decode()
+
+
+def text(client: Client, session: Session) -> str:
+    return client.get(reverse("portal:evening", args=[session.pk])).content.decode()
+
+
+def test_the_person_names_their_sitter_and_agrees_by_it(
+    ordered: Session, ade_user: User, enter: Enter
+) -> None:
+    client = enter(ade_user)
+    told = {"name": "Sam Reed", "phone": "+1 555 0102"}
+    assert do(client, ordered, "sitter", **told)[0] == 422
+    assert do(client, ordered, "sitter", **told, adult="on")[0] == 302
+    row = Sitter.objects.get()
+    assert (row.adult, row.person_agrees, row.by) == (True, True, ade_user)
+
+
+def test_two_readings_of_their_own_cuff_count_and_a_slip_is_asked_about(
+    ordered: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    client = enter(ade_user)
+    assert do(client, ordered, "cuff", **CUFF | {"systolic_bp": 1220})[0] == 422
+    assert not Reading.objects.exists()
+    for minutes in (0, 3):
+        with clock.at(now + timedelta(minutes=minutes)):
+            assert do(client, ordered, "cuff", **CUFF)[0] == 302
+    found = home.pressure(ordered, now=now + timedelta(minutes=4))
+    assert found is not None
+    assert found.within is True
+    assert set(Reading.objects.values_list("resting", "by")) == {(True, ade_user.pk)}
+
+
+def test_a_pressure_outside_says_to_take_nothing(
+    ordered: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    client = enter(ade_user)
+    for minutes in (0, 3):
+        with clock.at(now + timedelta(minutes=minutes)):
+            do(client, ordered, "cuff", **CUFF | {"systolic_bp": 152})
+    with clock.at(now + timedelta(minutes=4)):
+        assert "Take nothing." in text(client, ordered)
+
+
+def test_a_count_that_differs_says_to_call_and_the_start_is_refused(
+    released: Release, ade_user: User, enter: Enter
+) -> None:
+    client = enter(ade_user)
+    session = released.session
+    assert do(client, session, "before", number=1)[0] == 302
+    assert "Do not take any. Call us" in text(client, session)
+    status, page = do(client, session, "start", taking=1, once=uuid4())
+    assert status == 422
+    assert "Counted 1, should be 2: 1 too few." in page
+
+
+def test_the_evening_from_the_count_to_the_last_count(
+    ready: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    client = enter(ade_user)
+    assert "I take them now" in text(client, ready)
+    assert do(client, ready, "start", taking=2, once=uuid4())[0] == 302
+    assert "My session is over" in text(client, ready)
+    with clock.at(now + timedelta(hours=2)):
+        assert do(client, ready, "end")[0] == 302
+        assert do(client, ready, "after", number=0)[0] == 302
+        assert "Thank you." in text(client, ready)
+    assert list(HomeCount.objects.values_list("moment", "counted", "expected")) == [
+        ("before", 2, 2),
+        ("after", 0, 0),
+    ]
+
+
+def test_a_reading_during_the_session_is_compared_with_the_limits(
+    started: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    with clock.at(now + timedelta(minutes=30)):
+        assert do(enter(ade_user), started, "cuff", **CUFF | {"systolic_bp": 195})[0] == 302
+    reading = Reading.objects.get(resting=False)
+    assert reading.judgement.crossed
+    assert Notice.objects.filter(session=started, level="red").exists()
+
+
+def test_what_is_missing_before_the_start_is_said(
+    counted: Session, ade_user: User, enter: Enter
+) -> None:
+    status, page = do(enter(ade_user), counted, "start", taking=2, once=uuid4())
+    assert status == 422
+    assert "Not yet." in page
+
+
+def test_it_is_nobody_elses_page_and_no_unknown_step_does_anything(
+    ordered: Session, ade_user: User, bo_user: User, enter: Enter
+) -> None:
+    to = reverse("portal:evening", args=[ordered.pk])
+    assert enter(bo_user).get(to).status_code == 404
+    assert do(enter(ade_user), ordered, "release")[0] == 404

@@ -1,0 +1,131 @@
+"""The sitter's page: open by its link alone, for as long as it holds, and without the chart."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kapstone.web import clock
+from kapstone.web.accounts.models import User
+from kapstone.web.records import at_home as home
+from kapstone.web.records.actions import at_home
+from kapstone.web.records.models import Session, SitterAnswer, SitterLink, SitterLook
+
+
+def address(link: SitterLink, name: str = "sitter") -> str:
+    return reverse(name, args=[home.token_of(link)])
+
+
+def post(client: Client, link: SitterLink, looks: object) -> tuple[int, dict[str, object]]:
+    body = json.dumps({"looks": looks})
+    to = address(link, "sitter_looks")
+    answer = client.post(to, body, content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def test_the_sitter_agrees_by_name_and_only_then_looks(client: Client, link: SitterLink) -> None:
+    page = client.get(address(link)).content.decode()
+    assert "I agree to all of this" in page
+    assert "What do you see?" not in page
+    assert client.post(address(link), {"agrees": "yes", "name": " "}).status_code == 422
+    assert not SitterAnswer.objects.exists()
+    assert client.post(address(link), {"agrees": "yes", "name": "Sam Reed"}).status_code == 302
+    assert "What do you see?" in client.get(address(link)).content.decode()
+
+
+def test_the_page_shows_no_more_than_a_sitter_needs(
+    client: Client, started: Session, link: SitterLink
+) -> None:
+    page = client.get(address(link)).content.decode()
+    assert "Sitting with Ade" in page
+    assert "tel:+1 555 0199" in page
+    assert "tel:911" in page
+    for hidden in ("Bello", "200", "mg", "122", "depression", "etamine", "1985"):
+        assert hidden not in page.partition("<main")[2], hidden
+
+
+@pytest.mark.parametrize("name", ["sitter", "sitter_looks"])
+def test_an_ended_or_wrong_link_opens_nothing(
+    name: str, client: Client, link: SitterLink, lind: User, now: datetime
+) -> None:
+    assert client.post(reverse(name, args=["no-such"])).status_code == 404
+    with clock.at(link.expires_at + timedelta(seconds=1)):
+        late = client.post(address(link, name))
+    assert late.status_code == 404
+    assert name != "sitter" or "Are you with somebody now?" in late.content.decode()
+    at_home.end_link(link.sitter, at=now, by=lind)
+    assert client.post(address(link, name)).status_code == 404
+
+
+def test_opening_the_page_changes_nothing(client: Client, started: Session) -> None:
+    link = SitterLink.objects.get()
+    before = SitterLook.objects.count()
+    client.get(address(link))
+    assert SitterLook.objects.count() == before
+
+
+def test_looks_that_waited_are_kept_once_at_their_own_time(
+    client: Client, started: Session, link: SitterLink, now: datetime
+) -> None:
+    looks = [
+        {"id": uuid4().hex, "saw": "awake", "ago_s": 1200},
+        {"id": uuid4().hex, "saw": "asleep", "ago_s": 300},
+    ]
+    with clock.at(now + timedelta(minutes=30)):
+        for _ in range(2):
+            status, said = post(client, link, looks)
+            assert status == 200
+            assert said["kept"] == [each["id"] for each in looks]
+    rows = list(SitterLook.objects.order_by("at").values_list("saw", "at"))
+    assert rows == [
+        ("awake", now + timedelta(minutes=10)),
+        ("asleep", now + timedelta(minutes=25)),
+    ]
+
+
+def test_what_is_no_list_of_looks_is_refused(client: Client, link: SitterLink) -> None:
+    to = address(link, "sitter_looks")
+    for body in ("", "[]", '{"looks": 3}', '{"looks": [], "more": 1}'):
+        assert client.post(to, body, content_type="application/json").status_code == 422
+    assert post(client, link, [])[1]["kept"] == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"id": "x", "saw": "awake", "ago_s": 0},
+        {"id": uuid4().hex, "saw": "a" * 21, "ago_s": 0},
+        {"id": uuid4().hex, "saw": "awake", "ago_s": None},
+        {"id": uuid4().hex, "saw": "awake", "ago_s": 0, "more": 1},
+        {"id": uuid4().hex, "saw": "fine", "ago_s": 0},
+        {"id": uuid4().hex},
+        {"saw": "awake", "ago_s": 0},
+        {"id": 3, "saw": "awake", "ago_s": 0},
+        [],
+        None,
+        "awake",
+    ],
+)
+def test_a_look_that_cannot_be_read_is_said_back_and_keeps_no_other_back(
+    bad: object, client: Client, started: Session, link: SitterLink
+) -> None:
+    before, after = ({"id": uuid4().hex, "saw": "awake", "ago_s": ago} for ago in (9, 1))
+    status, said = post(client, link, [before, bad, after])
+    assert status == 200
+    assert said["kept"] == [before["id"], after["id"]]
+    named = bad["id"] if isinstance(bad, dict) and isinstance(bad.get("id"), str) else "#1"
+    assert list(said["refused"]) == [named]  # type: ignore[call-overload]  # a table of words
+    assert SitterLook.objects.count() == 2
+
+
+def test_without_scripts_a_button_keeps_one_look(client: Client, started: Session) -> None:
+    link = SitterLink.objects.get()
+    once = str(uuid4())
+    for _ in range(2):
+        assert client.post(address(link), {"saw": "awake", "once": once}).status_code == 302
+    assert SitterLook.objects.count() == 1

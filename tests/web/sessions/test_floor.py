@@ -1,0 +1,117 @@
+"""The floor: every room at a glance, with initials where the screen can be seen by others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from web.logging_in import Enter
+
+from kapstone.web.accounts.models import User
+from kapstone.web.live import ears
+from kapstone.web.records.actions import readings, sessions
+from kapstone.web.records.models import Change, Course, ScreeningDecision, Session
+
+from .conftest import CALM
+
+POLL = {"X-Poll": "1"}
+
+
+def page_of(browser: object, address: str, **headers: object) -> str:
+    return browser.get(address, **headers).content.decode()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture
+def coming(course: Course, started: Session, osei: User, now: datetime) -> Session:
+    """Another session of today, after the running one."""
+    return sessions.plan_session(course, route="iv", planned_for=now, room="", at=now, by=osei)
+
+
+@pytest.mark.parametrize("headers", [{}, POLL])
+@pytest.mark.parametrize("address", ["/rooms/?names=initials", "/rooms/wall/"])
+def test_a_private_floor_is_sent_no_name(
+    address: str, headers: dict[str, str], coming: Session, abara: User, enter: Enter
+) -> None:
+    page = page_of(enter(abara), address, headers=headers)
+    assert ">AB<" in page
+    assert 'data-session="' in page
+    assert "Next: " in page or "Still to come" in page
+    for part in ("Ade", "Bello"):
+        assert part not in page
+
+
+def test_full_names_stand_where_they_are_asked_for(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    for address in ("/rooms/", "/rooms/?names=full", "/rooms/wall/?names=full"):
+        assert "Ade Bello" in page_of(browser, address)
+
+
+def test_a_mistyped_address_shows_no_name(started: Session, abara: User, enter: Enter) -> None:
+    assert "Bello" not in page_of(enter(abara), "/rooms/?names=initial")
+
+
+def test_the_browser_remembers_how_people_are_named(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    browser.get("/rooms/?names=initials")
+    assert "Bello" not in page_of(browser, "/rooms/")
+    assert "Bello" not in page_of(browser, "/rooms/", headers=POLL)
+    browser.get("/rooms/?names=full")
+    assert "Ade Bello" in page_of(browser, "/rooms/")
+    assert "Bello" not in page_of(browser, "/rooms/wall/"), "the wall is set by its address only"
+
+
+def test_a_poll_goes_on_as_its_page_began(started: Session, abara: User, enter: Enter) -> None:
+    """Another page of the same browser may have chosen full names since."""
+    browser = enter(abara)
+    private = page_of(browser, "/rooms/?names=initials")
+    browser.get("/rooms/?names=full")
+    assert "&names=initials" in private
+    assert "Bello" not in page_of(browser, "/rooms/?page=1&names=initials", headers=POLL)
+    assert "Ade Bello" in page_of(browser, "/rooms/"), "a poll changes nothing that is remembered"
+
+
+def test_a_message_that_names_somebody_waits_for_another_page(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    decided = ScreeningDecision.objects.get(course=started.course)
+    browser.post(f"/decisions/{decided.pk}/told/")
+    for address in ("/rooms/?names=initials", "/rooms/wall/"):
+        assert "Ade" not in page_of(browser, address)
+    assert "Noted: Ade was told" in page_of(browser, "/readiness/")
+
+
+def test_what_is_streamed_to_the_floor_names_nobody(
+    started: Session, abara: User, now: datetime
+) -> None:
+    readings.record_reading(started, CALM, at=now, by=abara)
+    rows = Change.objects.values_list("pk", "practice_id", "session_id", "kind", "what")
+    frames = b"".join(ears.heard(row).frame for row in rows)
+    assert b'"heart_rate"' in frames
+    for part in (b"Ade", b"Bello", b"Abara"):
+        assert part not in frames
+
+
+def test_a_wall_says_what_is_due_and_what_nobody_has_taken(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    page = page_of(enter(abara), "/rooms/wall/")
+    assert "no reading yet" in page
+    assert "data-until=" in page
+    assert "no limit crossed" not in page, "nothing was taken, so nothing is said of limits"
+    assert "not alone" in page
+
+
+def test_a_wall_says_in_short_what_crossed_a_limit_and_how_old_it_is(
+    started: Session, abara: User, enter: Enter, now: datetime
+) -> None:
+    readings.record_reading(started, CALM | {"heart_rate": 131.0}, at=now, by=abara)
+    browser = enter(abara)
+    wall = page_of(browser, "/rooms/wall/")
+    assert "\u25a0 Heart 131<" in wall
+    assert "read 0 min ago" in wall
+    assert "Heart rate 131 /min: limit 130" in page_of(browser, "/rooms/")
