@@ -2,6 +2,7 @@
 
 `make bench ARGS=5` measures five times; each figure is then the median of the five, with the lowest
 and the highest beside it, since a machine that others use gives another figure each time.
+`make bench ARGS="live --sessions 300 --viewers 600 --seconds 600"` measures one thing at its size.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ MEASURED = (
     ("Chart of one measure, 500 scores", "drawing.py"),
     ("Reminders, a simulated cohort of 200", "reaching.py"),
     ("Start and memory of the server", "serving.py"),
+    ("Live screens, a reading every 5 s of each session", "live.py"),
     ("The demonstration, from nothing", "demonstration.py"),
 )
 
@@ -53,7 +55,7 @@ def databases(folder: Path, script: str) -> dict[str, str]:
     return found
 
 
-def measure(script: str, database: str, folder: Path) -> dict[str, str]:
+def measure(script: str, database: str, folder: Path, words: list[str]) -> dict[str, str]:
     """Run one measurement; it prints its figures as one JSON object on its last line."""
     environment = {
         **os.environ,
@@ -65,7 +67,7 @@ def measure(script: str, database: str, folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "kapstone.web.settings",
     }
     done = subprocess.run(
-        [sys.executable, str(HERE / script)],
+        [sys.executable, str(HERE / script), *words],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
@@ -81,7 +83,7 @@ def on_postgres(database: str, statement: str) -> None:
         server.execute(statement.format(name=f'"{name}"').encode())
 
 
-def once(script: str) -> dict[str, str]:
+def once(script: str, words: list[str]) -> dict[str, str]:
     """One run of a measurement on each database, each figure under the database's name."""
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +91,7 @@ def once(script: str) -> dict[str, str]:
             if kind == "PostgreSQL":
                 on_postgres(database, "CREATE DATABASE {name}")
             try:
-                figures = measure(script, database, Path(folder))
+                figures = measure(script, database, Path(folder), words)
             finally:
                 if kind == "PostgreSQL":
                     on_postgres(database, "DROP DATABASE {name} WITH (FORCE)")
@@ -116,11 +118,13 @@ def machine(runs: int) -> str:
     )
 
 
-def main(runs: int) -> int:
+def main(runs: int, only: str, words: list[str]) -> int:
     out.print(machine(runs))
     for title, script in MEASURED:
+        if only not in ("", script.removesuffix(".py")):
+            continue
         table = Table("", "median", "range", "goal", title=title, title_justify="left")
-        measured = [once(script) for _ in range(runs)]
+        measured = [once(script, words) for _ in range(runs)]
         for name in measured[0]:
             table.add_row(*row(name, [each[name] for each in measured]))
         out.print(table)
@@ -130,4 +134,5 @@ def main(runs: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))
+    first, *others = sys.argv[1:] or ["1"]
+    sys.exit(main(int(first), "", []) if first.isdigit() else main(1, first, others))

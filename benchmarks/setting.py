@@ -50,8 +50,8 @@ def practice() -> User:
     )
 
 
-def somebody(by: User) -> Course:
-    details = {"given": "Ade", "family": "Bello", "email": "ade@example.org"}
+def somebody(by: User, number: int = 0) -> Course:
+    details = {"given": "Ade", "family": "Bello", "email": f"ade{number or ''}@example.org"}
     return people.add_person(details, at=clock.now(), by=by)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from kapstone import screening
 from kapstone.screening.medicines import medicines
+from kapstone.screening.resting import DIASTOLIC, SYSTOLIC
 
 NOW = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
 PEOPLE = 10_000
@@ -34,13 +35,16 @@ def answer(name: str, chance: random.Random) -> Any:
     if row.kind == "choice":
         return chance.choice([*row.choices])
     low, high = row.plausible or (0.0, 1.0)
-    return round(chance.uniform(low, high), 1)
+    return round(chance.uniform(low, high), None if row.whole else 1)
 
 
 def person(chance: random.Random, taken: int) -> dict[str, Any]:
     """Nine of ten facts answered, by chance, and so many medicines as somebody would write them."""
     asked = [name for name, row in screening.vocabulary().items() if row.from_]
     told = {name: answer(name, chance) for name in asked if chance.random() < 0.9}
+    for upper, lower in zip(SYSTOLIC, DIASTOLIC, strict=True):
+        if upper in told and lower in told:
+            told[lower] = min(told[lower], told[upper] - 1)
     listed = [f"{name} 10 mg" for name in chance.sample(NAMES, taken)]
     return {**told, "medicines": listed}
 
@@ -84,7 +88,8 @@ def batch(folder: Path, chance: random.Random) -> float:
     seconds = time.perf_counter() - began
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     if len(answers) != PEOPLE or any("error" in each for each in answers):
-        raise SystemExit("the batch did not answer for everybody")
+        wrong = next((each["error"] for each in answers if "error" in each), "lines are missing")
+        raise SystemExit(f"the batch did not answer for everybody: {wrong}")
     return seconds
 
 
