@@ -34,7 +34,10 @@ TITLES = {
     "intake": ("intake", "Intake questions"),
     "preparation": ("preparation", "Preparation"),
     "fhir": ("records", "Records from elsewhere (FHIR R4)"),
+    "devices": ("devices", "Devices at the bedside: codes, units, limits"),
     "risk": ("risk", "Signs of suicide risk: times, and numbers to call"),
+    "at_home": ("at-home", "A session at home: what must hold, and the sitter's watch"),
+    "register": ("register", "The medicine register: forms, kinds of dose, and what the law asks"),
     "synthesis": ("synthesis", "The model behind the demonstration"),
 }
 HEADLINES = ("title", "label", "name", "tell", "ask", "text", "means", "flag", "verdict")
@@ -258,15 +261,16 @@ def arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
         yield f"- `{name}`: {plain(action.help or '')}"
 
 
-def command_parts(parser: argparse.ArgumentParser) -> Iterator[str]:
+def command_parts(parser: argparse.ArgumentParser, above: str = "kapstone") -> Iterator[str]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             said = {listed.dest: listed.help for listed in action._choices_actions}
             for name, inner in sorted(action.choices.items()):
-                yield f"## kapstone {name}\n"
+                yield f"## {above} {name}\n"
                 yield f"{plain(inner.description or said.get(name) or '')}\n"
                 yield from arguments(inner)
                 yield ""
+                yield from command_parts(inner, f"{above} {name}")
 
 
 def commands_page() -> str | None:
