@@ -52,8 +52,10 @@ def open_practice() -> None:
 
 
 def refuse_missing(database: dict[str, object]) -> None:
+    from kapstone.web import environment  # noqa: PLC0415
+
     file = Path(str(database["NAME"]))
-    if not str(database["ENGINE"]).endswith("sqlite3") or file.is_file():
+    if database["ENGINE"] != environment.EMBEDDED or file.is_file():
         return
     demonstration = file.with_name(DEMONSTRATION)
     if demonstration.is_file():

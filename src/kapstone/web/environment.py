@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
 LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
+EMBEDDED = "kapstone.web.sqlite"
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=FULL;"
@@ -107,7 +108,7 @@ def database() -> dict[str, object]:
 
 def sqlite(name: str) -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": EMBEDDED,
         "NAME": name,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
@@ -115,6 +116,8 @@ def sqlite(name: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": SQLITE_PRAGMAS,
         },
+        # As with Django's own engine: each process of a test run has one of its own.
+        "TEST": {"NAME": ":memory:"},
     }
 
 

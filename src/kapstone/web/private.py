@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kapstone.web.environment import EMBEDDED
+
 OTHERS = 0o077
 # By name: the data folder may be a folder that holds other things too.
 OURS = ("*.sqlite3*", "secret-key", "worker-round", "last-backup", "backups", "mail")
@@ -22,7 +24,7 @@ def files() -> Iterator[Path]:
     for inner in ("backups", "mail"):
         yield from (folder / inner).glob("*")
     database = settings.DATABASES["default"]
-    if str(database["ENGINE"]).endswith("sqlite3"):
+    if database["ENGINE"] == EMBEDDED:
         place = Path(str(database["NAME"]))
         yield from place.parent.glob(f"{place.name}*")
 

@@ -1,0 +1,80 @@
+"""The database engine of an embedded practice: Django's own, with turns for those who write.
+
+SQLite lets one write at a time, and the others ask again, each time later: with a slow disk
+somebody who has waited for long is overtaken by all who have just come. Here they wait for a lock
+on a file beside the database, which the system gives in the order in which it was asked for, and
+takes back from a process that died. Whoever writes without it still meets SQLite's own lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+SUFFIX = "-turn"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that takes its turn before it writes.
+
+    What Django calls for each transaction is missing in its stubs, hence the ignored types.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.turn: int | None = None
+        self.execute_wrappers.append(self.write_in_turn)
+
+    def take_turn(self) -> None:
+        if self.turn is None and not self.is_in_memory_db():
+            name = f"{self.settings_dict['NAME']}{SUFFIX}"
+            self.turn = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self.turn, fcntl.LOCK_EX)
+
+    def leave_turn(self) -> None:
+        if self.turn is not None:
+            os.close(self.turn)
+            self.turn = None
+
+    def write_in_turn(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        """One statement outside a transaction is a transaction of its own."""
+        if self.in_atomic_block or not sql.startswith(WRITES):
+            return execute(sql, params, many, context)
+        self.take_turn()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.leave_turn()
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self.take_turn()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self.leave_turn()
+            raise
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()  # type: ignore[misc]
+        finally:
+            self.leave_turn()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self.leave_turn()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self.leave_turn()
