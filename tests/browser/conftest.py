@@ -31,16 +31,18 @@ PRACTICE = Path(__file__).parents[1] / "server/sheet_practice.py"
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs a browser, and stays on one worker, which builds its practice once.
+    """Everything here needs a browser; a file stays on one worker, which has its servers.
 
     It comes last: the browser library keeps an event loop in its process, in which nothing else
     can call the application.
     """
     here = Path(__file__).parent
+    files = sorted({item.path for item in items if here in item.path.parents})
     for item in items:
-        if here in item.path.parents:
+        if item.path in files:
+            half = files.index(item.path) % 2
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{half}"))
     items.sort(key=lambda item: here in item.path.parents)
 
 

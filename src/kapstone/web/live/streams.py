@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from urllib.parse import parse_qs
 
 from django.db import DatabaseError, connections
@@ -22,8 +24,10 @@ DEED = "run sessions"
 # A screen is told this often that it still hears, when nothing else is to be told.
 BEAT_S = 5.0
 BEAT = b"event: beat\ndata: {}\n\n"
-# A log-in that is over ends its screens at the latest after this and the time of asking.
-ASK_AGAIN_S = 10.0
+# A log-in that is over ends its screens at the latest after two rounds (one when it was there at
+# their start) and the time of asking; a few are asked together, so that pages do not wait for all.
+ROUND_S = 7.0
+ASKED_TOGETHER = 16
 # Screens come back at different times, so that a server that was away is not overrun.
 BACK_MS = (1_000, 4_000)
 
@@ -97,18 +101,31 @@ def last_heard(scope: Scope) -> int | None:
 
 
 async def end_with_logins(hub: Hub) -> None:
-    """Ask again whether each log-in that has a screen open still stands."""
+    """Ask again, round after round, whether each log-in that has a screen open still stands."""
     while True:
-        await asyncio.sleep(ASK_AGAIN_S)
-        try:
-            over = await asyncio.to_thread(ended, hub.logins())
-        except DatabaseError:
-            log.exception("log-ins could not be asked for; the screens are let go")
-            over = hub.logins()
-        hub.end(over.__contains__)
+        some = list(batches(hub.logins()))
+        for logins in some:
+            hub.end((await over(logins)).__contains__)
+            await asyncio.sleep(ROUND_S / len(some))
+        if not some:
+            await asyncio.sleep(ROUND_S)
 
 
-def ended(logins: set[Login]) -> set[Login]:
+def batches(logins: Iterable[Login]) -> Iterator[list[Login]]:
+    left = iter(logins)
+    while batch := list(islice(left, ASKED_TOGETHER)):
+        yield batch
+
+
+async def over(logins: Collection[Login]) -> Collection[Login]:
+    try:
+        return await asyncio.to_thread(ended, logins)
+    except DatabaseError:
+        log.exception("log-ins could not be asked for; their screens are let go")
+        return logins
+
+
+def ended(logins: Iterable[Login]) -> set[Login]:
     """The log-ins that are over, or whose user may no longer follow sessions of that practice."""
     try:
         return {login for login in logins if not stands(login)}
