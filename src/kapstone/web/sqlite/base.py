@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -55,11 +56,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         self.take_turn()
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.leave_turn)
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
-        except BaseException:
-            self.leave_turn()
-            raise
+            undo.pop_all()
 
     def _commit(self) -> None:
         try:
