@@ -7,7 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from kapstone.cli import chart, decisions, devices, installation, scoring, screening, server
+from kapstone.cli import (
+    chart,
+    concentration,
+    decisions,
+    devices,
+    installation,
+    scoring,
+    screening,
+    server,
+)
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -35,7 +44,9 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    commanding = (server, chart, screening, scoring, decisions, installation, devices)
+    commanding = (
+        *(server, chart, screening, scoring, concentration, decisions, installation, devices),
+    )
     for add in (add for group in commanding for add in group.COMMANDS):
         add(commands)
     return top

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from kapstone import instruments, outcomes
-from kapstone.cli.streams import in_one_line, put, read_bytes
+from kapstone.cli.streams import (
+    NotReadable,
+    content,
+    gave_up,
+    in_lines,
+    in_one_line,
+    parsed,
+    refused,
+    show,
+)
 from kapstone.fhir import local_codes, questionnaires, responses
-from kapstone.fhir.strict import read_strictly
 from kapstone.instruments import Instrument, NotAnswers
 from kapstone.knowledge import KnowledgeError
 
@@ -27,14 +32,6 @@ keys that are not known, and context of no such name or value, are named under "
 exit codes: 0 scored (which may be: not scorable), 2 not readable as answers (the JSON has an
 "error" and a "message"). With --batch such a line is answered with its error, the rest goes on.
 """
-
-
-class NotReadable(Exception):
-    """The input cannot be used; `error` is one word, the message says where and why."""
-
-    def __init__(self, error: str, words: str) -> None:
-        super().__init__(words)
-        self.error = error
 
 
 def add_score(commands: Any) -> None:
@@ -89,12 +86,6 @@ def run_questionnaire(given: argparse.Namespace) -> int:
     return 0
 
 
-def gave_up(command: str, fault: NotReadable) -> int:
-    show(refused(fault))
-    sys.stderr.write(f"kapstone {command}: {in_one_line(fault)}\n")
-    return 2
-
-
 def run_score(given: argparse.Namespace) -> int:
     """Exit 0 when the input was read, 2 when not."""
     try:
@@ -103,7 +94,7 @@ def run_score(given: argparse.Namespace) -> int:
         elif given.batch and (given.instrument or given.answers):
             raise NotReadable("usage", "each line of a --batch names its own questionnaire")
         elif given.batch:
-            run_batch(given.batch)
+            in_lines(content(given.batch), of_line)
         else:
             show(answered(of_options(given)))
     except NotReadable as fault:
@@ -141,23 +132,6 @@ def pair(written: str) -> tuple[str, str]:
     return name, value
 
 
-def parsed(where: str, text: str | bytes) -> Any:
-    try:
-        return read_strictly(text)
-    except ValueError as fault:
-        raise NotReadable("invalid_json", f"{where} is not JSON: {fault}") from fault
-    except RecursionError as fault:
-        raise NotReadable("invalid_json", f"{where} is nested too deep") from fault
-
-
-def run_batch(name: str) -> None:
-    out = sys.stdout.buffer
-    for number, line in enumerate(content(name).splitlines(), start=1):
-        if line.strip():
-            out.write(orjson.dumps(of_line(line, number)) + b"\n")
-    out.flush()
-
-
 # What a line may hold; another key may be a slip, and is named in the answer.
 KEYS = frozenset(
     {"instrument", "responses", "baseline_responses", "context", "id", "note", "expected"}
@@ -173,13 +147,6 @@ def of_line(line: bytes, number: int) -> dict[str, Any]:
         return found | ({"ignored": ignored} if ignored else {})
     except NotReadable as fault:
         return refused(fault) | {"line": number}
-
-
-def content(name: str) -> bytes:
-    try:
-        return read_bytes(name)
-    except OSError as fault:
-        raise NotReadable("unreadable", f"{name}: {fault.strerror or fault}") from fault
 
 
 def answered(sheet: Any) -> dict[str, Any]:
@@ -270,11 +237,3 @@ def listed(of: Instrument) -> dict[str, Any]:
         "tier": of.tier,
         "text": of.has_text,
     }
-
-
-def refused(fault: NotReadable) -> dict[str, Any]:
-    return {"error": fault.error, "message": in_one_line(fault)}
-
-
-def show(found: Mapping[str, Any]) -> None:
-    put(orjson.dumps(found, option=orjson.OPT_INDENT_2))

@@ -51,6 +51,10 @@ class Dose:
         return routes()[self.route]
 
     @property
+    def is_push(self) -> bool:
+        return self.way.infused and self.over_min < PUSH_MIN
+
+    @property
     def end_min(self) -> float:
         return self.at_min + self.over_min
 

@@ -28,7 +28,7 @@ def is_mammillary(system: System, central: int) -> bool:
 
 
 def modes(system: System, central: int) -> tuple[Array, Array]:
-    """The paces (modes, people) and the parts of an amount of 1 at the centre that leave at each."""
+    """The paces (modes, people), and the part of an amount at the centre that leaves at each."""
     apart = [place for place in range(len(system.moves)) if place != central]
     back = -system.moves[apart, apart]
     out = -system.moves[central, central]

@@ -20,7 +20,7 @@ LARGEST_NORM = 0.25
 
 def reach(a: Array) -> Pattern:
     """Which places an amount can come to from which, in any number of steps; (n, n)."""
-    found = (a != 0).any(axis=-1) | np.eye(len(a), dtype=bool)
+    found: Pattern = (a != 0).any(axis=-1) | np.eye(len(a), dtype=bool)
     for middle in range(len(a)):
         found |= found[:, middle, None] & found[None, middle, :]
     return found
@@ -53,4 +53,5 @@ def exponential(a: Array, minutes: float | Array, pattern: Pattern | None = None
 
 def inverse(a: Array) -> Array:
     """The inverse of each matrix of (n, n, people)."""
-    return np.moveaxis(np.linalg.inv(np.moveaxis(a, -1, 0)), 0, -1)
+    inverted: Array = np.linalg.inv(np.moveaxis(a, -1, 0)).astype(float, copy=False)
+    return np.moveaxis(inverted, 0, -1)

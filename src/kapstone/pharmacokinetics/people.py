@@ -105,7 +105,7 @@ def applies(factor: Factor, person: Person, enantiomer: Enantiomer) -> bool:
 
 
 def typical(name: str, parameter: Parameter, fitting: Iterable[Factor], person: Person) -> float:
-    value = parameter.base * (person.weight_kg / REFERENCE_KG) ** parameter.weight
+    value: float = parameter.base * (person.weight_kg / REFERENCE_KG) ** parameter.weight
     for factor in fitting:
         if factor.parameter == name and factor.times is not None:
             value *= factor.times

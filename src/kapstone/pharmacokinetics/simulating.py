@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,7 +42,8 @@ class Concentrations:
 
     def typical(self, name: str) -> Array:
         """The curve of the typical person, (times,)."""
-        return self.curves[name][0]
+        curve: Array = self.curves[name][0]
+        return curve
 
     def people(self, name: str) -> Array:
         """The curves of those who differ, (people, times)."""
@@ -106,6 +107,9 @@ class Drawn:
         return values(parameters, route.factors, self.ways[route.id], person, form)
 
 
+Solving = Callable[[System, Mapping[str, Readout]], list[Array]]
+
+
 def model_for(route: Route, site: Site, analyte: Analyte) -> Model:
     """The model that answers for an analyte at a site after this route.
 
@@ -139,13 +143,69 @@ def simulate(
     for doses, people or analytes that no model covers. Sources: knowledge/pharmacokinetics.
     """
     grid = checked_times(times_min)
+    return gathered(
+        lambda system, read: solve(system, read, grid),
+        grid,
+        doses,
+        person,
+        people=people,
+        rng=rng,
+        site=site,
+        analytes=analytes,
+        followers=followers,
+    )
+
+
+def areas(
+    doses: Sequence[Dose],
+    person: Person,
+    to_min: float | None,
+    *,
+    rng: np.random.Generator,
+    people: int = 2000,
+    site: Site = "venous",
+    analytes: Sequence[Analyte] = ("ketamine",),
+) -> Concentrations:
+    """Areas under the curves in ng·h/mL from the first dose to `to_min`; None is without end.
+
+    The result is that of `simulate` with one column, (people + 1, 1). Exact: no sum over times.
+    """
+    until = checked_times([0.0 if to_min is None else to_min])
+    return gathered(
+        lambda system, read: [
+            system.areas(to_min)[system.places[each.place], :, None] * each.per_mg[:, None] / 60
+            for each in read.values()
+        ],
+        until,
+        doses,
+        person,
+        people=people,
+        rng=rng,
+        site=site,
+        analytes=analytes,
+    )
+
+
+def gathered(
+    solving: Solving,
+    grid: Array,
+    doses: Sequence[Dose],
+    person: Person,
+    *,
+    rng: np.random.Generator,
+    people: int,
+    site: Site,
+    analytes: Sequence[Analyte],
+    followers: Sequence[Follower] = (),
+) -> Concentrations:
+    """What is solved for each model, drug and form, added up."""
     given = history(doses, person.weight_kg)
     curves: dict[str, Array] = {}
     used: dict[str, Model] = {}
     for model, some, wanted in by_model(given, site, analytes):
         used[model.id] = model
         drawn = draw(model, some, people, rng)
-        for name, form, curve in run(drawn, person, grid, wanted, followers):
+        for name, form, curve in run(drawn, person, solving, wanted, followers):
             for key in (name, f"{form}-{name}"):
                 curves[key] = curves[key] + curve if key in curves else curve
     return Concentrations(
@@ -155,7 +215,7 @@ def simulate(
         },
         site=site,
         models=tuple(used),
-        sources=unique(name for row in [*used.values(), *ways(given)] for name in row.sources),
+        sources=unique(name for row in rows_of(given, used.values()) for name in row.sources),
         cautions=cautions(given, used.values(), site),
         least_fold=max(row.least_fold for row in ways(given)),
     )
@@ -164,7 +224,7 @@ def simulate(
 def run(
     drawn: Drawn,
     person: Person,
-    grid: Array,
+    solving: Solving,
     wanted: Sequence[Analyte],
     followers: Sequence[Follower],
 ) -> Iterator[tuple[str, Enantiomer, Array]]:
@@ -175,8 +235,7 @@ def run(
             system, read = drawn.in_form(drug, form, person, followers)
             read = {name: read[name] for name in names}
             yield from (
-                (name, form, curve)
-                for name, curve in zip(read, solve(system, read, grid), strict=True)
+                (name, form, curve) for name, curve in zip(read, solving(system, read), strict=True)
             )
 
 
@@ -192,8 +251,8 @@ def solve(system: System, read: Mapping[str, Readout], grid: Array) -> list[Arra
     else:
         for number, state in enumerate(needed.amounts(grid)):
             out[:, number] = state[places]
-    for curve, one in zip(out, read.values(), strict=True):
-        curve *= one.per_mg
+    for number, one in enumerate(read.values()):
+        out[number] *= one.per_mg
     return [curve.T for curve in out]
 
 
@@ -210,16 +269,23 @@ def checked_times(times_min: Array | Sequence[float]) -> Array:
     return grid
 
 
+def rows_of(doses: Iterable[Dose], used: Iterable[Model]) -> Iterator[Model | Route]:
+    yield from used
+    yield from ways(doses)
+
+
 def ways(doses: Iterable[Dose]) -> list[Route]:
     return list({dose.route: dose.way for dose in doses}.values())
 
 
 def cautions(doses: Sequence[Dose], used: Iterable[Model], site: Site) -> Names:
     said = [caution for row in ways(doses) for caution in row.cautions]
+    if any(dose.is_push for dose in doses):
+        said.append("In the first minutes after a push no model here tells the concentration.")
     said += [
         f"{model.title}: shown where {site} was asked for." for model in used if model.site != site
     ]
-    said += [f"Assumed: {row.assumed}." for row in [*used, *ways(doses)] if row.assumed]
+    said += [f"Assumed: {row.assumed}." for row in rows_of(doses, used) if row.assumed]
     return unique(said)
 
 

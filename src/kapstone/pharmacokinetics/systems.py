@@ -1,4 +1,4 @@
-"""A model and the ways into it as one linear system: amounts in mg, how they move, what comes in."""
+"""A model and the ways into it as one linear system: amounts, how they move, what comes in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ class Input:
     mg: Array
     at_min: float
     over_min: Array
+
+    def part_until(self, minute: float) -> Array:
+        """How much of it has come in by then, from 0 to 1."""
+        since = minute - self.at_min
+        over = np.where(self.over_min > 0, self.over_min, 1.0)
+        return np.where(self.over_min > 0, np.clip(since / over, 0, 1), float(since >= 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,16 @@ class System:
                 for flow in flows:
                     state += flow.came_in(start, end)
             yield state + sum(flow.at_once(end) for flow in flows)
+
+    def areas(self, to_min: float | None) -> Array:
+        """mg·min at each place (places, people) from the beginning to a minute, or without end."""
+        came = np.zeros((len(self.places), self.moves.shape[-1]))
+        left = np.zeros_like(came)
+        for each in self.inputs:
+            came[each.place] += each.mg * (1.0 if to_min is None else each.part_until(to_min))
+        if to_min is not None:
+            (left,) = self.amounts(np.array([to_min]))
+        return times(inverse(self.moves), left - came, self.pattern)
 
     def over_min(self, minutes: float) -> Array:
         """What becomes of amounts in these minutes, (places, places, people); kept."""

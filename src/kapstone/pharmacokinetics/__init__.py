@@ -1,0 +1,38 @@
+"""Ketamine in the blood over time, after any doses, for one person and for many who differ.
+
+What the published models say of people like those in their studies. Nothing here proposes a dose.
+"""
+
+from __future__ import annotations
+
+from kapstone.pharmacokinetics.asking import (
+    Answer,
+    Question,
+    answer,
+    doses_of,
+    person_of,
+    question_of,
+)
+from kapstone.pharmacokinetics.dosing import Dose, OutOfScope, Step, infusion
+from kapstone.pharmacokinetics.people import Person
+from kapstone.pharmacokinetics.rows import models, routes
+from kapstone.pharmacokinetics.simulating import Concentrations, areas, simulate
+
+__all__ = [
+    "Answer",
+    "Concentrations",
+    "Dose",
+    "OutOfScope",
+    "Person",
+    "Question",
+    "Step",
+    "answer",
+    "areas",
+    "doses_of",
+    "infusion",
+    "models",
+    "person_of",
+    "question_of",
+    "routes",
+    "simulate",
+]
