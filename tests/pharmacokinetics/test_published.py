@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pharmacokinetics.published import compared, rows
 
 from kapstone.pharmacokinetics.rows import citations
-from pharmacokinetics.published import compared, rows
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["id"])

@@ -116,14 +116,14 @@ def answer(question: Question, *, rng: np.random.Generator, people: int = 2000) 
     """The number asked for; raises OutOfScope when no model here can give it."""
     route = route_named(question.route)
     site = question.site if question.site is not None else next(iter(route.models))
-    doses = doses_of(question)
+    person, doses = person_of(question), doses_of(question)
     form, _, plain = question.analyte.rpartition("-")
     analyte = ANALYTES[plain]
     if form and form not in OF_DRUG[doses[0].drug]:
         raise OutOfScope(f"{question.analyte}: {doses[0].drug} has no {form.upper()} form")
     refuse_mixing(question, doses, analyte)
     model = model_for(route, site, analyte)
-    asking = Asking(doses, person_of(question), site, analyte, people, rng)
+    asking = Asking(doses, person, site, analyte, people, rng)
     found, by = METRICS[question.metric](question, asking)
     low, high = np.quantile(found[1:], (0.05, 0.95))
     named = (*model.sources, *route.sources)

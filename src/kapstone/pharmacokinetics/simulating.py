@@ -293,13 +293,12 @@ def by_model(
     doses: Sequence[Dose], site: Site, analytes: Sequence[Analyte]
 ) -> Iterator[tuple[Model, tuple[Dose, ...], tuple[Analyte, ...]]]:
     """Each model that is needed, with its doses and what it is asked for."""
-    asked: dict[str, tuple[dict[Dose, None], dict[Analyte, None]]] = {}
+    asked: dict[str, tuple[list[Dose], dict[Analyte, None]]] = {}
     for dose in doses:
+        for name in {model_for(dose.way, site, analyte).id: None for analyte in analytes}:
+            asked.setdefault(name, ([], {}))[0].append(dose)
         for analyte in analytes:
-            name = model_for(dose.way, site, analyte).id
-            some, wanted = asked.setdefault(name, ({}, {}))
-            some[dose] = None
-            wanted[analyte] = None
+            asked[model_for(dose.way, site, analyte).id][1][analyte] = None
     for name, (some, wanted) in asked.items():
         yield models()[name], tuple(some), tuple(wanted)
 
