@@ -113,7 +113,8 @@ def test_nothing_is_felt_without_ketamine() -> None:
 
 
 def test_every_row_has_sources_that_are_there_and_a_route_that_is() -> None:
-    for row in (pressure(), dissociation(), psychoactive(), *least().values()):
-        assert sources_of(row.sources)
+    named = [pressure().sources, dissociation().sources, psychoactive().sources]
+    named += [row.sources for row in least().values()]
+    assert all(sources_of(each) for each in named)
     assert set(least()) <= set(routes())
     assert after(Dose(route="im", mg=35), people=1).cautions[0].startswith("Calibrated")
