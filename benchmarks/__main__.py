@@ -35,6 +35,7 @@ MEASURED = (
     ("One tap of a questionnaire, kept durably, to the answer", "answering.py"),
     ("Scoring", "scoring.py"),
     ("Chart of one measure, 500 scores", "drawing.py"),
+    ("Ketamine in the blood, many people", "concentrations.py"),
     ("Reminders, a simulated cohort of 200", "reaching.py"),
     ("Start and memory of the server", "serving.py"),
     ("Live screens, a reading every 5 s of each session", "live.py"),
@@ -43,7 +44,9 @@ MEASURED = (
 
 
 # What asks no database is measured once.
-WITHOUT = frozenset({"weighing.py", "scoring.py", "drawing.py", "reaching.py"})
+WITHOUT = frozenset(
+    {"weighing.py", "scoring.py", "drawing.py", "concentrations.py", "reaching.py"}
+)
 
 
 def databases(folder: Path, script: str) -> dict[str, str]:

@@ -76,32 +76,40 @@ def amounts(system: System, central: int, times_min: Array) -> Iterator[Array]:
     paces, parts = modes(system, central)
     state = np.zeros_like(paces)
     now = min([float(times_min[0]), *(each.at_min for each in system.inputs)])
-    kept: dict[float, Array] = {}
+    kept: dict[float, tuple[Array, Array]] = {}
     for until in map(float, times_min):
         step = round(until - now, 9)
         if step > 0:
             if step not in kept:
-                kept[step] = np.exp(-paces * step)
-            state *= kept[step]
+                kept[step] = np.exp(-paces * step), parts * -np.expm1(-paces * step) / paces
+            stays, whole = kept[step]
+            state *= stays
             for each in system.inputs:
-                come_in(state, each, paces, now, until)
+                come_in(state, each, paces, parts, whole, now, until)
         now = until
         pushed = sum(each.mg for each in system.inputs if is_push(each) and each.at_min == now)
-        yield (parts * state).sum(axis=0) + pushed
+        yield state.sum(axis=0) + pushed
 
 
 def is_push(given: Input) -> bool:
     return not given.over_min.any()
 
 
-def come_in(state: Array, given: Input, paces: Array, start: float, end: float) -> None:
-    """Add to each mode what came in between two times, and left since."""
+def come_in(
+    state: Array, given: Input, paces: Array, parts: Array, whole: Array, start: float, end: float
+) -> None:
+    """Add to each mode what came in between two times, and left since.
+
+    `whole` is what a mg a minute during all of it leaves.
+    """
     over = float(given.over_min[0])
     if is_push(given):
         if start <= given.at_min < end:
-            state += given.mg * np.exp(-paces * (end - given.at_min))
+            state += parts * given.mg * np.exp(-paces * (end - given.at_min))
         return
     begun, ended = max(start, given.at_min), min(end, given.at_min + over)
-    if ended > begun:
+    if (begun, ended) == (start, end):
+        state += whole * (given.mg / over)
+    elif ended > begun:
         flowed = -np.expm1(-paces * (ended - begun)) * np.exp(-paces * (end - ended))
-        state += given.mg / over / paces * flowed
+        state += parts * (given.mg / over) / paces * flowed
