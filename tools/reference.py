@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kapstone import screening
+from kapstone.pharmacokinetics.published import compared, published
 from kapstone.screening import attributes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +37,7 @@ TITLES = {
     "fhir": ("records", "Records from elsewhere (FHIR R4)"),
     "devices": ("devices", "Devices at the bedside: codes, units, limits"),
     "risk": ("risk", "Signs of suicide risk: times, and numbers to call"),
+    "pharmacokinetics": ("pharmacokinetics", "Ketamine in the blood: models, routes, effects"),
     "at_home": ("at-home", "A session at home: what must hold, and the sitter's watch"),
     "register": ("register", "The medicine register: forms, kinds of dose, and what the law asks"),
     "synthesis": ("synthesis", "The model behind the demonstration"),
@@ -212,6 +214,22 @@ def knowledge_page(folder: Path) -> str:
     return "\n".join(lines)
 
 
+def published_part() -> Iterator[str]:
+    """What the models say, worked out now, beside each published number."""
+    yield "\n## What was published, and what the models say\n"
+    yield "Of the typical person. A row in sample is a check that a model was taken over rightly.\n"
+    yield "| id | study | what | published | model | apart by | may be | |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for row in published():
+        for each in compared(row):
+            numbers = (
+                f"{each.observed:g} | {each.predicted:.3g} | {each.fold:.2f} | {row.within_fold:g}"
+            )
+            kind = row.kind.replace("_", " ")
+            what = f"{plain(row.study)} | {each.what}, {each.unit}"
+            yield f"| {row.id} | {what} | {numbers} | {row.within_fold:g} | {kind} |"
+
+
 def sources_page() -> str:
     lines = [
         "# Sources\n",
@@ -289,6 +307,7 @@ def pages() -> dict[Path, str]:
     found = {
         TITLES.get(folder.name, (folder.name, ""))[0]: knowledge_page(folder) for folder in folders
     }
+    found["pharmacokinetics"] += "\n".join(["", *published_part()])
     found |= {"sources": sources_page(), "settings": settings_page()}
     commands = commands_page()
     if commands:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from pharmacokinetics.published import compared, rows
 
-from kapstone.pharmacokinetics.rows import citations
+from kapstone.pharmacokinetics.published import Published, compared, published
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row["id"])
-def test_the_model_is_near_what_was_published(row: dict[str, Any]) -> None:
+@pytest.mark.parametrize("row", published(), ids=lambda row: row.id)
+def test_the_model_is_near_what_was_published(row: Published) -> None:
     found = list(compared(row))
     assert found
-    assert row["source"] in citations()
-    far = [f"{each.what}: {each.fold:.2f}" for each in found if each.fold > each.within_fold]
+    far = [f"{each.what}: {each.fold:.2f}" for each in found if each.fold > row.within_fold]
     assert not far
+
+
+def test_a_row_without_a_number_or_with_one_too_few_is_refused() -> None:
+    row = published()[0].model_dump()
+    for spoilt in ({"observed": (1.0,)}, {"observed": (), "at_min": ()}):
+        with pytest.raises(ValueError, match=r"as many minutes|no number"):
+            Published.model_validate(row | spoilt)
