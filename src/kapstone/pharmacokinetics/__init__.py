@@ -14,6 +14,8 @@ from kapstone.pharmacokinetics.asking import (
     question_of,
 )
 from kapstone.pharmacokinetics.dosing import Dose, OutOfScope, Step, infusion
+from kapstone.pharmacokinetics.effects import Effects, NearBaseline, effects, near_baseline
+from kapstone.pharmacokinetics.notebook import altair_chart
 from kapstone.pharmacokinetics.people import Person
 from kapstone.pharmacokinetics.rows import models, routes
 from kapstone.pharmacokinetics.simulating import Concentrations, areas, simulate
@@ -22,15 +24,20 @@ __all__ = [
     "Answer",
     "Concentrations",
     "Dose",
+    "Effects",
+    "NearBaseline",
     "OutOfScope",
     "Person",
     "Question",
     "Step",
+    "altair_chart",
     "answer",
     "areas",
     "doses_of",
+    "effects",
     "infusion",
     "models",
+    "near_baseline",
     "person_of",
     "question_of",
     "routes",

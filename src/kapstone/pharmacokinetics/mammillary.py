@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,8 +28,37 @@ def is_mammillary(system: System, central: int) -> bool:
     )
 
 
-def modes(system: System, central: int) -> tuple[Array, Array]:
+@dataclass(frozen=True, slots=True)
+class Modes:
     """The paces (modes, people), and the part of an amount at the centre that leaves at each."""
+
+    paces: Array
+    parts: Array
+
+    def left_of(self, given: Input, whole: Array, start: float, end: float) -> Array | float:
+        """What came in between two times and is left at the second, at each pace.
+
+        `whole` is what a mg a minute during all of it leaves.
+        """
+        if is_push(given):
+            since = end - given.at_min
+            came = start <= given.at_min < end
+            return self.parts * given.mg * np.exp(-self.paces * since) if came else 0.0
+        over = float(given.over_min[0])
+        begun, ended = max(start, given.at_min), min(end, given.at_min + over)
+        if (begun, ended) == (start, end):
+            return whole * (given.mg / over)
+        if ended <= begun:
+            return 0.0
+        flowed: Array = -np.expm1(-self.paces * (ended - begun)) * np.exp(-self.paces * (end - ended))
+        return np.asarray(self.parts * (given.mg / over) / self.paces * flowed)
+
+
+def is_push(given: Input) -> bool:
+    return not given.over_min.any()
+
+
+def modes(system: System, central: int) -> Modes:
     apart = [place for place in range(len(system.moves)) if place != central]
     back = -system.moves[apart, apart]
     out = -system.moves[central, central]
@@ -41,7 +71,7 @@ def modes(system: System, central: int) -> tuple[Array, Array]:
         for j, other in enumerate(paces):
             if j != i:
                 parts[i] /= other - pace
-    return paces, parts
+    return Modes(paces, parts)
 
 
 def roots(out: Array, back: Array, crossing: Array) -> Array:
@@ -73,43 +103,20 @@ def cubic(a2: Array, a1: Array, a0: Array) -> Array:
 
 def amounts(system: System, central: int, times_min: Array) -> Iterator[Array]:
     """The amount at the centre in mg (people,) at each of the times, which do not go back."""
-    paces, parts = modes(system, central)
-    state = np.zeros_like(paces)
+    found = modes(system, central)
+    state = np.zeros_like(found.paces)
     now = min([float(times_min[0]), *(each.at_min for each in system.inputs)])
     kept: dict[float, tuple[Array, Array]] = {}
     for until in map(float, times_min):
         step = round(until - now, 9)
         if step > 0:
             if step not in kept:
-                kept[step] = np.exp(-paces * step), parts * -np.expm1(-paces * step) / paces
+                gone = -np.expm1(-found.paces * step)
+                kept[step] = np.exp(-found.paces * step), found.parts * gone / found.paces
             stays, whole = kept[step]
             state *= stays
             for each in system.inputs:
-                come_in(state, each, paces, parts, whole, now, until)
+                state += found.left_of(each, whole, now, until)
         now = until
         pushed = sum(each.mg for each in system.inputs if is_push(each) and each.at_min == now)
         yield state.sum(axis=0) + pushed
-
-
-def is_push(given: Input) -> bool:
-    return not given.over_min.any()
-
-
-def come_in(
-    state: Array, given: Input, paces: Array, parts: Array, whole: Array, start: float, end: float
-) -> None:
-    """Add to each mode what came in between two times, and left since.
-
-    `whole` is what a mg a minute during all of it leaves.
-    """
-    over = float(given.over_min[0])
-    if is_push(given):
-        if start <= given.at_min < end:
-            state += parts * given.mg * np.exp(-paces * (end - given.at_min))
-        return
-    begun, ended = max(start, given.at_min), min(end, given.at_min + over)
-    if (begun, ended) == (start, end):
-        state += whole * (given.mg / over)
-    elif ended > begun:
-        flowed = -np.expm1(-paces * (ended - begun)) * np.exp(-paces * (end - ended))
-        state += parts * (given.mg / over) / paces * flowed
