@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -90,17 +91,16 @@ def test_what_came_in_is_somewhere_or_gone(some: list[Dose], person: Person, see
             assert there.sum(axis=0) + left == pytest.approx(came + 0 * left, abs=1e-8 * given_mg)
 
 
-@given(doses(), doses(), people, seeds)
-def test_doses_add_up(one: list[Dose], other: list[Dose], person: Person, seed: int) -> None:
+@given(doses(), st.floats(0, 90), st.floats(0.1, 1), people, seeds)
+def test_doses_add_up(
+    one: list[Dose], later: float, part: float, person: Person, seed: int
+) -> None:
     """What two doses of one route do together is what each does, added."""
-    if one[0].route != other[0].route or one[0].drug != other[0].drug or one[0].way.infused:
-        other = [dose for dose in one for _ in range(1)]
-        if one[0].way.infused:
-            moved = max(dose.end_min for dose in one) + 5
-            other = [
-                Dose(route="iv", mg=dose.mg, at_min=moved, over_min=3, drug=dose.drug)
-                for dose in one
-            ]
+    if one[0].way.infused:
+        later += 65 + one[0].over_min
+    if one[0].way.device_mg is not None:
+        part = 1.0
+    other = [replace(dose, mg=dose.mg * part, at_min=dose.at_min + later) for dose in one]
     site = next(iter(one[0].way.models))
 
     def curve(some: list[Dose]) -> Array:
