@@ -222,9 +222,8 @@ def published_part() -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     for row in published():
         for each in compared(row):
-            numbers = (
-                f"{each.observed:g} | {each.predicted:.3g} | {each.fold:.2f} | {row.within_fold:g}"
-            )
+            model = f"{each.predicted:.3g}" if each.predicted < 1000 else f"{each.predicted:.0f}"
+            numbers = f"{each.observed:g} | {model} | {each.fold:.2f}"
             kind = row.kind.replace("_", " ")
             what = f"{plain(row.study)} | {each.what}, {each.unit}"
             yield f"| {row.id} | {what} | {numbers} | {row.within_fold:g} | {kind} |"

@@ -50,7 +50,9 @@ class Modes:
             return whole * (given.mg / over)
         if ended <= begun:
             return 0.0
-        flowed: Array = -np.expm1(-self.paces * (ended - begun)) * np.exp(-self.paces * (end - ended))
+        flowed: Array = -np.expm1(-self.paces * (ended - begun)) * np.exp(
+            -self.paces * (end - ended)
+        )
         return np.asarray(self.parts * (given.mg / over) / self.paces * flowed)
 
 
