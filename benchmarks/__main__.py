@@ -44,9 +44,7 @@ MEASURED = (
 
 
 # What asks no database is measured once.
-WITHOUT = frozenset(
-    {"weighing.py", "scoring.py", "drawing.py", "concentrations.py", "reaching.py"}
-)
+WITHOUT = frozenset({"weighing.py", "scoring.py", "drawing.py", "concentrations.py", "reaching.py"})
 
 
 def databases(folder: Path, script: str) -> dict[str, str]:

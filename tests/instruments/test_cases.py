@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from kapstone.cli.scoring import NotReadable, answered
+from kapstone.cli.scoring import answered
+from kapstone.cli.streams import NotReadable
 from kapstone.instruments import called, instruments
 
 Case = dict[str, Any]
