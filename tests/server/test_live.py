@@ -210,3 +210,18 @@ def test_open_screens_keep_nobody_out(server: Server) -> None:
             held.enter_context(socket.create_connection(where, timeout=10))
         server.wait_until_up()
     resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+
+
+def test_half_a_request_keeps_no_page_waiting(server: Server) -> None:
+    """More senders that wait with the rest than there are threads for pages."""
+    where = ("127.0.0.1", int(server.address.rpartition(":")[2]))
+    head = (
+        "POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=a\r\n\r\na"
+    )
+    with ExitStack() as held:
+        for _ in range(40):
+            sender = held.enter_context(socket.create_connection(where, timeout=10))
+            sender.sendall(head.encode())
+        for _ in range(3):
+            assert Visitor(server.address).get("/healthz/") == "ok"

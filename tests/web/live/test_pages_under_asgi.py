@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kapstone.web.live import pages
 from kapstone.web.live.pages import ONE_PIECE, Environ, Message, Pages, Wsgi
 
 GET: dict[str, Any] = {
@@ -24,7 +25,13 @@ GET: dict[str, Any] = {
 }
 
 
-def asked(application: Wsgi, *body: bytes, gone: bool = False, **scope: Any) -> list[Message]:
+def asked(
+    application: Wsgi,
+    *body: bytes,
+    gone: bool = False,
+    most_bytes: int = pages.MOST_BYTES,
+    **scope: Any,
+) -> list[Message]:
     """What is sent for a request whose body arrives in these pieces."""
     last: Message = {"type": "http.disconnect"} if gone else {"type": "http.request"}
     first = [{"type": "http.request", "body": each, "more_body": True} for each in body]
@@ -41,7 +48,7 @@ def asked(application: Wsgi, *body: bytes, gone: bool = False, **scope: Any) -> 
         sent.append(message)
 
     with ThreadPoolExecutor(1) as threads:
-        asyncio.run(Pages(application, threads)({**GET, **scope}, receive, send))
+        asyncio.run(Pages(application, threads, most_bytes)({**GET, **scope}, receive, send))
     return sent
 
 
@@ -104,8 +111,49 @@ def test_the_request_is_what_a_wsgi_server_would_say() -> None:
 
 
 def test_a_sender_that_goes_away_in_the_middle_is_no_whole_request() -> None:
-    with pytest.raises(ConnectionResetError):
-        asked(answering(seen=[])[0], b"abc", gone=True, method="POST")
+    seen: list[Environ] = []
+    assert asked(answering(seen=seen)[0], b"abc", gone=True, method="POST") == []
+    assert seen == []
+
+
+def test_more_than_any_page_reads_is_cut_off() -> None:
+    seen: list[Environ] = []
+    application, _ = answering(seen=seen)
+    head, body = asked(application, b"a" * 600, b"b" * 600, most_bytes=1000, method="POST")
+    assert (head["status"], seen) == (413, [])
+    assert b"more than 1,000 bytes" in body["body"]
+
+
+def test_whoever_waits_with_the_rest_keeps_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each thread has such a sender, and a page is answered all the same."""
+    monkeypatch.setattr(pages, "PIECE_WITHIN_S", 0.2)
+    seen: list[Environ] = []
+    sent: list[Message] = []
+
+    async def never() -> Message:
+        await asyncio.sleep(60)
+        raise AssertionError("it was waited for")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        with ThreadPoolExecutor(1) as threads:
+            page = Pages(answering(b"here", seen=seen)[0], threads)
+            half = {**GET, "method": "POST"}
+            slow = [asyncio.create_task(page(half, never, send)) for _ in range(3)]
+            await asyncio.sleep(0)
+            await page(GET, all_of_it, send)
+            assert [each["status"] for each in sent if "status" in each] == [201]
+            await asyncio.gather(*slow)
+
+    asyncio.run(run())
+    assert [each["status"] for each in sent if "status" in each] == [201, 408, 408, 408]
+    assert len(seen) == 1
+
+
+async def all_of_it() -> Message:
+    return {"type": "http.request"}
 
 
 def test_a_page_that_fails_gives_its_connection_back() -> None:

@@ -6,12 +6,14 @@ Django's own asynchronous handler makes a page three times as slow; this adds ab
 from __future__ import annotations
 
 import asyncio
-import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any, cast
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from kapstone.fhir import MAX_BYTES
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -23,40 +25,57 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 APART = {"content-length": "CONTENT_LENGTH", "content-type": "CONTENT_TYPE"}
 # Long answers are passed on piece by piece; what is shorter goes in one.
 ONE_PIECE = 256 * 1024
+# Shorter bodies wait in memory, longer ones on the disk. A page refuses what is too long for it in
+# its own words; twice the longest that any page reads is only cut off.
+IN_MEMORY = 1024 * 1024
+MOST_BYTES = 2 * MAX_BYTES
+PIECE_WITHIN_S = 20.0
 
 
-class Body(io.RawIOBase):
-    """What was sent, read by the page's thread as it asks for it."""
+class NotWhole(Exception):
+    """A request whose body did not come, or is too long: the status and what is answered."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, first: Message, receive: Receive) -> None:
-        self.loop, self.receive = loop, receive
-        self.left = memoryview(first.get("body", b""))
-        self.more = bool(first.get("more_body"))
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
 
-    def readable(self) -> bool:
-        return True
+    def told(self) -> list[Message]:
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        return [
+            {"type": "http.response.start", "status": self.status, "headers": headers},
+            {"type": "http.response.body", "body": str(self).encode()},
+        ]
 
-    def readinto(self, into: Any) -> int:
-        while not self.left and self.more:
-            self.fetch()
-        size = min(len(into), len(self.left))
-        into[:size] = self.left[:size]
-        self.left = self.left[size:]
-        return size
 
-    async def next(self) -> Message:
-        """The next piece; a server may hand over any awaitable, made only where its loop runs."""
-        return await self.receive()
+async def whole_body(receive: Receive, most_bytes: int) -> IO[bytes]:
+    """What was sent, gathered before a thread is taken: a slow sender keeps no page waiting.
 
-    def fetch(self) -> None:
-        message = asyncio.run_coroutine_threadsafe(self.next(), self.loop).result()
+    Raises NotWhole when a piece does not come in time, or more comes than any page reads;
+    ConnectionResetError when the sender went away in the middle of it.
+    """
+    gathered = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed by the page
+    more = True
+    while more:
+        message = await piece(receive)
         if message["type"] == "http.disconnect":
             raise ConnectionResetError("the sender went away in the middle of it")
-        self.left = memoryview(message.get("body", b""))
-        self.more = bool(message.get("more_body"))
+        gathered.write(message.get("body", b""))
+        if gathered.tell() > most_bytes:
+            raise NotWhole(413, f"This is more than {most_bytes:,} bytes; nothing was kept.")
+        more = bool(message.get("more_body"))
+    gathered.seek(0)
+    return gathered
 
 
-def environ_of(scope: Scope, body: io.RawIOBase) -> Environ:
+async def piece(receive: Receive) -> Message:
+    try:
+        async with asyncio.timeout(PIECE_WITHIN_S):
+            return await receive()
+    except TimeoutError as late:
+        raise NotWhole(408, "The rest of the request did not come; nothing was kept.") from late
+
+
+def environ_of(scope: Scope, body: IO[bytes]) -> Environ:
     """The request as WSGI wants it; a header that could pass for another by `_` is left out."""
     host, port = scope.get("server") or ("localhost", 80)
     environ: Environ = {
@@ -70,7 +89,7 @@ def environ_of(scope: Scope, body: io.RawIOBase) -> Environ:
         "REMOTE_ADDR": (scope.get("client") or ("",))[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": io.BufferedReader(body),
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
@@ -135,6 +154,7 @@ class Pages:
 
     application: Wsgi
     threads: Executor
+    most_bytes: int = MOST_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, **environ: Any) -> None:
         for message in await self.asked(scope, receive, send, **environ):
@@ -142,10 +162,19 @@ class Pages:
 
     async def asked(self, scope: Scope, receive: Receive, send: Send, **also: Any) -> list[Message]:
         """What the page answers, but for the pieces of a long answer, which are sent already."""
-        loop, first = asyncio.get_running_loop(), await receive()
-        environ = environ_of(scope, Body(loop, first, receive)) | also
+        try:
+            body = await whole_body(receive, self.most_bytes)
+        except NotWhole as fault:
+            return fault.told()
+        except ConnectionResetError:
+            return []
+        loop = asyncio.get_running_loop()
 
         def put(message: Message) -> None:
             asyncio.run_coroutine_threadsafe(cast("Any", send(message)), loop).result()
 
-        return await loop.run_in_executor(self.threads, Answer(put).run, self.application, environ)
+        def page() -> list[Message]:
+            with body:
+                return Answer(put).run(self.application, environ_of(scope, body) | also)
+
+        return await loop.run_in_executor(self.threads, page)
