@@ -82,7 +82,7 @@ def kept() -> list[tuple[datetime, dict[str, float]]]:
 
 
 # What goes on from another entry; each has tests of its own.
-FOLLOWING = {"resume", "emergency_step", "emergency_words"}
+FOLLOWING = {"resume", "emergency_step", "emergency_words", "notice_answer"}
 # A kind with the fields that its form sends, and what shows that it was done.
 FIELDS = {
     "reading": {"heart_rate": "88"},

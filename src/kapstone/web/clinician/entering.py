@@ -14,6 +14,7 @@ from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.dose_card import DoseForm, PumpForm, lots_ever
 from kapstone.web.clinician.session_forms import (
+    AnswerForm,
     EffectForm,
     MusicForm,
     QuoteForm,
@@ -25,14 +26,20 @@ from kapstone.web.clinician.session_forms import (
 from kapstone.web.records.actions import (
     dosing,
     emergencies,
+    notices,
     pump,
     readings,
     sessions,
     treatment,
 )
 from kapstone.web.records.giving_now import strength_in_pump
-from kapstone.web.records.models import EmergencyEvent, Reading
+from kapstone.web.records.models import EmergencyEvent, Notice, NoticeAnswer, Reading
 from kapstone.web.records.refusals import Refused
+
+NO_NOTICE = (
+    "The server has no notice of this: what all tablets took together crosses no limit there. "
+    "Write your words into a note, then take this entry away."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,8 +228,50 @@ def event_of(session: Any, entry: Entry) -> EmergencyEvent:
     return found
 
 
-# What a form of the room says in `data-kept`, and what is done with it.
-KINDS: Mapping[str, Callable[[Any, Entry], None]] = {
+def notice_answer(session: Any, entry: Entry) -> str:
+    """An answer to a notice; says who had closed it by then, beside whose words it stands."""
+    words = told(AnswerForm(entry.fields))["words"]
+    closes = entry.fields.get("action") == "close"
+    notice = notice_of(session, entry)
+    row = notices.answer_notice(notice, words=words, closes=closes, **entry.once())
+    before = notice.answers.exclude(pk=row.pk).closing_by(row.at)
+    if row.closes or before is None:
+        return ""
+    when = before.at.astimezone(notice.person.practice.zone)
+    return f"{before.by.signed_name} had closed this at {when:%H:%M}. Your words stand beside it."
+
+
+def notice_of(session: Any, entry: Entry) -> Notice:
+    """The notice that the tablet names, or that of a crossing which it found by itself.
+
+    Sent again, an answer stays with the notice that it had found.
+    """
+    rows = Notice.objects.filter(session=session)
+    number = entry.fields.get("notice", "")
+    sent = NoticeAnswer.objects.filter(client_id=entry.client_id).first()
+    found: Notice | None
+    if number:
+        found = rows.filter(pk=number if number.isdecimal() else 0).first()
+    elif sent:
+        found = rows.filter(pk=sent.notice_id).first()
+    else:
+        found = notice_found(session, entry)
+    if found is None:
+        raise Refused("no-such-notice", NO_NOTICE)
+    return found
+
+
+def notice_found(session: Any, entry: Entry) -> Notice | None:
+    """The notice of the reading that waited on the tablet together with this answer."""
+    named = id_in(entry, "reading")
+    crossed = session.reading_set.filter(client_id=named).first() if named else None
+    if crossed is None:
+        raise Refused("no-reading", "The reading that this answers is not on the server.")
+    return readings.told_of(crossed, entry.fields.get("limit", ""))
+
+
+# What a form of the room says in `data-kept`, and what is done with it; words come back with it.
+KINDS: Mapping[str, Callable[[Any, Entry], str | None]] = {
     "reading": reading,
     "scale": scale,
     "state": state,
@@ -240,11 +289,12 @@ KINDS: Mapping[str, Callable[[Any, Entry], None]] = {
     "emergency": emergency,
     "emergency_step": emergency_step,
     "emergency_words": emergency_words,
+    "notice_answer": notice_answer,
 }
 
 
-def enter(session: Any, entry: Entry) -> None:
-    """Do what was entered; Refused says why not."""
+def enter(session: Any, entry: Entry) -> str:
+    """Do what was entered, and give what is to be said of it, if anything; Refused says why not."""
     if entry.kind not in KINDS:
         raise Refused("no-such-kind", "This cannot be entered here.")
-    KINDS[entry.kind](session, entry)
+    return KINDS[entry.kind](session, entry) or ""

@@ -141,9 +141,8 @@ def board_anew(request: HttpRequest, found: Any) -> HttpResponse:
 
 def strip(found: Any) -> dict[str, Any]:
     """The open notices and the running emergencies, and which they are in one word each."""
-    noted: list[Any] = [
-        *corrected.noted(Notice.objects.filter(session=found).open().gravest_first())
-    ]
+    open_ones = Notice.objects.filter(session=found).open().gravest_first()
+    noted: list[Any] = [*corrected.noted(open_ones.prefetch_related("answers__by"))]
     # What rests on a corrected reading waits for its answer too, but never before what stands.
     rows = sorted(noted, key=lambda row: bool(row.corrected))
     for row in rows:
@@ -151,11 +150,17 @@ def strip(found: Any) -> dict[str, Any]:
     running = emergencies.running(emergencies.of_session(found), clock.now())
     return {
         "open_notices": rows,
-        "notices_shown": ".".join(str(row.pk) for row in rows),
+        "notices_shown": ".".join(shown_once(row) for row in rows),
         "running": running,
         "emergency_shown": emergencies.shown(running),
         "emergencies": monitoring.emergencies().values(),
     }
+
+
+def shown_once(notice: Notice) -> str:
+    """A notice in one word, another one with each answer."""
+    answers = len(notice.answers.all())
+    return f"{notice.pk}-{answers}" if answers else str(notice.pk)
 
 
 def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:

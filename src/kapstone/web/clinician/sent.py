@@ -79,15 +79,15 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError:
         return JsonResponse({"refused": {"all": UNREAD}}, status=422)
     placed, refused = read(told, started=found.started_at, now=now, by=user)
-    unkept = take(found, placed)
+    unkept, beside = take(found, placed)
     if late := [each.entry for each in placed if now - each.entry.at > LATE]:
         note_late(found, told, late, by=user)
     if readings := [each.at for each in late if each.kind in READINGS]:
         look_again(found, min(readings))
     gone = {str(each.entry.client_id) for each in placed} - unkept.keys()
     doubtful = {str(each.entry.client_id): each.doubt for each in placed if each.doubt}
-    answer = {"kept": sorted(gone), "refused": refused | unkept, "doubtful": doubtful}
-    return JsonResponse({**answer, "now_ms": millis(clock.now())})
+    told_back = {"refused": refused | unkept, "doubtful": doubtful, "beside": beside}
+    return JsonResponse({"kept": sorted(gone), **told_back, "now_ms": millis(clock.now())})
 
 
 def read(
@@ -130,15 +130,21 @@ def moment(since_1970_ms: float) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=since_1970_ms)
 
 
-def take(found: Any, placed: Sequence[Placed]) -> dict[str, str]:
-    """Do what was entered, in order; a refused entry holds up no other, and is said by its id."""
+def take(found: Any, placed: Sequence[Placed]) -> tuple[dict[str, str], dict[str, str]]:
+    """Do what was entered, in order: why it was refused, and what else is said of it, by its id.
+
+    A refused entry holds up no other.
+    """
     unkept: dict[str, str] = {}
+    beside: dict[str, str] = {}
     for each in placed:
+        once = str(each.entry.client_id)
         try:
-            enter(found, each.entry)
+            if said := enter(found, each.entry):
+                beside[once] = said
         except Refused as why:
-            unkept[str(each.entry.client_id)] = why.words
-    return unkept
+            unkept[once] = why.words
+    return unkept, beside
 
 
 def note_late(found: Any, told: Sent, late: Sequence[Entry], *, by: User) -> None:

@@ -241,9 +241,20 @@ def happened(session: Session) -> Iterator[Line]:
 
 def answer_lines(session: Session) -> Iterator[Line]:
     answers: Any = NoticeAnswer.objects.standing().filter(notice__session=session)
-    for row in answers.select_related("by", "notice"):
-        words = row.words or "seen"
-        yield Line(at=row.at, words=f"Notice answered: {words}", by=row.by.signed_name)
+    closed: dict[int, NoticeAnswer] = {}
+    for row in answers.select_related("by", "notice").order_by("at", "pk"):
+        before = closed.get(row.notice_id)
+        if row.closes:
+            closed.setdefault(row.notice_id, row)
+        words = f"Notice answered: {row.words or 'seen'}"
+        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=answer_chips(row, before))
+
+
+def answer_chips(row: NoticeAnswer, closed: NoticeAnswer | None) -> tuple[tuple[str, str], ...]:
+    """That an answer came late, or without a network after another person had closed the notice."""
+    if row.client_id is None or row.closes or closed is None:
+        return late(row)
+    return (*late(row), ("", f"closed before by {closed.by.signed_name}"))
 
 
 def emergency_lines(session: Session) -> Iterator[Line]:

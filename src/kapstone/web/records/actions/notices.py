@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -66,23 +67,54 @@ def new_notice(
 
 @transaction.atomic
 def answer_notice(
-    notice: Notice, *, words: str, closes: bool, at: datetime, by: User
+    notice: Notice,
+    *,
+    words: str,
+    closes: bool,
+    at: datetime,
+    by: User,
+    client_id: UUID | None = None,
 ) -> NoticeAnswer:
-    """A named person answers a notice; closing it needs words about what was done."""
-    notice = Notice.objects.locked(notice.pk)
-    if notice.answers.filter(closes=True).exists():
+    """A named person answers a notice; closing it needs words about what was done.
+
+    What a tablet sends carries a `client_id`: the same again gives the first. It is held against
+    what was so at its own time, and where somebody had closed the notice by then its words stand
+    beside the closing. Refused is a page that asks to answer a closed one.
+    """
+    notice, words = Notice.objects.locked(notice.pk), words.strip()
+    if client_id and (found := NoticeAnswer.objects.filter(client_id=client_id).first()):
+        return same_answer(found, notice, words=words, closes=closes, by=by)
+    if client_id:
+        closes = closes and notice.answers.closing_by(at) is None
+    elif notice.answers.filter(closes=True).exists():
         raise Refused("closed", "This notice was already closed; its answers stay below.")
     if closes and is_blank(words):
         raise Refused("no-words", "Say what was done before you close the notice.")
     refuse_long(words)
     answer: NoticeAnswer = NoticeAnswer.objects.create(
-        notice=notice, words=words.strip(), closes=closes, at=at, by=by
+        notice=notice, words=words, closes=closes, client_id=client_id, at=at, by=by
     )
     did = "close notice" if closes else "answer notice"
     audit.record(by, did, person=notice.person, about=f"notice:{notice.pk}")
     if notice.session:
         live.tell(notice.session, "notice")
     return answer
+
+
+def same_answer(
+    found: NoticeAnswer, notice: Notice, *, words: str, closes: bool, by: User
+) -> NoticeAnswer:
+    """The answer that came before under the same id; Refused when it says something else.
+
+    One that was to close may stand as one that does not: the notice was closed by then.
+    """
+    told = (notice.pk, by.pk, words)
+    if (found.notice_id, found.by_id, found.words) != told or found.closes > closes:
+        raise Refused(
+            "other-answer",
+            "Another answer came with the same id and stands. Enter this one again as a new one.",
+        )
+    return found
 
 
 @transaction.atomic

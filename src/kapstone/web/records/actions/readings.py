@@ -190,6 +190,24 @@ def tell(session: Session, crossed: monitoring.Crossed, reading: Reading) -> Non
     )
 
 
+def told_of(reading: Reading, limit: str) -> Notice | None:
+    """The notice of a limit that a reading crossed: its own, or one that told of it already.
+
+    Two readings of one time are told apart by when they were compared: one corrects the other.
+    """
+    judged = Judgement.objects.filter(reading=reading).first()
+    if judged is None:
+        raise Refused("not-compared", "This reading is not compared yet: try again in a minute.")
+    rows = Notice.objects.filter(session=reading.session_id, kind=limit)
+    own = rows.filter(at=reading.at, recorded_at__gte=judged.recorded_at).order_by("pk").first()
+    level = next((each["level"] for each in judged.crossed if each["limit"] == limit), None)
+    alike = rows.filter(level=level)
+    found: Notice | None = (
+        own or alike.open().order_by("pk").first() or alike.order_by("-at", "-pk").first()
+    )
+    return found
+
+
 @transaction.atomic
 def look_again(session: Session, since: datetime) -> None:
     """Tell what readings that came late bring to light in those taken after them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -94,9 +95,16 @@ class NoticeAnswerQuerySet(FactQuerySet):
         """Without those that only say that nobody was reached."""
         return self.exclude(reached=False)
 
+    def closing_by(self, at: datetime) -> NoticeAnswer | None:
+        """The one that closed first, when it had by a moment."""
+        return self.filter(closes=True).until(at).order_by("at", "pk").select_related("by").first()
+
 
 class NoticeAnswer(ClinicalFact):
-    """A named person saw the notice, did something, or closed it."""
+    """A named person saw the notice, did something, or closed it.
+
+    `client_id` where a device gave one.
+    """
 
     PERSON = "notice__person"
 
@@ -109,6 +117,7 @@ class NoticeAnswer(ClinicalFact):
     reviews = models.BooleanField(default=False)
     # False: somebody tried and did not reach them, which answers nothing; None: not asked.
     reached = models.BooleanField(null=True)
+    client_id = models.UUIDField(null=True, unique=True)
 
     class Meta:
         constraints = [

@@ -20,7 +20,7 @@ function stop(event, from) {
 
 const isKept = ({ target, submitter }) => Boolean(submitter?.dataset.kept ?? target.dataset.kept) || target.method === "dialog";
 document.addEventListener("submit", (event) => isKept(event) || stop(event, event.submitter ?? event.target));
-document.addEventListener("click", (event) => stop(event, event.target.closest("a[href]:not([href^='#'], [data-correct])")));
+document.addEventListener("click", (event) => stop(event, event.target.closest("a[href]:not([href^='#'])")));
 addEventListener("online", tell);
 addEventListener("offline", tell);
 tell();

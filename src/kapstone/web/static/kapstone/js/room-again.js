@@ -8,8 +8,8 @@ const isTouched = (form) => typedIn(form).some((field) => !field.options && fiel
 
 export function formOf({ kind, fields }) {
   const forms = [...document.querySelectorAll(`form[data-kept="${kind}"]`)].filter((form) => typedIn(form).length);
-  return forms.find(({ elements: { event, notice } }) =>
-    (!event || event.value === fields.event) && (!notice || notice.value === fields.notice));
+  const alike = ({ elements }) => ["event", "notice", "reading", "limit"].every((name) => !elements[name] || elements[name].value === fields[name]);
+  return forms.find(alike);
 }
 
 function say(form, why) {

@@ -19,7 +19,7 @@ async function keepBoard() {
 export async function settleBoard() {
   const { as_of: asOf } = facts();
   if (globalThis.caches) await keepBoard().catch(() => { /* a browser that keeps nothing */ });
-  for (const { id } of of(room.dataset.room).filter(({ state, sent }) => state === "sent" && sent <= asOf)) await drop(id);
+  for (const { id } of of(room.dataset.room).filter(({ state, sent, stays }) => state === "sent" && sent <= asOf && !stays)) await drop(id);
 }
 
 async function bringBoard() {

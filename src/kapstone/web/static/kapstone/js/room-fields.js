@@ -16,6 +16,16 @@ function saidIn(field) {
   return field.value && [field.value, field.dataset.unit].filter(Boolean).join(" ");
 }
 
+// A button with data-needs="name" is not for an empty field; data-needs-words says why.
+export function lacks(form, { dataset }) {
+  const field = form.elements[dataset.needs];
+  if (!field || /[\p{L}\p{N}]/u.test(field.value)) return false;
+  field.setCustomValidity(dataset.needsWords);
+  field.reportValidity();
+  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  return true;
+}
+
 export function wordsOf(form, button, kind) {
   const typed = [...form.querySelectorAll(TYPED)].filter((one) => one.type !== "radio" || one.checked);
   const said = typed.map(saidIn);

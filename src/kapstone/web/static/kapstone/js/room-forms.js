@@ -3,7 +3,7 @@
 import { add, entries } from "./room-entries.js";
 import { insteadOf, madeAgain } from "./room-again.js";
 import { begin, correcting, takenAt } from "./room-correct.js";
-import { fieldsOf, wordsOf } from "./room-fields.js";
+import { fieldsOf, lacks, wordsOf } from "./room-fields.js";
 import { readingOf } from "./room-reading.js";
 
 const room = document.querySelector("[data-room]");
@@ -50,5 +50,5 @@ document.addEventListener("submit", (event) => {
   if (!kind || event.defaultPrevented) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  keep(event.target, event.submitter, kind);
+  if (!event.submitter || !lacks(event.target, event.submitter)) keep(event.target, event.submitter, kind);
 }, true);

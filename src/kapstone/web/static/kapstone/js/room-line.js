@@ -17,6 +17,7 @@ export function line(entry, template = "[data-line]") {
   sign.className = `chip ${TONES[entry.state] ?? ""}`;
   if (part("why")) part("why").textContent = entry.why ?? "";
   for (const button of made.querySelectorAll("button")) [button.hidden, button.value] = [entry.state !== "refused", entry.id];
+  if (part("seen")) part("seen").hidden = !entry.stays;
   if (part("correct")) part("correct").hidden = entry.kind !== "reading" || !["saving", "here"].includes(entry.state);
   if (part("change")) part("change").hidden ||= !formOf(entry);
   return made;

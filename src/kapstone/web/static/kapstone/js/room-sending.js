@@ -13,17 +13,20 @@ let sending = false;
 const isLeft = ({ id, state, at_ms: at }) => Date.now() - at > UNANSWERED_MS
   && (state === "asks" || (state === "held" && !following(id)));
 
+// What names a reading over which the server stumbles waits for it.
+const isBehind = ({ fields }) => faults.has(fields.reading) && waiting().some(({ id }) => id === fields.reading);
+
 function nextBatch() {
-  const [first, ...rest] = waiting().sort((one, other) =>
+  const [first, ...rest] = waiting().filter((entry) => !isBehind(entry)).sort((one, other) =>
     (faults.get(one.id) ?? 0) - (faults.get(other.id) ?? 0) || one.at_ms - other.at_ms);
   if (!first || faults.has(first.id)) return first ? [first] : [];
   return [first, ...rest.filter(({ id, session }) => session === first.session && !faults.has(id))].slice(0, MOST);
 }
 
-async function settle(batch, { kept = [], refused = {}, doubtful = {}, now_ms: sent }) {
+async function settle(batch, { kept = [], refused = {}, doubtful = {}, beside = {}, now_ms: sent }) {
   for (const { id } of batch) {
     if (id in refused) await change(id, { state: "refused", why: refused[id] });
-    else if (kept.includes(id)) await change(id, { state: "sent", sent, sent_ms: Date.now(), why: doubtful[id] });
+    else if (kept.includes(id)) await change(id, { state: "sent", sent, sent_ms: Date.now(), why: beside[id] ?? doubtful[id], stays: id in beside });
   }
 }
 

@@ -27,7 +27,7 @@ function clock() {
 export function paint() {
   const [level, said] = status();
   const mine = of(words.room).toReversed();
-  const last = mine.filter(({ state }, at) => at < SHOWN || state === "refused" || state === "asks");
+  const last = mine.filter(({ state, stays }, at) => at < SHOWN || stays || state === "refused" || state === "asks");
   const [list, lines] = [find("[data-list]"), last.map((each) => line(each))]; // what says the same stays: a tap may be under way
   if (list.innerHTML !== lines.map((each) => each.outerHTML).join("")) list.replaceChildren(...lines);
   if (find("[data-status]").textContent !== said) find("[data-status]").textContent = said;

@@ -1,7 +1,7 @@
 // The figures on top with what was entered here and is not on the server's board yet, compared with the limits.
 import { compare, figures } from "./comparer.js";
-import { own, replaced } from "./room-own.js";
-import { facts, hour, isPressure, limits, shown, signs } from "./room-words.js";
+import { taken } from "./room-own.js";
+import { hour, isPressure, shown, signs } from "./room-words.js";
 
 const room = document.querySelector("[data-room]");
 const before = new Map(); // tiles that were painted over, as the server had them
@@ -43,13 +43,10 @@ function restore() {
 
 export function paint() {
   restore();
-  const { readings: told, ...setting } = facts();
-  const wrong = replaced();
-  const readings = told.filter(({ id }) => !wrong.has(id));
-  const mine = own(new Set(readings.map(({ id }) => id)));
+  const { readings, setting } = taken();
+  const mine = readings.filter((each) => each.mine);
   if (!mine.length) return;
-  const all = [...readings, ...mine].sort((one, other) => one.at - other.at);
-  const crossed = compare(all, { ...setting, limits, signs });
+  const crossed = compare(readings, setting);
   const names = new Set(mine.flatMap((each) => Object.keys(each.signs)).map((name) => (isPressure(name) ? "systolic_bp" : name)));
-  for (const name of names) paintTile(tileOf(name), isPressure(name) ? ["systolic_bp", "diastolic_bp"] : [name], all, crossed);
+  for (const name of names) paintTile(tileOf(name), isPressure(name) ? ["systolic_bp", "diastolic_bp"] : [name], readings, crossed);
 }

@@ -7,6 +7,7 @@ import { paint as paintStrip } from "./room-strip.js";
 import { paint as paintTiles } from "./room-tiles.js";
 import { paint as paintWaiting } from "./room-waiting.js";
 import { paint as paintEmergencies } from "./room-emergency.js";
+import { paint as paintNotices } from "./room-notices.js";
 import { typed } from "./room-cells.js";
 import "./room-forms.js";
 import "./room-sending.js";
@@ -14,7 +15,7 @@ import "./room-sending.js";
 const room = document.querySelector("[data-room]");
 const now = document.getElementById("now");
 let asOf = null; // of the board that was painted over
-const paint = () => [paintStrip, paintTiles, paintWaiting, paintEmergencies].forEach((each) => each());
+const paint = () => [paintStrip, paintTiles, paintWaiting, paintEmergencies, paintNotices].forEach((each) => each());
 
 // The server's answer shows on the board: at once, not at the next look.
 function look() {
