@@ -487,6 +487,37 @@ def test_a_reading_is_corrected_without_a_network(tablet: Tablet) -> None:
     expect(page.locator("#story")).to_contain_text("corrected later")
 
 
+def test_a_wrong_tap_is_corrected_without_a_network_or_says_that_it_needs_one(
+    tablet: Tablet,
+) -> None:
+    """With the keys, but for the scale that they do not have."""
+    page = tablet.page
+    page.locator("[name=tapped][value='rass:1']").click()
+    page.locator("[name=tapped][value='nausea:3']").click()
+    tablet.saved()
+    expect(page.locator("#story a[data-correct]")).to_have_count(2, timeout=RETRY_MS)
+    tablet.cut()
+    page.locator("#story .ev", has_text="RASS").locator("a[data-correct]").click()
+    expect(page.locator("[data-no-network]")).to_contain_text("This needs the network")
+    assert page.url == tablet.room
+    page.locator("#story .ev", has_text="Nausea").locator("a[data-correct]").click()
+    tablet.read(nausea="2")
+    page.locator("[name=tapped][value='anxiety:7']").click()
+    waits = tablet.strip.locator(".ev", has_text="Anxiety")
+    waits.get_by_role("button", name="Correct", exact=True).click()
+    expect(page.locator("[data-correcting]")).to_be_visible()
+    tablet.read(anxiety="1")
+    page.locator("[name=tapped][value='rass:2']").click()
+    rass = tablet.strip.locator(".ev", has_text="RASS")
+    expect(rass.get_by_role("button", name="Correct", exact=True)).to_be_hidden()
+    tablet.back()
+    tablet.saved()
+    told = [told for _, told in tablet.stored("reading")]
+    assert {"anxiety": 7.0} in told
+    assert {"anxiety": 1.0} in told
+    expect(page.locator("#story .ev.corrected")).to_have_count(2, timeout=RETRY_MS)
+
+
 def test_what_needs_the_network_says_so_and_stays(tablet: Tablet) -> None:
     page = tablet.page
     tablet.cut()

@@ -205,6 +205,10 @@ def test_a_notice_of_another_room_is_not_answered_from_here(
     assert mine in told(tablet)["refused"]
 
 
+def fail(_: Reading) -> None:
+    raise LookupError("no such limit")
+
+
 def test_a_reading_that_is_not_compared_yet_says_to_try_again(
     tablet: Tablet, now: datetime, back: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,7 +216,7 @@ def test_a_reading_that_is_not_compared_yet_says_to_try_again(
     reading = tablet.enter("reading", minutes(now, 10), **HIGH)
     mine = answer(tablet, minutes(now, 11), reading)
     with monkeypatch.context() as broken:
-        broken.setattr(readings, "judge", lambda _: {}["no limit"])
+        broken.setattr(readings, "judge", fail)
         assert "try again" in told(tablet)["refused"][mine]
     assert Reading.objects.filter(client_id=reading).exists()
     assert readings.judge_unjudged() == 0

@@ -1,6 +1,8 @@
-// A reading that was typed wrong, here or on the server, is put right with the same keys; both stay on record.
+// A reading that was typed wrong, here or on the server, or a wrong tap on a scale that the keys have too, is put right
+// with the keys; both stay on record.
 import { cells, form } from "./room-cells.js";
 import { entries } from "./room-entries.js";
+import { signsIn } from "./room-own.js";
 import { figure, hour } from "./room-words.js";
 
 const said = document.querySelector("[data-correcting]");
@@ -20,12 +22,12 @@ export function begin(reading) {
 }
 
 const isTyped = (signs) => Object.keys(signs).every((name) => cells.some((cell) => cell.name === name));
-const signsOf = (fields) => Object.fromEntries(cells.filter(({ name }) => fields[name]).map(({ name }) => [name, Number(fields[name])]));
+export const isCorrectable = (entry) => ["reading", "scale"].includes(entry.kind) && isTyped(signsIn(entry));
 
 function readingAt({ dataset, value }) {
   if (dataset.correct) return { id: dataset.correct, at: Date.parse(dataset.at), signs: JSON.parse(dataset.signs) };
-  const { id, at_ms: at, skew_ms: skew, fields } = entries.find((entry) => entry.id === value);
-  return { id, at: at + (skew ?? 0), signs: signsOf(fields) };
+  const entry = entries.find(({ id }) => id === value);
+  return { id: entry.id, at: entry.taken_at ?? entry.at_ms + (entry.skew_ms ?? 0), signs: signsIn(entry) };
 }
 
 if (said) document.addEventListener("click", (event) => {

@@ -1,5 +1,6 @@
 // One entry as a line: when, what, and where it is.
 import { formOf } from "./room-again.js";
+import { isCorrectable } from "./room-correct.js";
 import { hour } from "./room-words.js";
 
 const room = document.querySelector("[data-room]");
@@ -18,7 +19,7 @@ export function line(entry, template = "[data-line]") {
   if (part("why")) part("why").textContent = entry.why ?? "";
   for (const button of made.querySelectorAll("button")) [button.hidden, button.value] = [entry.state !== "refused", entry.id];
   if (part("seen")) part("seen").hidden = !entry.stays;
-  if (part("correct")) part("correct").hidden = entry.kind !== "reading" || !["saving", "here"].includes(entry.state);
+  if (part("correct")) part("correct").hidden = !isCorrectable(entry) || !["saving", "here"].includes(entry.state);
   if (part("change")) part("change").hidden ||= !formOf(entry);
   return made;
 }

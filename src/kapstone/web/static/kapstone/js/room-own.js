@@ -6,7 +6,7 @@ const { room } = document.querySelector("[data-room]").dataset;
 const COUNTED = ["saving", "here", "sent"];
 const SORTS = ["reading", "scale"];
 
-function signsIn({ kind, fields }) {
+export function signsIn({ kind, fields }) {
   const [name, point] = (fields.tapped ?? "").split(":");
   if (kind === "scale") return { [name]: Number(point) };
   return Object.fromEntries(Object.keys(signs).filter((each) => fields[each]).map((each) => [each, Number(fields[each])]));
