@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 from web.logging_in import Enter
 from web.register.conftest import text_of
 
@@ -61,6 +62,8 @@ def test_an_answer_comes_in_once_at_its_own_time(
     assert Notice.objects.open().filter(pk=high.pk).exists() is not closes
     page = text_of(tablet.client.get(at(tablet.session, "room/")))
     assert f"Notice answered: {DID} entered offline, arrived 11:00" in page
+    episode = text_of(tablet.client.get(reverse("notice", args=[high.pk])))
+    assert f"{DID} (entered offline, arrived 11:00)" in episode
 
 
 def test_the_answer_to_a_crossing_finds_the_notice_that_its_reading_opens(

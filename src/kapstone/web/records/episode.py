@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from kapstone.web.accounts.models import Practice
 from kapstone.web.records import corrected
+from kapstone.web.records.actions.late import LATE
 from kapstone.web.records.lengths import span
 from kapstone.web.records.models import Notice, NoticeAnswer, Person, RiskSettings
 from kapstone.web.records.models.notices import RISK_KIND, URGENT
@@ -52,8 +55,15 @@ def answer_line(answer: NoticeAnswer) -> Line:
     other = "Tried, not reached" if answer.reached is False else "Answered"
     title = " and ".join(did).capitalize() or other
     level = "ok" if did else ""
-    words = answer.words or "Has seen it, and wrote nothing."
+    words = f"{answer.words or 'Has seen it, and wrote nothing.'}{arrived(answer)}"
     return Line(at=answer.at, title=title, words=words, by=answer.by.signed_name, level=level)
+
+
+def arrived(answer: NoticeAnswer) -> str:
+    """When an answer came that waited on a tablet; the clock of the one who reads it."""
+    if answer.client_id is None or answer.recorded_at - answer.at <= LATE:
+        return ""
+    return f" (entered offline, arrived {timezone.localtime(answer.recorded_at):%H:%M})"
 
 
 def timed(notices: Iterable[Notice], practice: Practice | None, *, now: datetime) -> list[Notice]:

@@ -26,7 +26,7 @@ function nextBatch() {
 async function settle(batch, { kept = [], refused = {}, doubtful = {}, beside = {}, now_ms: sent }) {
   for (const { id } of batch) {
     if (id in refused) await change(id, { state: "refused", why: refused[id] });
-    else if (kept.includes(id)) await change(id, { state: "sent", sent, sent_ms: Date.now(), why: beside[id] ?? doubtful[id], stays: id in beside });
+    else if (kept.includes(id)) await change(id, { state: "sent", sent, sent_ms: Date.now(), why: [beside[id], doubtful[id]].filter(Boolean).join(" "), stays: id in beside });
   }
 }
 
