@@ -153,13 +153,15 @@ COURSE: tuple[tuple[dict[str, str], str], ...] = (
 )
 CARDS = """() => [...document.querySelectorAll("#notices-here [data-reading]")].map((card) => {
   const { limit, level } = card.dataset;
-  return [limit, level, card.querySelector("[data-says]").textContent.slice(2)];
+  const told = (part) => card.querySelector(`[data-${part}]`).textContent;
+  return [limit, level, told("says").slice(2), told("since-hour")];
 })"""
 OPENED = """
 import json, django; django.setup()
 from kapstone.web.records.models import Notice
-print(json.dumps([[n.kind, n.level, n.says.partition(". Taken at")[0]]
-                  for n in Notice.objects.order_by("at", "pk")]))
+rows = Notice.objects.select_related("person__practice")
+print(json.dumps([[n.kind, n.level, n.says.partition(". Taken at")[0],
+                   f"{n.at.astimezone(n.person.practice.zone):%H:%M}"] for n in rows]))
 """
 
 
