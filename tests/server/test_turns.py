@@ -141,3 +141,19 @@ def test_reading_waits_for_nobody(file: Path) -> None:
         assert cursor.fetchone() == (0,)
     holder.leave_turn()
     reader.close()
+
+
+def test_whoever_waits_too_long_is_told_and_keeps_nobody_waiting(file: Path) -> None:
+    holder, late, after = connected(file), connected(file), connected(file)
+    holder.take_turn()
+    late.settings_dict["OPTIONS"]["timeout"] = 0.05
+    with pytest.raises(OperationalError, match="database is locked: no turn"):
+        late.take_turn()
+    writer = threading.Thread(target=write, args=(file, 4), kwargs={"whole": True})
+    writer.start()
+    until(lambda: waiting(file) == 2)
+    holder.leave_turn()
+    writer.join(WITHIN_S)
+    assert came(file) == [4]
+    after.take_turn()
+    after.leave_turn()

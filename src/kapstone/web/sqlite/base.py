@@ -8,13 +8,15 @@ takes back from a process that died. Whoever writes without it still meets SQLit
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+from kapstone.web.sqlite import turns
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 SUFFIX = "-turn"
@@ -32,10 +34,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self.write_in_turn)
 
     def take_turn(self) -> None:
-        if self.turn is None and not self.is_in_memory_db():
-            name = f"{self.settings_dict['NAME']}{SUFFIX}"
-            self.turn = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self.turn, fcntl.LOCK_EX)
+        if self.turn is not None or self.is_in_memory_db():
+            return
+        patience_s = self.settings_dict["OPTIONS"]["timeout"]
+        self.turn = turns.take(f"{self.settings_dict['NAME']}{SUFFIX}", patience_s)
+        if self.turn is None:
+            raise OperationalError(f"database is locked: no turn to write came in {patience_s} s")
 
     def leave_turn(self) -> None:
         if self.turn is not None:
