@@ -44,7 +44,8 @@ def of_session(session: Session, now: datetime) -> dict[str, Any]:
         "at_home": monitoring.route_named(giving.route).at_home,
         "started": giving.started_at and millis(giving.started_at),
         "resting": monitoring.resting_values(resting),
-        "readings": newest([row for row in rows if not row.resting]),
+        # The oldest first: of two at one moment, the later row is the newer one.
+        "readings": newest([row for row in rows if not row.resting])[::-1],
     }
 
 
