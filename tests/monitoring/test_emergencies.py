@@ -58,6 +58,7 @@ def test_a_limit_names_its_emergency() -> None:
         "ALM-RR-H": "EMG-04",
         "ALM-MOAA": "EMG-04",
         "ALM-RASS-L": "EMG-04",
+        "ALM-RASS-H": "EMG-05",
         "ALM-DIS": "EMG-05",
         "ALM-ANX": "EMG-05",
         "ALM-TEMP": "EMG-08",

@@ -58,9 +58,10 @@ def test_what_is_no_point_of_a_scale_is_not_kept(
 @pytest.mark.parametrize(
     ("points", "kind", "level"),
     [
-        ([2], "ALM-RASS-H", "yellow"),
-        ([-3], "ALM-RASS-L", "yellow"),
-        ([-4, -4], "ALM-RASS-L", "red"),
+        ([1], "ALM-RASS-H", "yellow"),
+        ([3], "ALM-RASS-H", "red"),
+        ([-2], "ALM-RASS-L", "yellow"),
+        ([-3], "ALM-RASS-L", "red"),
     ],
 )
 def test_a_limit_of_rass_opens_a_notice(
@@ -72,7 +73,7 @@ def test_a_limit_of_rass_opens_a_notice(
     assert Notice.objects.filter(kind=kind, level=level).exists()
 
 
-@pytest.mark.parametrize("point", [1, 0, -2])
+@pytest.mark.parametrize("point", [0, -1])
 def test_within_the_limits_of_rass_nothing_opens(
     point: int, started: Session, abara: User, enter: Enter
 ) -> None:
