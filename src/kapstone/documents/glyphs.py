@@ -12,15 +12,18 @@ FONTS = files(__name__.rpartition(".")[0]).joinpath("fonts")
 JOINERS = "\u200c\u200d"
 # They pick between two looks of one character and have no look of their own.
 SELECTORS = dict.fromkeys([0xFE0E, 0xFE0F])
+# Ours, not a person's: the small figures of our words (SpO₂), and the square that says stop.
+OURS = {**{0x2080 + digit: str(digit) for digit in range(10)}, ord("■"): "!"}
 
 
 def drawable(text: str) -> str:
     """The text with every character that cannot be drawn, or cannot be seen, written as its code.
 
     `[U+9F8D]` for a character beyond our fonts, `[U+202E]` for one that would silently turn the
-    words around. A name is never shortened and never replaced by boxes.
+    words around. A name is never shortened and never replaced by boxes; signs of our own that the
+    fonts do not have are written as the nearest they have.
     """
-    return "".join(shown(letter) for letter in text.translate(SELECTORS))
+    return "".join(shown(letter) for letter in text.translate(SELECTORS | OURS))
 
 
 def shown(letter: str) -> str:
