@@ -117,3 +117,30 @@ def test_it_is_nobody_elses_page_and_no_unknown_step_does_anything(
     to = reverse("portal:evening", args=[ordered.pk])
     assert enter(bo_user).get(to).status_code == 404
     assert do(enter(ade_user), ordered, "release")[0] == 404
+
+
+def test_a_pressure_beyond_the_limit_during_the_session_says_to_call_now(
+    started: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    """The pair at rest was as it should be; that says nothing of what was measured since."""
+    client = enter(ade_user)
+    assert "as it should be" not in text(client, started)
+    with clock.at(now + timedelta(minutes=30)):
+        do(client, started, "cuff", **CUFF | {"systolic_bp": 195, "diastolic_bp": 120})
+        page = text(client, started)
+    assert "Call us now." in page
+    assert "outside the limit" in page
+    with clock.at(now + timedelta(minutes=40)):
+        do(client, started, "cuff", **CUFF)
+        assert "Call us now." not in text(client, started)
+
+
+def test_the_first_page_leads_to_the_evening_and_asks_nothing_under_the_medicine(
+    started: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    client = enter(ade_user)
+    page = client.get(reverse("portal:today"))
+    assert reverse("portal:evening", args=[started.pk]) in page.content.decode()
+    assert "sheets" not in page.context
+    with clock.at(now + timedelta(hours=5)):
+        assert "sheets" in client.get(reverse("portal:today")).context

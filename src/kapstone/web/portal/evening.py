@@ -177,6 +177,7 @@ def shown(request: HttpRequest, found: Any, **bound: forms.Form) -> HttpResponse
         "link": link,
         "taken": found.reading_set.standing().order_by("at"),
         "pressure": home.pressure(found, now=now),
+        "outside": is_outside(found, now),
         "release": release,
         "before": home.counted(release, "before") if release else None,
         "after": home.counted(release, "after") if release else None,
@@ -187,6 +188,13 @@ def shown(request: HttpRequest, found: Any, **bound: forms.Form) -> HttpResponse
     }
     status = max((status_of(form) for form in bound.values()), default=200)
     return render(request, "portal/evening.html", words, status=status)
+
+
+def is_outside(found: Any, now: datetime) -> bool:
+    """Whether a figure of the session, as it was measured last, is beyond a limit."""
+    if found.started_at is None:
+        return False
+    return any(each.level == "red" for each in readings.watch_at(found, now).crossed)
 
 
 def afterwards(found: Any, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -21,6 +21,7 @@ from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import measures
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
+from kapstone.web.records import at_home as home
 from kapstone.web.records import check_ins, consenting, definitions, sheets, telling
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
@@ -38,6 +39,8 @@ from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.road_ahead import coming, is_left, meanwhile, steps_of
 from kapstone.web.records.session_facts import with_story
 
+# As long as somebody stays with a person at home, unless they were let go before.
+UNDER_THE_MEDICINE = timedelta(hours=4)
 # As many as fit on a phone; the next ones come up as these are answered.
 MOST_SHEETS = 5
 # Where the person does what a step of the road asks of them, and in which words it is asked.
@@ -106,7 +109,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "soon": session is not None and is_soon(session, now),
         "check_in": check_ins.open_for(course.person, now=now),
         "asked": session_page.questions(session, user.pk) if session else [],
-        **open_sheets(course),
+        **({} if is_under_way(session, now) else open_sheets(course)),
+        "at_home": session is not None and home.is_at_home(session),
         "measured": measures.has_any(course),
         "may_begin": may_begin_intake(course),
         "commitment": open_commitment(course),
@@ -132,6 +136,12 @@ def next_thing(steps: tuple[pathway.Step, ...], *, but: str = "") -> dict[str, A
             place, words = PLACES[step.id]
             return {"step": step, "url": reverse(place), "words": words}
     return None
+
+
+def is_under_way(session: Any, now: datetime) -> bool:
+    """Under the medicine nobody is asked to fill in a questionnaire."""
+    began = session.started_at if session is not None else None
+    return began is not None and now - began < UNDER_THE_MEDICINE
 
 
 def is_soon(session: Any, now: datetime) -> bool:
