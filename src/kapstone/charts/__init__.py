@@ -7,7 +7,8 @@ needs no inline style; `for_print` gives a drawing that stands alone.
 from __future__ import annotations
 
 from kapstone.charts.axis import ChartEvent, Sign
-from kapstone.charts.lanes import Lane, LaneReading, vital_lanes
+from kapstone.charts.lanes import Lane, LaneReading, hours, vital_lanes
+from kapstone.charts.levels import Expected, level_lane
 from kapstone.charts.printed import for_print
 from kapstone.charts.scores import Chart, ScorePoint, level_chart, score_chart
 from kapstone.charts.words import CLINICAL, PLAIN, ChartWords
@@ -18,12 +19,15 @@ __all__ = [
     "Chart",
     "ChartEvent",
     "ChartWords",
+    "Expected",
     "Lane",
     "LaneReading",
     "ScorePoint",
     "Sign",
     "for_print",
+    "hours",
     "level_chart",
+    "level_lane",
     "score_chart",
     "vital_lanes",
 ]

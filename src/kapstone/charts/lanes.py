@@ -137,9 +137,7 @@ def vital_lanes(
     that of the systolic value and what is too low that of the diastolic, see `zones_of`.
     """
     ordered = sorted(readings, key=lambda reading: reading.at)
-    times = [started, *doses, *(reading.at for reading in ordered)]
-    first = min(times)
-    end = max([*times, now, first + timedelta(minutes=60), *([ends_at] if ends_at else [])])
+    first, end = hours(ordered, started=started, now=now, ends_at=ends_at, doses=doses)
     marks = [(started, "start"), *((dose, "dose") for dose in sorted(doses))]
     if ends_at is not None:
         marks.append((ends_at, "end"))
@@ -158,6 +156,21 @@ def vital_lanes(
             svg = frame(width, HEIGHT, title=sign.title, desc=desc, inside=inside)
             lanes.append(Lane(sign.id, sign.title, svg, table(sign, taken, axis)))
     return tuple(lanes)
+
+
+def hours(
+    readings: Sequence[LaneReading],
+    *,
+    started: datetime,
+    now: datetime,
+    ends_at: datetime | None = None,
+    doses: Sequence[datetime] = (),
+) -> tuple[datetime, datetime]:
+    """From when to when the lanes of a session go: an hour at least, and all that happened."""
+    times = [started, *doses, *(reading.at for reading in readings)]
+    first = min(times)
+    ends = [ends_at] if ends_at else []
+    return first, max([*times, now, first + timedelta(minutes=60), *ends])
 
 
 def axis_of(

@@ -34,6 +34,8 @@ RULES = (
     ".c-grid{{stroke:{line}}}"
     ".f-ok{{fill:{ok-weak}}}"
     ".f-plain{{fill:none}}"
+    ".f-expected{{fill:{medicine};opacity:.22}}"
+    ".c-expected{{stroke:{medicine};stroke-width:1.5;fill:none}}"
     ".f-caution-light{{fill:{caution-weak};opacity:.5}}"
     ".f-caution{{fill:{caution-weak}}}"
     ".f-stop{{fill:{stop-weak}}}"

@@ -17,7 +17,7 @@ from kapstone.pharmacokinetics.dosing import Dose, OutOfScope, Step, infusion
 from kapstone.pharmacokinetics.effects import Effects, NearBaseline, effects, near_baseline
 from kapstone.pharmacokinetics.notebook import altair_chart
 from kapstone.pharmacokinetics.people import Person
-from kapstone.pharmacokinetics.rows import models, routes
+from kapstone.pharmacokinetics.rows import Given, given, models, routes
 from kapstone.pharmacokinetics.simulating import Concentrations, areas, simulate
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Concentrations",
     "Dose",
     "Effects",
+    "Given",
     "NearBaseline",
     "OutOfScope",
     "Person",
@@ -35,6 +36,7 @@ __all__ = [
     "areas",
     "doses_of",
     "effects",
+    "given",
     "infusion",
     "models",
     "near_baseline",

@@ -186,6 +186,14 @@ class Route(Knowledge):
         return self
 
 
+class Given(Knowledge):
+    """What a route of the practice is to the models."""
+
+    id: str
+    route: str
+    drug: Drug
+
+
 def refuse_strangers(what: str, named: Iterable[str], known: Iterable[str]) -> None:
     if strange := set(named) - set(known):
         raise ValueError(f"no such {what}: {', '.join(sorted(strange))}")
@@ -210,6 +218,16 @@ def routes() -> Mapping[str, Route]:
             places = {each.id for each in models()[name].compartments} if name in models() else {}
             if strange := {part.into for part in row.parts} - set(places):
                 raise KnowledgeError(f"routes.toml: {row.id}: {name} has no place {strange}")
+    return found
+
+
+@cache
+def given() -> Mapping[str, Given]:
+    """The rows by the practice's own routes; raises KnowledgeError for one that no model covers."""
+    found = {row.id: row for row in rows(f"{FOLDER}/given.toml", "given", Given)}
+    for row in found.values():
+        if row.route not in routes() or row.drug not in routes()[row.route].drugs:
+            raise KnowledgeError(f"given.toml: {row.id}: no model for {row.drug} by {row.route}")
     return found
 
 

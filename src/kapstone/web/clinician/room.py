@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -34,6 +35,7 @@ from kapstone.web.records import (
     corrected,
     earlier,
     emergencies,
+    expected,
     giving_now,
     live,
     one_room,
@@ -177,7 +179,18 @@ def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
         "giving": giving_now.giving_now(found, now=now),
         "offers": () if found.discharged_at else bedside_shown.offers(found, now=now),
         "facts": comparing.of_session(found, now),
+        **expected_words(found, now),
     }
+
+
+def expected_words(found: Any, now: datetime) -> dict[str, Any]:
+    """What the models expect of what was given, as its own row under the lanes."""
+    forecast = expected.of(found, now=now)
+    if forecast is None:
+        return {}
+    started = found.started_at or now
+    lane = facts.expected_lane(found, forecast.band, started=started, now=now)
+    return {"forecast": forecast, "expected": lane}
 
 
 @only_for("run sessions")

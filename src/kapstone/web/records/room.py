@@ -194,8 +194,7 @@ def lanes(
     session: Session, *, started: datetime, now: datetime
 ) -> tuple[tuple[charts.Lane, ...], ...]:
     """The hour so far, a lane a sign, each as it is drawn at the three widths, widest first."""
-    rows = session.reading_set.standing().filter(resting=False).order_by("at")
-    points = [charts.LaneReading(at=row.at, signs=row.signs) for row in rows]
+    points = points_of(session)
     limits = limits_of(session, now)
     draw = partial(
         charts.vital_lanes,
@@ -207,6 +206,24 @@ def lanes(
         zone=session.course.person.practice.zone,
     )
     return tuple(zip(*(draw(width=width) for width in LANE_WIDTHS), strict=True))
+
+
+def points_of(session: Session) -> list[charts.LaneReading]:
+    rows = session.reading_set.standing().filter(resting=False).order_by("at")
+    return [charts.LaneReading(at=row.at, signs=row.signs) for row in rows]
+
+
+def expected_lane(
+    session: Session, band: charts.Expected, *, started: datetime, now: datetime
+) -> tuple[charts.Lane, ...]:
+    """What is expected, on the same hours and at the same three widths as the lanes."""
+    ends_at = session_facts.giving(session).infusion_end
+    start, end = charts.hours(points_of(session), started=started, now=now, ends_at=ends_at)
+    zone = session.course.person.practice.zone
+    return tuple(
+        charts.level_lane(band, start=start, end=end, now=now, zone=zone, width=width)
+        for width in LANE_WIDTHS
+    )
 
 
 def lines(session: Session, rows: Sequence[Reading]) -> tuple[Line, ...]:
