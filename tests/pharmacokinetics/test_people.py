@@ -85,3 +85,10 @@ def test_the_band_is_as_wide_as_the_model_has_missed_by() -> None:
     assert (high[1:] >= found.typical("ketamine")[1:] * 2).all()
     assert (low[1:] < middle[1:]).all()
     assert (middle[1:] < high[1:]).all()
+
+
+def test_a_curve_names_where_its_own_model_has_its_samples_from() -> None:
+    lozenge = [Dose(route="lozenge", mg=100)]
+    asked = simulate(lozenge, Person(weight_kg=70), TIMES, rng=np.random.default_rng(1), people=2)
+    assert asked.site == "arterial"
+    assert any("shown where venous was asked for" in said for said in asked.cautions)

@@ -213,7 +213,7 @@ def gathered(
         curves={
             key: np.broadcast_to(each, (people + 1, len(grid))) for key, each in curves.items()
         },
-        site=site,
+        site=sampled(used.values(), site),
         models=tuple(used),
         sources=unique(name for row in rows_of(given, used.values()) for name in row.sources),
         cautions=cautions(given, used.values(), site),
@@ -254,6 +254,12 @@ def solve(system: System, read: Mapping[str, Readout], grid: Array) -> list[Arra
     for number, one in enumerate(read.values()):
         out[number] *= one.per_mg
     return [curve.T for curve in out]
+
+
+def sampled(used: Iterable[Model], asked: Site) -> Site:
+    """Where the models have their samples from; where they differ, what was asked for."""
+    sites = {model.site for model in used}
+    return sites.pop() if len(sites) == 1 else asked
 
 
 def unique(names: Iterable[str]) -> Names:
