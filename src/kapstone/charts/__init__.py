@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kapstone.charts.axis import ChartEvent, Sign
 from kapstone.charts.lanes import Lane, LaneReading, hours, vital_lanes
-from kapstone.charts.levels import Expected, level_lane
+from kapstone.charts.levels import Expected, gentle_curve, level_lane
 from kapstone.charts.printed import for_print
 from kapstone.charts.scores import Chart, ScorePoint, level_chart, score_chart
 from kapstone.charts.words import CLINICAL, PLAIN, ChartWords
@@ -25,6 +25,7 @@ __all__ = [
     "ScorePoint",
     "Sign",
     "for_print",
+    "gentle_curve",
     "hours",
     "level_chart",
     "level_lane",

@@ -221,6 +221,10 @@ def ticks(axis: Axis) -> Iterator[str]:
         y = axis.y(value)
         yield line([(LEFT, y), (axis.right, y)], "c-grid")
         yield label(LEFT - 6, y + 4, f"{value:g}", anchor="end")
+    yield from hour_labels(axis)
+
+
+def hour_labels(axis: Axis) -> Iterator[str]:
     step = tick_step(axis)
     for place in range(floor((axis.end - axis.start) / step) + 1):
         at = axis.start + place * step

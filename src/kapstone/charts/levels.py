@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from kapstone.charts.drawing import frame, line, shape
-from kapstone.charts.lanes import BOTTOM, HEIGHT, Axis, Lane, marked, ticks
+from kapstone.charts.lanes import BOTTOM, HEIGHT, Axis, Lane, hour_labels, marked, ticks
 
 # Figures are told at this distance in the table.
 TOLD_EVERY = 5
@@ -84,3 +84,33 @@ def table(band: Expected, inside: Sequence[int], axis: Axis) -> tuple[tuple[str,
             for i in inside[::TOLD_EVERY]
         ),
     )
+
+
+def gentle_curve(
+    values: Sequence[float],
+    *,
+    step_min: float,
+    begins: datetime,
+    until: datetime | None,
+    zone: tzinfo | None = None,
+    width: float = 330.0,
+) -> str:
+    """The shape of a day without figures, for the person: how it comes and goes, by the clock."""
+    step = timedelta(minutes=step_min)
+    end = max(until or begins, begins + timedelta(hours=1)) + timedelta(minutes=15)
+    points = [(begins + number * step, value) for number, value in enumerate(values)]
+    shown = [(at, value) for at, value in points if at <= end]
+    top = max((value for _, value in shown), default=0.0) * 1.15 or 1.0
+    axis = Axis(start=begins, end=end, low=0.0, high=top, width=width, zone=zone)
+    path = "L".join(f"{axis.x(at):.1f} {axis.y(value):.1f}" for at, value in shown)
+    floor = HEIGHT - BOTTOM
+    inside = [
+        shape(
+            "path", d=f"M{axis.x(begins):.1f} {floor:.1f}L{path}V{floor:.1f}Z", class_="f-expected"
+        ),
+        line([(axis.x(at), axis.y(value)) for at, value in shown], "c-expected"),
+        line([(axis.x(begins), floor), (axis.right, floor)], "c-grid"),
+        *hour_labels(axis),
+    ]
+    desc = "A soft hill: it comes, is strongest, and eases. The times stand beside it in words."
+    return frame(width, HEIGHT, title="How it may come and go", desc=desc, inside=inside)

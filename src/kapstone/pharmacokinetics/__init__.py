@@ -14,7 +14,13 @@ from kapstone.pharmacokinetics.asking import (
     question_of,
 )
 from kapstone.pharmacokinetics.dosing import Dose, OutOfScope, Step, infusion
-from kapstone.pharmacokinetics.effects import Effects, NearBaseline, effects, near_baseline
+from kapstone.pharmacokinetics.effects import (
+    Effects,
+    NearBaseline,
+    effects,
+    likely_felt,
+    near_baseline,
+)
 from kapstone.pharmacokinetics.notebook import altair_chart
 from kapstone.pharmacokinetics.people import Person
 from kapstone.pharmacokinetics.rows import Given, given, models, routes
@@ -38,6 +44,7 @@ __all__ = [
     "effects",
     "given",
     "infusion",
+    "likely_felt",
     "models",
     "near_baseline",
     "person_of",

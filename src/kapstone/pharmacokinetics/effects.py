@@ -191,6 +191,11 @@ def chance(concentration: Array, tolerance: Array) -> Array:
     return np.asarray(reached / (reached + half**row.steepness))
 
 
+def likely_felt() -> float:
+    """From which chance on marked dissociation counts as likely felt."""
+    return dissociation().likely_from
+
+
 def near_baseline(found: Effects, doses: Sequence[Dose]) -> NearBaseline:
     """When dissociation, pressure and concentration are all likely below what is noticed.
 

@@ -67,3 +67,28 @@ def test_the_room_shows_it_and_says_what_it_is_not(
     assert "Calibrated on the means of studies, not validated on people." in page
     assert "otto-2021" in page
     assert page.count("f-expected") == 3, "one for each width"
+
+
+def test_the_person_sees_the_day_by_the_clock_and_no_figure(
+    ready: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    page = enter(ade_user).get(f"/me/sessions/{ready.pk}/").content.decode()
+    day = expected.day_of(ready, now=now)
+    assert day is not None
+    assert day.felt_from is not None
+    assert day.strongest is not None
+    assert day.near is not None
+    assert day.begins < day.felt_from < day.strongest < day.near[0] < day.near[1]
+    assert day.strongest == day.begins + timedelta(minutes=40)
+    assert "What to expect today" in page
+    assert "How it may come and go" in page
+    assert "ng/mL" not in page
+
+
+def test_without_an_order_no_day_is_drawn(
+    planned: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    assert expected.day_of(planned, now=now) is None
+    assert (
+        "What to expect" not in enter(ade_user).get(f"/me/sessions/{planned.pk}/").content.decode()
+    )

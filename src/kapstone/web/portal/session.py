@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kapstone import documents, monitoring
 from kapstone.intake import preparation
 from kapstone.web import clock
-from kapstone.web.records import audit, home_card, session_facts
+from kapstone.web.records import audit, expected, home_card, session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.models import CareTeam, Session
@@ -43,6 +43,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "team": CareTeam.objects.newest(course=found.course),
         "asked": questions(found, user.pk),
         "open": found.started_at is None,
+        "day": expected.day_of(found, now=clock.now()) if found.started_at is None else None,
         "refusal": refusal,
     }
     return render(request, "portal/session.html", words, status=422 if refusal else 200)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -48,6 +48,7 @@ class Curve:
     low: tuple[float, ...]
     middle: tuple[float, ...]
     high: tuple[float, ...]
+    felt: tuple[bool, ...]
     near: pharmacokinetics.NearBaseline
     site: str
     models: tuple[str, ...]
@@ -82,6 +83,79 @@ def forecast(session: Session, now: datetime) -> Forecast | None:
         logger.info("session %s: %s", session.pk, beyond)
         return None
     return in_time(found, began)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What somebody may expect of an ordered dose, by the clock; each may be None."""
+
+    begins: datetime
+    felt_from: datetime | None
+    strongest: datetime | None
+    eases: datetime | None
+    near: tuple[datetime, datetime] | None
+    curve: str
+
+
+def day_of(session: Session, *, now: datetime) -> Day | None:
+    """The day of a session that has an order and has not begun, as it is planned.
+
+    None without an order of its route or a weight, and where no model covers it.
+    """
+    try:
+        return planned_day(session, now)
+    except JUDGING_FAULTS:
+        logger.exception("session %s: no day to expect", session.pk)
+        return None
+
+
+def planned_day(session: Session, now: datetime) -> Day | None:
+    story = session_facts.story_of(session.pk)
+    given = pharmacokinetics.given().get(story["route"])
+    if given is None or story["order_route"] != story["route"] or not story["weight_kg"]:
+        return None
+    begins: datetime = story["planned_for"]
+    try:
+        doses = tuple(as_ordered(story, given, begins))
+        found = curve(doses, person_of(session, float(story["weight_kg"]), now))
+    except OutOfScope as beyond:
+        logger.info("session %s: %s", session.pk, beyond)
+        return None
+    zone = session.course.person.practice.zone
+    return by_the_clock(found, begins, zone)
+
+
+def as_ordered(
+    story: dict[str, Any], given: pharmacokinetics.Given, begins: datetime
+) -> Iterator[Dose]:
+    if not pharmacokinetics.routes()[given.route].infused:
+        yield Dose(route=given.route, mg=float(story["dose_mg"]), drug=given.drug)
+    elif story["over_min"]:
+        steps = session_facts.steps_of(story)
+        yield from infused(
+            monitoring.Infusion(steps=steps, started_at=begins), given, begins, begins
+        )
+
+
+def by_the_clock(found: Curve, begins: datetime, zone: tzinfo) -> Day:
+    """Times to five minutes: nobody's day is known to the minute."""
+
+    def at(minutes: float | None) -> datetime | None:
+        return None if minutes is None else begins + round(minutes / 5) * 5 * MINUTE
+
+    felt = [i for i, is_felt in enumerate(found.felt) if is_felt]
+    peak = max(range(len(found.middle)), key=lambda i: found.middle[i])
+    typical, slow = at(found.near.typical_min), at(found.near.slow_min)
+    return Day(
+        begins=begins,
+        felt_from=at(felt[0] * STEP_MIN) if felt else None,
+        strongest=at(peak * STEP_MIN),
+        eases=at(felt[-1] * STEP_MIN) if felt else None,
+        near=(typical, slow) if typical and slow else None,
+        curve=charts.gentle_curve(
+            found.middle, step_min=STEP_MIN, begins=begins, until=slow or typical, zone=zone
+        ),
+    )
 
 
 def person_of(session: Session, weight_kg: float, now: datetime) -> Person:
@@ -170,6 +244,7 @@ def curve(doses: tuple[Dose, ...], person: Person) -> Curve:
         low=tuple(low.tolist()),
         middle=tuple(found.typical("ketamine").tolist()),
         high=tuple(high.tolist()),
+        felt=tuple((effects.dissociation[0] >= pharmacokinetics.likely_felt()).tolist()),
         near=pharmacokinetics.near_baseline(effects, doses),
         site=found.site,
         models=found.models,
