@@ -127,6 +127,7 @@ def test_a_capsule_is_swallowed_and_leaves_the_balance(
         ({"holding": None}, "no-lot"),
         ({"kind": "lozenge"}, "other-kind"),
         ({"mg": D("34.01")}, "over-order"),
+        ({"mg": D(100_000), "words": REASON}, "too-many-mg"),
         ({"mg": D(5001), "words": "A reason that is long enough."}, "not-possible"),
         ({"source": "own"}, "not-own"),
         ({"source": "none"}, "not-prescriber"),
@@ -323,3 +324,12 @@ def test_a_person_takes_their_doses_away_and_not_the_cabinet(
     taken = copies.full(ade)
     assert [row["amount_mg"] for row in taken["doses given"]] == [D(34)]
     assert not [name for name in taken if "register" in name or "holding" in name]
+
+
+def test_a_dose_is_not_corrected_to_what_cannot_be_kept(
+    infusion: Session, vials: Holding, abara: User, now: datetime
+) -> None:
+    dose = dosing.give_dose(infusion, iv(vials), at=now, by=abara)
+    with refused("too-many-mg"):
+        dosing.correct_dose(dose, mg=D(100_000), words=REASON, at=now, by=abara)
+    assert doses.given_mg(infusion) == D(34)

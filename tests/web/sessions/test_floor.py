@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import InvalidOperation
+from typing import Any
 
 import pytest
 from web.logging_in import Enter
+from web.register.conftest import running
 
 from kapstone.web.accounts.models import User
 from kapstone.web.live import ears
+from kapstone.web.records import room as facts
 from kapstone.web.records.actions import readings, sessions
 from kapstone.web.records.models import Change, Course, ScreeningDecision, Session
 
@@ -25,6 +29,36 @@ def page_of(browser: object, address: str, **headers: object) -> str:
 def coming(course: Course, started: Session, osei: User, now: datetime) -> Session:
     """Another session of today, after the running one."""
     return sessions.plan_session(course, route="iv", planned_for=now, room="", at=now, by=osei)
+
+
+@pytest.mark.parametrize("address", ["/rooms/", "/rooms/wall/?names=full"])
+def test_a_room_that_cannot_be_shown_hides_no_other(
+    *,
+    address: str,
+    course: Course,
+    started: Session,
+    osei: User,
+    abara: User,
+    enter: Enter,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other, board = running(course, "im", "40", by=osei, at=now), facts.board
+
+    def faulty(session: Session, **also: Any) -> facts.Board:
+        if session.pk == other.pk:
+            raise InvalidOperation
+        return board(session, **also)
+
+    monkeypatch.setattr(facts, "board", faulty)
+    page = page_of(enter(abara), address)
+    for each in (started, other):
+        assert f'id="room-{each.pk}"' in page
+    shown, hidden = sorted(page.split('id="room-')[1:3], key=lambda part: "could not be" in part)
+    assert "Since start" in shown or "check</span>" in shown
+    assert hidden.startswith(f"{other.pk}")
+    assert "could not be shown: go and look" in hidden
+    assert "no limit crossed" not in hidden
 
 
 @pytest.mark.parametrize("headers", [{}, POLL])

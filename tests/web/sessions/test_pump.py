@@ -113,6 +113,13 @@ def test_a_pump_that_stands_still_is_paused_or_stopped(
         pump.set_pump(started, D(rate), words=WHY, at=now, by=abara)
 
 
+def test_a_rate_that_cannot_be_kept_is_refused(
+    started: Session, abara: User, now: datetime
+) -> None:
+    with pytest.raises(Refused, match="mg can be written"):
+        pump.set_pump(started, D(100_000), words=WHY, at=now, by=abara)
+
+
 def test_a_paused_pump_goes_on_first(started: Session, abara: User, now: datetime) -> None:
     sessions.move_on(started, "paused", at=now, by=abara)
     with pytest.raises(Refused, match="go on first"):

@@ -184,3 +184,14 @@ def test_a_rate_of_a_pump_that_stood_is_refused(
     tablet.enter("pause", minutes(now, 5))
     mine = tablet.enter("pump_rate", minutes(now, 7), rate="40")
     assert "paused" in tablet.send().json()["refused"][mine]
+
+
+@pytest.mark.usefixtures("back")
+def test_a_dose_that_cannot_be_kept_goes_back_to_the_tablet(
+    tablet: Tablet, vials: Holding, now: datetime
+) -> None:
+    given(tablet, minutes(now, 7), vials, mg="343434")
+    answer = tablet.send().json()
+    assert not answer["kept"]
+    assert "99999.99" in str(answer)
+    assert not DoseGiven.objects.exists()

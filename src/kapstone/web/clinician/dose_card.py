@@ -20,7 +20,7 @@ from kapstone.web.records import register as stock
 from kapstone.web.records.access import actor, may
 from kapstone.web.records.actions.dosing import Given
 from kapstone.web.records.models import DoseGiven, Holding, Order, Session
-from kapstone.web.records.refusals import LONGEST_REASON
+from kapstone.web.records.refusals import LONGEST_REASON, MOST_MG
 
 OWN, NONE = "own", "none"
 SPAT = (("", "Not said"), ("no", "Swallowed"), ("yes", "Spat out"))
@@ -32,7 +32,7 @@ class DoseForm(forms.Form):
 
     client_id = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="What was given")
-    mg = milligrams(label="Milligrams")
+    mg = milligrams(label="Milligrams", max_value=MOST_MG)
     lot = forms.ChoiceField(label="Taken from")
     site = forms.CharField(
         label="Where", max_length=60, required=False, help_text="Such as left deltoid."
@@ -93,7 +93,11 @@ class DoseForm(forms.Form):
 class CorrectDoseForm(forms.Form):
     """What was really given."""
 
-    mg = milligrams(label="Milligrams, in truth", help_text="0 when nothing was given at all.")
+    mg = milligrams(
+        label="Milligrams, in truth",
+        max_value=MOST_MG,
+        help_text="0 when nothing was given at all.",
+    )
     site = forms.CharField(label="Where", max_length=60, required=False)
     hold_min = forms.IntegerField(
         label="Held for, minutes", min_value=0, max_value=120, required=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from kapstone.web.records import at_home as home
 from kapstone.web.records import live
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.actions.readings import JUDGING_FAULTS
+
+logger = logging.getLogger(__name__)
 
 SHOWN_SIGNS = 3
 # A room asks for a dozen things of its own every five seconds.
@@ -73,7 +77,7 @@ def floor(request: HttpRequest, page_name: str, *, names: str, a_page: int) -> H
     words = {
         "live_after": live_after,
         "page": page,
-        "rooms": [glance(each, now) for each in page],
+        "rooms": [seen(each, now) for each in page],
         "coming": today[:MOST_COMING],
         "more_coming": today.count() - MOST_COMING,
         "now": now,
@@ -82,6 +86,15 @@ def floor(request: HttpRequest, page_name: str, *, names: str, a_page: int) -> H
     }
     part = f"parts/{page_name}" if request.headers.get("X-Poll") else page_name
     return render(request, f"clinician/{part}.html", words)
+
+
+def seen(session: Any, now: datetime) -> dict[str, Any]:
+    """One room at a glance; one that a fault keeps from being shown says so, and hides no other."""
+    try:
+        return glance(session, now)
+    except JUDGING_FAULTS:
+        logger.exception("session %s could not be shown on the floor", session.pk)
+        return {"session": session, "person": session.course.person, "fault": True}
 
 
 def glance(session: Any, now: datetime) -> dict[str, Any]:

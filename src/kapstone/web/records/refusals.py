@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from unicodedata import category
 
 from django.forms import BaseForm
@@ -15,6 +16,8 @@ from kapstone.web.accounts.models import User
 SHORTEST_REASON = 20
 # Whatever is longer is a note, or was pasted by mistake.
 LONGEST_REASON = 4_000
+# Seven digits are kept of a dose and of a rate; SQLite would take more and could not give it back.
+MOST_MG = Decimal("99999.99")
 # Letters of Unicode that nobody can see: the fillers of Hangul.
 UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
 
@@ -57,6 +60,14 @@ def refuse_long(reason: str) -> None:
             "long-reason",
             f"Keep the reason to {LONGEST_REASON} characters; it has {len(reason)}. The rest can "
             "stand in a note.",
+        )
+
+
+def refuse_beyond(mg: Decimal) -> None:
+    """Refuse milligrams that cannot be kept; no dose and no rate comes near them."""
+    if mg > MOST_MG:
+        raise Refused(
+            "too-many-mg", f"{mg:f} mg is a slip: at most {MOST_MG} mg can be written. Look again."
         )
 
 

@@ -31,7 +31,7 @@ from kapstone.web.records.models import (
     RegisterEntry,
     Session,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_beyond, refuse_short
 from kapstone.web.records.session_facts import giving
 
 
@@ -175,6 +175,7 @@ def refuse_giving(
         raise Refused("other-kind", "This kind of dose is not given by the route of the session.")
     if told.mg <= 0:
         raise Refused("no-amount", "Give the milligrams, more than none.")
+    refuse_beyond(told.mg)
     if arrived is None:
         refuse_beyond_order(session, told, at)
     elif told.source == "later":
@@ -277,6 +278,7 @@ def correct_dose(
         raise Refused("corrected", "This dose was already corrected; correct the newer one.")
     if mg < 0:
         raise Refused("no-amount", "A dose cannot be less than none.")
+    refuse_beyond(mg)
     from_lot = holding is not None and dose.source == "later"
     if not (from_lot and mg == dose.amount_mg):
         refuse_short(words, f"Say what was wrong, in at least {SHORTEST_REASON} letters.")

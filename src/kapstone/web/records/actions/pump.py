@@ -13,7 +13,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, live, session_facts
 from kapstone.web.records.actions.late import note_owed
 from kapstone.web.records.models import PumpRate, Session
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_short
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_beyond, refuse_short
 
 
 @transaction.atomic
@@ -40,6 +40,7 @@ def set_pump(
     infusion = running(session_facts.giving(session), at)
     if mg_h <= 0:
         raise Refused("no-rate", "A pump that stands still is paused or stopped.")
+    refuse_beyond(mg_h)
     try:
         refuse_faster(session, infusion, mg_h, words)
     except Refused as why:

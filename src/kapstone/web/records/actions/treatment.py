@@ -23,7 +23,13 @@ from kapstone.web.records.models import (
     Review,
     Session,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, is_blank, refuse_short
+from kapstone.web.records.refusals import (
+    SHORTEST_REASON,
+    Refused,
+    is_blank,
+    refuse_beyond,
+    refuse_short,
+)
 from kapstone.web.records.rescreening import looked_at_again
 
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
@@ -65,6 +71,7 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
     Nothing here proposes a dose: the checks only say where a typed dose stands.
     """
     access.refuse_others(by, "sign orders")
+    refuse_beyond(max(dose.mg, dose.booster_mg or dose.mg))
     session = Session.objects.locked(session.pk)
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
