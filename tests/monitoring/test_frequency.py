@@ -88,7 +88,7 @@ def test_a_route_is_shown_only_its_own_limits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "mg"), [(29.9, Decimal(70)), (30, Decimal(35)), (0.5, Decimal(70))]
+    ("days", "mg"), [(29, Decimal(70)), (29.9, Decimal(35)), (0.5, Decimal(70))]
 )
 def test_milligrams_within_some_days(days: float, mg: Decimal) -> None:
     assert mg_within([past(days), past(1)], 30, now=NOW) == mg

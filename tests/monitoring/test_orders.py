@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -163,13 +164,52 @@ def test_both_sides_of_every_count(
 def test_a_dose_of_just_seven_days_ago_is_out_of_the_week() -> None:
     week = [past(7), past(7), past(1)]
     assert "DCK-09" not in levels(order(), *week)
-    assert "DCK-09" in levels(order(), past(6.99), *week)
+    assert "DCK-09" not in levels(order(), past(6.99), *week), "of the day a week ago, at noon"
+    assert "DCK-09" in levels(order(), past(6), *week)
 
 
 def test_esketamine_twice_a_week_and_no_more() -> None:
     once, twice = [past(3, "56", ESK)], [past(3, "56", ESK), past(6, "56", ESK)]
     assert "DCK-06" not in levels(order(ESK, "56"), *once)
     assert levels(order(ESK, "56"), *twice)["DCK-06"] == "block"
+
+
+def on(day: int, hour: int, minute: int = 0, *, zone: Any = UTC) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=zone)
+
+
+@pytest.mark.parametrize("minute", [0, 55])
+def test_the_week_of_the_label_is_one_of_days_not_of_minutes(minute: int) -> None:
+    """Monday 10:02 and Thursday; the next Monday is the first of another week at any minute."""
+    before = [PastDose(at=at, route=ESK, dose_mg=Decimal(56)) for at in (on(2, 10, 2), on(5, 10))]
+    asked = order(ESK, "56")
+    found = check_order(asked, history=before, first=False, now=on(9, 9, minute))
+    assert "DCK-06" not in {each.id for each in found}
+    found = check_order(asked, history=before, first=False, now=on(8, 10))
+    assert "DCK-06" in {each.id for each in found}
+
+
+@pytest.mark.parametrize("zone", [UTC, ZoneInfo("America/New_York")])
+@pytest.mark.parametrize(("days", "stopped"), [(6, True), (7, False)])
+def test_a_week_in_which_the_clocks_change_has_its_days(
+    zone: Any, days: int, stopped: bool
+) -> None:
+    """New York puts its clocks back on 1 November 2026."""
+    first = datetime(2026, 10, 27, 13, 2, tzinfo=UTC)
+    before = [
+        PastDose(at=first + timedelta(days=day), route=ESK, dose_mg=Decimal(56)) for day in (0, 3)
+    ]
+    now = (first + timedelta(days=days, minutes=28)).astimezone(zone)
+    found = check_order(order(ESK, "56"), history=before, first=False, now=now)
+    assert ("DCK-06" in {each.id for each in found}) is stopped
+
+
+def test_an_interval_is_of_hours_that_passed() -> None:
+    zone = ZoneInfo("America/New_York")
+    before = PastDose(at=datetime(2026, 10, 31, 12, 30, tzinfo=zone), route=IV, dose_mg=Decimal(35))
+    now = datetime(2026, 11, 1, 11, 45, tzinfo=zone)
+    found = check_order(order(), history=[before], first=False, now=now)
+    assert {each.id: each.level for each in found}["DCK-08"] == "warn", "24 h and a quarter"
 
 
 @pytest.mark.parametrize(

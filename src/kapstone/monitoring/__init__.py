@@ -10,7 +10,7 @@ from kapstone.monitoring.boosters import BoosterGate, booster_gate
 from kapstone.monitoring.dosing import Range, per_kg, place, reference_ranges
 from kapstone.monitoring.earlier import Earlier, Rise, look_back
 from kapstone.monitoring.emergencies import Emergency, emergencies, named_in
-from kapstone.monitoring.frequency import Frequency, frequencies, mg_within, within
+from kapstone.monitoring.frequency import Frequency, frequencies, mg_within
 from kapstone.monitoring.going_home import advice
 from kapstone.monitoring.leaving import (
     Criterion,
@@ -25,7 +25,8 @@ from kapstone.monitoring.leaving import (
 )
 from kapstone.monitoring.order_parts import OrderPart, order_part
 from kapstone.monitoring.order_rows import asks_concentration
-from kapstone.monitoring.orders import Nasal, Order, OrderCheck, PastDose, check_order, check_rate
+from kapstone.monitoring.orders import Nasal, Order, OrderCheck, check_order, check_rate
+from kapstone.monitoring.past_doses import PastDose, within
 from kapstone.monitoring.presence import Gap, Presence, Room, alone
 from kapstone.monitoring.pump import (
     Infusion,

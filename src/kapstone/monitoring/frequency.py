@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from kapstone.monitoring.order_rows import OrderRow, order_rows
-from kapstone.monitoring.orders import Level, Order, PastDose, Phase, check_order
+from kapstone.monitoring.orders import Level, Order, Phase, check_order
+from kapstone.monitoring.past_doses import PastDose, hours_between, within
 
 # A dose of esketamine's label, so that of its row only the count can speak.
 A_DOSE = Decimal(28)
@@ -43,6 +44,7 @@ def frequencies(
     """Every limit of frequency of the route, in the order of its file [DCK-06, DCK-08 to DCK-12].
 
     The levels are those of `check_order`; `history` None means that earlier doses are not known.
+    Days are those of the zone of `now`.
     """
     order = Order(
         route=route, dose_mg=A_DOSE, phase=phase, sessions_since_review=sessions_since_review
@@ -75,11 +77,6 @@ def mg_within(history: Sequence[PastDose] | None, days: int, *, now: datetime) -
     return sum(known, start=Decimal(0)) if len(known) == len(amounts) else None
 
 
-def within(history: Sequence[PastDose], days: int, *, now: datetime) -> list[PastDose]:
-    """The doses of so many days up to now; one of just so many days ago is out."""
-    return [dose for dose in history if now - timedelta(days=days) < dose.at <= now]
-
-
 def _title(row: OrderRow) -> str:
     """The title of a row about frequency; empty for every other."""
     if row.kind == "esketamine":
@@ -96,7 +93,7 @@ def _value(row: OrderRow, order: Order, past: list[PastDose] | None, now: dateti
     if row.kind == "interval":
         of_route = [dose.at for dose in past if row.routes and dose.route in row.routes]
         # Whole hours that have passed: 71.9 is not yet the 72 of a limit.
-        return f"{(now - max(of_route)) // timedelta(hours=1)}" if of_route else "none before"
+        return f"{int(hours_between(max(of_route), now))}" if of_route else "none before"
     days = row.days or WEEK
     only = order.route if row.kind == "esketamine" else None
     counted = [dose for dose in within(past, days, now=now) if only in {None, dose.route}]

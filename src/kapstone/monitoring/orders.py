@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from kapstone.knowledge.dose_day import route_named
 from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
+from kapstone.monitoring.past_doses import PastDose, hours_between, within
 from kapstone.monitoring.pump import PumpStep
 
 Level = Literal["open", "warn", "block"]
@@ -43,15 +44,6 @@ class Order:
     hold_min: int | None = None
     spit: bool | None = None
     nasal: Nasal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastDose:
-    """A dose given before; `at` is its start, `dose_mg` None when not known."""
-
-    at: datetime
-    route: str
-    dose_mg: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +81,9 @@ def check_order(
 
     An empty answer means that every check was made and passed. `history` None means that
     earlier doses are not known, which keeps their checks open; a dose of the future is left
-    out. Intervals and counts are as of `given_at`, when it is planned; None is now. `first`
-    unknown is read as the first session: its limits are the stricter ones.
+    out. Intervals and counts are as of `given_at`, when it is planned; None is now. Days are
+    those of the zone of `now`. `first` unknown is read as the first session: its limits are the
+    stricter ones.
     Raises ValueError when the dose or the weight is not above nought.
     """
     if order.dose_mg <= 0 or (order.weight_kg is not None and order.weight_kg <= 0):
@@ -98,7 +91,8 @@ def check_order(
     route = route_named(order.route).id
     past = None if history is None else tuple(sorted(history, key=lambda dose: dose.at))
     known = None if past is None else tuple(dose for dose in past if dose.at <= now)
-    asked = _Asked(order=order, history=known, first=first, now=given_at or now)
+    at = (given_at or now).astimezone(now.tzinfo)
+    asked = _Asked(order=order, history=known, first=first, now=at)
     found = [*_weight(order, now)]
     for row in order_rows():
         if row.routes is None or route in row.routes:
@@ -246,8 +240,7 @@ def _count_within(asked: _Asked, days: int, route: str | None = None) -> int | N
     """Sessions in so many days up to now, this one counted."""
     if asked.history is None:
         return None
-    since = asked.now - timedelta(days=days)
-    found = [dose for dose in asked.history if dose.at > since]
+    found = within(asked.history, days, now=asked.now)
     return 1 + len([dose for dose in found if route is None or dose.route == route])
 
 
@@ -274,7 +267,7 @@ def _interval(row: OrderRow, asked: _Asked) -> Said:
     racemic = [dose.at for dose in asked.history if row.routes and dose.route in row.routes]
     if not racemic:
         return
-    hours = (asked.now - racemic[-1]) / timedelta(hours=1)
+    hours = hours_between(racemic[-1], asked.now)
     for level, least in (("block", row.block), ("warn", row.warn)):
         if least is not None and hours < least:
             yield ("block" if level == "block" else "warn"), f"{int(hours)} h; at least {least:f}"

@@ -115,7 +115,9 @@ def plan_now(found: Any) -> dict[str, Any]:
 
 def how_often(found: Any) -> dict[str, Any]:
     """What counts up over the sessions of a person, and what the sources say of how often."""
-    now = found.started_at or treatment.due(found, clock.now())
+    # Days are counted as the practice's calendar has them.
+    at = found.started_at or treatment.due(found, clock.now())
+    now = at.astimezone(found.course.person.practice.zone)
     history = treatment.history_of(found)
     often = monitoring.order_part(found.route).often
     return {

@@ -35,6 +35,8 @@ from kapstone.web.records.rescreening import looked_at_again
 ORDER_MEANING = "I have reviewed this person's record and order this dose."
 # An infusion that ends within this of its time has gone in as ordered.
 EARLY = timedelta(minutes=2)
+# Nobody starts to the minute: what was signed for a time may begin so long before it.
+BEFORE_ITS_TIME = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +226,16 @@ def refuse_ended(course: Course) -> None:
 def refuse_blocked_now(session: Session, now: datetime) -> None:
     """The order was checked when it was signed; another session may have begun since [DCK-08]."""
     order = session.order_set.standing().get()
-    checks = checks_of(session, order.route, dose_of(order), now=now)
+    given_at = begins_at(session, now)
+    checks = checks_of(session, order.route, dose_of(order), now=now, given_at=given_at)
     if says := " ".join(check.says for check in checks if check.level == "block"):
         raise Refused("blocked", f"The order can no longer be given as it was signed. {says}")
+
+
+def begins_at(session: Session, now: datetime) -> datetime:
+    """When a session that starts now counts as begun: as planned, where that is minutes away."""
+    planned = plan_of(session).planned_for
+    return planned if now < planned <= now + BEFORE_ITS_TIME else now
 
 
 def dose_of(order: Order) -> Dose:
