@@ -62,7 +62,7 @@ def test_both_sides_of_esketamine_in_a_week(before: int, level: str) -> None:
     doses = [replace(each, route=ESK) for each in many(before, 7)]
     found = of("DCK-06", *doses, past(1), route=ESK)
     assert (found.level, found.value) == (level, f"{before + 1} with this one")
-    assert (found.limits, found.sources) == ("stop above 2", ("S01",))
+    assert (found.limits, found.sources) == ("stop above 2", ("S01", "S06"))
 
 
 def test_limits_of_maintenance_are_the_lower_ones() -> None:

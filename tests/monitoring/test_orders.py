@@ -174,6 +174,27 @@ def test_esketamine_twice_a_week_and_no_more() -> None:
     assert levels(order(ESK, "56"), *twice)["DCK-06"] == "block"
 
 
+@pytest.mark.parametrize(
+    ("last", "dose", "level"),
+    [
+        ("28", "56", None),
+        ("28", "84", "warn"),
+        ("56", "84", None),
+        ("84", "28", None),
+        (None, "28", None),
+        (None, "56", "open"),
+        ("0", "56", "open"),
+    ],
+)
+def test_esketamine_goes_up_by_the_steps_of_its_label(
+    last: str | None, dose: str, level: str | None
+) -> None:
+    """At 65 and above the label begins at 28 and goes on with 28 to 84 [DOS-ESK-02]."""
+    found = levels(order(ESK, dose, age=70), past(3, last, ESK))
+    assert found.get("DCK-06") == level
+    assert "DCK-07" not in found
+
+
 def on(day: int, hour: int, minute: int = 0, *, zone: Any = UTC) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=zone)
 

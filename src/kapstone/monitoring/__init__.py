@@ -25,7 +25,7 @@ from kapstone.monitoring.leaving import (
 )
 from kapstone.monitoring.order_parts import OrderPart, order_part
 from kapstone.monitoring.order_rows import asks_concentration
-from kapstone.monitoring.orders import Nasal, Order, OrderCheck, check_order, check_rate
+from kapstone.monitoring.orders import OrderCheck, check_order, check_rate
 from kapstone.monitoring.past_doses import PastDose, within
 from kapstone.monitoring.presence import Gap, Presence, Room, alone
 from kapstone.monitoring.pump import (
@@ -67,6 +67,7 @@ from kapstone.monitoring.timing import (
     times_called,
     times_of,
 )
+from kapstone.monitoring.typed_orders import Nasal, Order
 from kapstone.monitoring.watch import Crossed, Watch, compare, watch
 from kapstone.monitoring.windows import NearBaseline, near_baseline, windows
 

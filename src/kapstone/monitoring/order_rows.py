@@ -48,6 +48,7 @@ class OrderRow(Knowledge):
     least_min: int | None = None
     most_min: int | None = None
     steps: tuple[Decimal, ...] = ()
+    most_step_mg: Decimal | None = None
     sessions_7_days: int | None = None
     days: int | None = None
     from_years: int | None = None

@@ -12,38 +12,10 @@ from typing import Literal
 from kapstone.knowledge.dose_day import route_named
 from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
 from kapstone.monitoring.past_doses import PastDose, hours_between, within
-from kapstone.monitoring.pump import PumpStep
+from kapstone.monitoring.typed_orders import Order
 
 Level = Literal["open", "warn", "block"]
-Phase = Literal["course", "maintenance"]
-Nasal = Literal["device", "compounded"]
 Amount = Decimal | Fraction | int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """An order as typed: `dose_mg` is mg of ketamine (or esketamine) base.
-
-    `booster_mg` is None when unknown and 0 when there is none; `pump_steps` are empty for one
-    even rate. None elsewhere is unknown, and a check that needs it stays open.
-    """
-
-    route: str
-    dose_mg: Decimal
-    weight_kg: float | None = None
-    weight_at: datetime | None = None
-    over_min: float | None = None
-    age: int | None = None
-    booster_mg: Decimal | None = Decimal(0)
-    booster_after_min: float | None = None
-    concentration_mg_ml: Decimal | None = None
-    diluted: bool | None = None
-    phase: Phase | None = None
-    sessions_since_review: int | None = None
-    pump_steps: tuple[PumpStep, ...] = ()
-    hold_min: int | None = None
-    spit: bool | None = None
-    nasal: Nasal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,11 +201,29 @@ def _esketamine(row: OrderRow, asked: _Asked) -> Said:
         yield "block", f"{dose:f} mg; the label's highest is {row.block:f}"
     elif dose not in row.steps:
         yield "warn", f"{dose:f} mg is not a dose of the label (28, 56, 84)"
+    yield from _label_step(row, asked)
     count = _count_within(asked, 7, "esketamine")
     if count is None:
         yield "open", "Sessions in 7 days: earlier doses not known"
     elif row.sessions_7_days is not None and count > row.sessions_7_days:
         yield "block", f"Session {count} in 7 days; the label's most is {row.sessions_7_days}"
+
+
+def _label_step(row: OrderRow, asked: _Asked) -> Said:
+    last = _last(asked)
+    if row.most_step_mg is None or last is None or asked.order.dose_mg <= row.most_step_mg:
+        return
+    if last.dose_mg is None or last.dose_mg <= 0:
+        yield "open", f"{row.title}: the last dose is not known"
+    elif asked.order.dose_mg - last.dose_mg > row.most_step_mg:
+        says = f"From {last.dose_mg:f} to {asked.order.dose_mg:f} mg"
+        yield "warn", f"{says}; the label goes up by {row.most_step_mg:f}"
+
+
+def _last(asked: _Asked) -> PastDose | None:
+    """The dose before, by the same route."""
+    same = [dose for dose in asked.history or () if dose.route == asked.order.route]
+    return same[-1] if same else None
 
 
 def _count_within(asked: _Asked, days: int, route: str | None = None) -> int | None:
@@ -248,10 +238,10 @@ def _step(row: OrderRow, asked: _Asked) -> Said:
     if asked.history is None:
         yield "open", f"{row.title}: earlier doses not known"
         return
-    same = [dose for dose in asked.history if dose.route == asked.order.route]
-    if not same:
+    before = _last(asked)
+    if before is None:
         return
-    last = same[-1].dose_mg
+    last = before.dose_mg
     if last is None or last <= 0:
         yield "open", f"{row.title}: the last dose is not known"
         return

@@ -25,9 +25,7 @@ def within(history: Sequence[PastDose], days: int, *, now: datetime) -> list[Pas
     """
     since = now.date() - timedelta(days=days)
     return [
-        dose
-        for dose in history
-        if dose.at <= now and dose.at.astimezone(now.tzinfo).date() > since
+        dose for dose in history if dose.at <= now and dose.at.astimezone(now.tzinfo).date() > since
     ]
 
 

@@ -13,14 +13,15 @@ from kapstone.web.records.actions import sessions, treatment
 from kapstone.web.records.models import Course, Session
 from kapstone.web.records.refusals import Refused
 
+USUAL = {"iv": "34", "esketamine": "56"}
 WHY = "Tolerated well twice; agreed with the person."
 
 
-def signed(course: Course, route: str, mg: str, due: datetime, at: datetime, by: User) -> Session:
+def signed(course: Course, route: str, due: datetime, at: datetime, by: User) -> Session:
     session = sessions.plan_session(course, route=route, planned_for=due, at=at, by=by)
     over_min, strength = (40, Decimal(50)) if route == "iv" else (None, None)
     dose = treatment.Dose(
-        mg=Decimal(mg),
+        mg=Decimal(USUAL[route]),
         over_min=over_min,
         weight_kg=68.0,
         weight_at=at,
@@ -39,7 +40,7 @@ def test_what_was_signed_for_a_week_on_starts_at_any_minute(
         at = now - timedelta(days=days, minutes=-later)
         running(course, "esketamine", "56", by=osei, at=at)
     hour = timedelta(hours=1)
-    session = signed(course, "esketamine", "56", now + hour / 12, now - hour, osei)
+    session = signed(course, "esketamine", now + hour / 12, now - hour, osei)
     treatment.refuse_blocked_now(session, now + timedelta(minutes=minutes))
 
 
@@ -47,7 +48,7 @@ def test_minutes_before_its_time_are_no_day_too_few(
     course: Course, osei: User, now: datetime
 ) -> None:
     running(course, "iv", "34", by=osei, at=now - timedelta(days=1))
-    session = signed(course, "iv", "34", now, now - timedelta(hours=2), osei)
+    session = signed(course, "iv", now, now - timedelta(hours=2), osei)
     treatment.refuse_blocked_now(session, now - timedelta(minutes=5))
     with pytest.raises(Refused, match="can no longer be given"):
         treatment.refuse_blocked_now(session, now - timedelta(hours=1))
