@@ -115,6 +115,23 @@ def test_both_sides_of_a_step_up(dose: str, level: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("dose", "booster", "level"),
+    [
+        ("35", "8.75", None),
+        ("35", "8.8", "warn"),
+        ("35", "35", "warn"),
+        ("52.6", "1", "block"),
+        ("35", None, "open"),
+    ],
+)
+def test_a_booster_counts_in_the_step_and_never_stops_it(
+    dose: str, booster: str | None, level: str | None
+) -> None:
+    asked = order(IM, dose, booster_mg=None if booster is None else Decimal(booster))
+    assert levels(replace(asked, booster_after_min=12), past(7, "35", IM)).get("DCK-07") == level
+
+
+@pytest.mark.parametrize(
     ("hours", "level"), [(72, None), (71.9, "warn"), (24, "warn"), (23.9, "block")]
 )
 def test_both_sides_of_the_interval(hours: float, level: str | None) -> None:

@@ -235,6 +235,7 @@ def _count_within(asked: _Asked, days: int, route: str | None = None) -> int | N
 
 
 def _step(row: OrderRow, asked: _Asked) -> Said:
+    """Beside all that was given last; a booster, decided at its time, asks but never stops."""
     if asked.history is None:
         yield "open", f"{row.title}: earlier doses not known"
         return
@@ -245,9 +246,16 @@ def _step(row: OrderRow, asked: _Asked) -> Said:
     if last is None or last <= 0:
         yield "open", f"{row.title}: the last dose is not known"
         return
-    rise = (Fraction(asked.order.dose_mg) / Fraction(last) - 1) * 100
-    says = f"{_number(rise)} % more than the last {last:f} mg"
-    yield from _above(rise, says, warn=row.warn, block=row.block)
+    booster = asked.order.booster_mg
+    if booster is None:
+        yield "open", f"{row.title}: booster not known"
+    total = asked.order.dose_mg + (booster or 0)
+    for mg, what, block in ((asked.order.dose_mg, "", row.block), (total, " in all", None)):
+        rise = (Fraction(mg) / Fraction(last) - 1) * 100
+        says = f"{_number(rise)} % more{what} than the last {last:f} mg"
+        if found := [*_above(rise, says, warn=row.warn, block=block)]:
+            yield from found
+            return
 
 
 def _interval(row: OrderRow, asked: _Asked) -> Said:

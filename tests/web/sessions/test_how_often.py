@@ -13,7 +13,8 @@ from web.register.conftest import running
 from kapstone import monitoring
 from kapstone.screening import limits as screening_limits
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import sessions, treatment
+from kapstone.web.records.actions import dosing, sessions, treatment
+from kapstone.web.records.actions.dosing import Given
 from kapstone.web.records.models import Course, Session
 from kapstone.web.records.refusals import Refused
 
@@ -30,7 +31,9 @@ def said(page: str) -> str:
 def thrice(course: Course, osei: User, now: datetime) -> None:
     """Three sessions in the last six days, of 30 mg each."""
     for days in (2, 4, 6):
-        running(course, "iv", "30", by=osei, at=now - timedelta(days=days))
+        at = now - timedelta(days=days)
+        dose = Given(kind="infusion", mg=Decimal(30), source="none")
+        dosing.give_dose(running(course, "iv", "30", by=osei, at=at), dose, at=at, by=osei)
 
 
 def test_every_reference_of_a_route_is_there() -> None:
@@ -56,7 +59,7 @@ def test_a_fourth_in_a_week_cannot_be_signed(
     words = said(enter(osei).get(at(planned)).content.decode())
     assert "Sessions in 7 days 4 with this one ■ cannot be signed" in words
     assert "DCK-09 S11" in words
-    assert "In 30 days before this: 3 sessions, 90 mg ordered, of every route together." in words
+    assert "In 30 days before this: 3 sessions, 90 mg given, of every route together." in words
     dose = treatment.Dose(mg=Decimal(30), over_min=40, weight_kg=68.0, weight_at=now)
     with pytest.raises(Refused, match="Session 4 in 7 days"):
         treatment.sign_order(planned, dose, reason=REASON, at=now, by=osei)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,14 @@ def given_mg(session: Session) -> Decimal:
     """The milligrams of all doses of the session that stand."""
     rows = DoseGiven.objects.standing().filter(session=session)
     return sum((row.amount_mg for row in rows), start=Decimal(0))
+
+
+def given_in(sessions: Iterable[int]) -> dict[int, Decimal]:
+    """The same of several, by session; one in which no dose was charted is left out."""
+    found: dict[int, Decimal] = {}
+    for row in DoseGiven.objects.standing().filter(session__in=sessions):
+        found[row.session_id] = found.get(row.session_id, Decimal(0)) + row.amount_mg
+    return found
 
 
 def first_and_last(session: Session) -> tuple[datetime | None, datetime | None]:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, live, presence, session_facts
+from kapstone.web.records import access, audit, doses, live, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.models import (
@@ -169,16 +169,24 @@ def sessions_since(course: Course, review: Review | None) -> int:
 
 
 def history_of(session: Session) -> tuple[monitoring.PastDose, ...]:
-    """The doses this person was given before, on any course, in order of time."""
+    """What this person was given before, on any course, in order of time.
+
+    As it was charted, boosters included: what nobody charted is not known, whatever was ordered.
+    """
     person = session.course.person
     began = Phase.objects.standing().filter(session__course__person=person, phase="started")
     started = dict(began.order_by("at").values_list("session", "at"))
     orders = Order.objects.standing().filter(session__in=started).exclude(session=session)
-    given = [(started[order.session_id], order) for order in orders]
-    return tuple(
-        monitoring.PastDose(at=at, route=order.route, dose_mg=order.dose_mg)
-        for at, order in sorted(given, key=lambda pair: pair[0])
-    )
+    given = doses.given_in(started)
+    found = [
+        monitoring.PastDose(
+            at=started[order.session_id],
+            route=order.route,
+            dose_mg=given.get(order.session_id),
+        )
+        for order in orders
+    ]
+    return tuple(sorted(found, key=lambda dose: dose.at))
 
 
 def refuse_unreasoned(checks: tuple[monitoring.OrderCheck, ...], reason: str) -> None:
