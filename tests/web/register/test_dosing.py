@@ -297,9 +297,29 @@ def test_a_sessions_waste_is_corrected_up_to_what_it_had_out(
     dosing.give_dose(infusion, iv(vials, taken_mg=D(40)), at=now, by=abara)
     line = dosing.waste_rest(infusion, vials, mg=D(4), witness=lind, at=now, by=abara)
     with refused("not-possible"):
-        register.correct_line(line, units=0, mg=D(7), words=REASON, at=now, by=abara)
-    register.correct_line(line, units=0, mg=D(6), words=REASON, at=now, by=abara)
+        register.correct_line(line, units=0, mg=D(7), words=REASON, witness=lind, at=now, by=abara)
+    register.correct_line(line, units=0, mg=D(6), words=REASON, witness=lind, at=now, by=abara)
     assert stock.out_of(infusion) == {}
+
+
+def test_one_sessions_waste_takes_nothing_from_another(
+    *,
+    infusion: Session,
+    course: Course,
+    vials: Holding,
+    abara: User,
+    osei: User,
+    lind: User,
+    now: datetime,
+) -> None:
+    """The lot has enough out for it, with another session."""
+    other = running(course, "iv", "34", by=osei, at=now - timedelta(minutes=5))
+    for session in (infusion, other):
+        dosing.give_dose(session, iv(vials, taken_mg=D(40)), at=now, by=abara)
+    line = dosing.waste_rest(infusion, vials, mg=D(4), witness=lind, at=now, by=abara)
+    with refused("not-possible"):
+        register.correct_line(line, units=0, mg=D(8), words=REASON, witness=lind, at=now, by=abara)
+    assert stock.out_of(other) == {vials.pk: D(6)}
 
 
 def test_a_correction_after_the_way_home_opens_what_it_leaves_open(

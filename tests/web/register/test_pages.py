@@ -216,6 +216,38 @@ def test_a_line_is_corrected_on_its_page(vials: Holding, nurse: Client) -> None:
     assert nurse.post(page, told).status_code == 422
 
 
+def test_more_waste_is_corrected_with_a_witness_who_signs_in(
+    *,
+    vials: Holding,
+    nurse: Client,
+    signs_in: dict[str, str],
+    abara: User,
+    osei: User,
+    now: datetime,
+) -> None:
+    told = {"units": 1, "words": "Broken on the floor by the sink."}
+    line = register.waste_stock(vials, told, witness=osei, at=now, by=abara)
+    page = f"/register/lines/{line.pk}/correct/"
+    assert "A second person signs in" in text_of(nurse.get(page))
+    more = {"units": "2", "open_mg": "", "words": "Counted the pieces again: two were broken."}
+    answer = nurse.post(page, more)
+    assert (answer.status_code, "signs in for it" in text_of(answer)) == (422, True)
+    wrong = nurse.post(page, more | signs_in | {"witness-code": "000000"})
+    assert "Incorrect code" in text_of(wrong)
+    nurse.post(page, more | signs_in)
+    assert RegisterEntry.objects.get(corrects=line).witness.name == "Lind"
+
+
+def test_less_waste_is_corrected_alone(
+    vials: Holding, nurse: Client, abara: User, osei: User, now: datetime
+) -> None:
+    told = {"units": 2, "words": "Broken on the floor by the sink."}
+    line = register.waste_stock(vials, told, witness=osei, at=now, by=abara)
+    less = {"units": "1", "open_mg": "", "words": "Counted the pieces again: one was broken."}
+    assert nurse.post(f"/register/lines/{line.pk}/correct/", less).status_code == 302
+    assert RegisterEntry.objects.get(corrects=line).witness is None
+
+
 def test_a_loss_prints_the_fields_of_the_federal_form(
     vials: Holding, nurse: Client, osei: User, now: datetime
 ) -> None:

@@ -174,6 +174,39 @@ def test_a_correction_says_why_and_leaves_no_less_than_nothing(
     assert line.after_mg == 0
 
 
+def test_more_that_was_wasted_is_seen_by_somebody_else(
+    vials: Holding, abara: User, osei: User, lind: User, now: datetime
+) -> None:
+    """Who saw one vial broken vouched for that one."""
+    first = register.waste_stock(vials, SPILT | {"units": 1}, witness=lind, at=now, by=abara)
+    more = {"units": 9, "mg": D(0), "words": REASON, "at": now, "by": abara}
+    for witness, code in ((None, "no-witness"), (abara, "same-person")):
+        with refused(code):
+            register.correct_line(first, **more, witness=witness)
+    line = register.correct_line(first, **more, witness=osei)
+    assert (line.witness, line.after_units) == (osei, 1)
+    less = register.correct_line(line, **more | {"units": 2})
+    assert (less.witness, less.after_units) == (None, 8)
+
+
+def test_more_that_was_destroyed_is_watched_again(
+    vials: Holding, abara: User, lind: User, now: datetime
+) -> None:
+    told = {"units": 2, "method": "Chemical digestion", "place": "Here"}
+    line = register.destroy(vials, told, witness=lind, at=now, by=abara).entry
+    with refused("no-witness"):
+        register.correct_line(line, units=3, mg=D(0), words=REASON, at=now, by=abara)
+
+
+def test_who_has_left_the_practice_is_no_witness(
+    vials: Holding, abara: User, lind: User, now: datetime
+) -> None:
+    lind.is_active = False
+    lind.save()
+    with refused("not-on-staff"):
+        register.waste_stock(vials, SPILT, witness=lind, at=now, by=abara)
+
+
 def test_the_register_of_another_practice_is_out_of_reach(
     vials: Holding, marsh: User, now: datetime
 ) -> None:

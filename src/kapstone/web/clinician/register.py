@@ -20,6 +20,7 @@ from kapstone.web.clinician.register_forms import (
     ReceiveForm,
     RegisterSettingsForm,
 )
+from kapstone.web.clinician.witness import WitnessForm, both_pass
 from kapstone.web.records import audit
 from kapstone.web.records import register as stock
 from kapstone.web.records.access import actor, may, only_for
@@ -156,8 +157,8 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a line right by a further one; the first stays."""
     rows = RegisterEntry.objects.visible_to(actor(request)).select_related("holding__practice")
     line = get_object_or_404(rows, pk=pk)
-    form = CorrectLineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, witness = CorrectLineForm(request.POST or None), seen_by(request, line)
+    if request.method == "POST" and both_pass(form, witness):
         given = form.cleaned_data
         with shown_on(form):
             deeds.correct_line(
@@ -165,12 +166,28 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponse:
                 units=given["units"] or 0,
                 mg=given["open_mg"] or Decimal(0),
                 words=given["words"],
+                witness=witness.user if witness and witness.has_changed() else None,
                 at=clock.now(),
                 by=actor(request),
             )
             return redirect("lot", pk=line.holding_id)
-    context = {"form": form, "line": told(line, line.holding), "lot": line.holding}
-    return render(request, "clinician/correct_line.html", context, status=status_of(form))
+    said = told(line, line.holding)
+    context = {"form": form, "line": said, "lot": line.holding, "witness": witness}
+    status = max(status_of(form), status_of(witness) if witness else 200)
+    return render(request, "clinician/correct_line.html", context, status=status)
+
+
+def seen_by(request: HttpRequest, line: RegisterEntry) -> WitnessForm | None:
+    """The witness of a line that is watched; it may stay empty where it was not more."""
+    if line.kind not in deeds.WATCHED:
+        return None
+    return WitnessForm(
+        request.POST or None,
+        request=request,
+        label="Who saw it, if it was more",
+        empty_permitted=True,
+        use_required_attribute=False,
+    )
 
 
 @only_for("answer discrepancies")

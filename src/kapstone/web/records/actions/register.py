@@ -207,15 +207,26 @@ def destroy(
 
 # What a correction may put right; a dose is corrected with its chart, a count by a further count.
 CORRECTABLE = {"receipt", "waste", "returned", "loss", "destruction"}
+# What somebody else watches, and the more of it that a correction writes.
+WATCHED = {"waste", "destruction"}
 
 
 @transaction.atomic
 def correct_line(
-    line: RegisterEntry, *, units: int, mg: Decimal, words: str, at: datetime, by: User
+    line: RegisterEntry,
+    *,
+    units: int,
+    mg: Decimal,
+    words: str,
+    witness: User | None = None,
+    at: datetime,
+    by: User,
 ) -> RegisterEntry:
     """Write the difference to what the line should have said: sealed units, and mg beside them.
 
-    Of a session's waste only milligrams. The first line stays, and a line is corrected once.
+    Of a session's waste only milligrams. The first line stays, and a line is corrected once. More
+    that was wasted or destroyed needs a `witness` of its own: who saw the first amount vouched for
+    that alone.
     """
     access.refuse_others(by, "keep the register")
     refuse_stranger(line.holding, by)
@@ -225,7 +236,8 @@ def correct_line(
     refuse_correcting(line, words)
     change = right_change(line, units, mg) + -stands_for(line)
     refuse_more_than_out(line, change)
-    kept = {"session": line.session, "witness": line.witness, "words": words.strip()}
+    refuse_unseen(line, change, witness, by)
+    kept = {"session": line.session, "witness": witness, "words": words.strip()}
     row = append(
         line.holding,
         line.kind,
@@ -235,8 +247,19 @@ def correct_line(
         by=by,
         **kept,
     )
-    note(by, "correct register", row, corrects=line.pk)
+    seen = {"witness": witness.pk} if witness else {}
+    note(by, "correct register", row, corrects=line.pk, **seen)
     return row
+
+
+def refuse_unseen(
+    line: RegisterEntry, change: register.Change, witness: User | None, by: User
+) -> None:
+    """More that was wasted or destroyed is seen by somebody else, as the first amount was."""
+    if witness:
+        refuse_witness(witness, by)
+    elif line.kind in WATCHED and (change.mg < 0 or change.units < 0):
+        raise Refused("no-witness", "That is more than was seen: whoever saw it signs in for it.")
 
 
 def refuse_more_than_out(line: RegisterEntry, change: register.Change) -> None:
