@@ -65,6 +65,14 @@ def test_a_delivery_is_taken_in_and_shown_with_its_balance(nurse: Client) -> Non
     assert "The last day of this lot is over" in text_of(over)
 
 
+@pytest.mark.parametrize("page", ["receive/", "lots/{}/loss/", "lots/{}/return/"])
+def test_a_form_of_the_register_carries_an_id_of_its_own(
+    page: str, vials: Holding, nurse: Client
+) -> None:
+    shown = nurse.get(f"/register/{page.format(vials.pk)}").content.decode()
+    assert re.search(r'type="hidden" name="client_id" value="[0-9a-f-]{36}"', shown)
+
+
 def test_what_ends_is_marked_near_only_once_the_practice_says_how_near(
     vials: Holding, nurse: Client, osei: User, now: datetime
 ) -> None:

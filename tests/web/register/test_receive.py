@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -205,6 +206,36 @@ def test_who_has_left_the_practice_is_no_witness(
     lind.save()
     with refused("not-on-staff"):
         register.waste_stock(vials, SPILT, witness=lind, at=now, by=abara)
+
+
+def test_a_delivery_sent_twice_is_one(abara: User, now: datetime) -> None:
+    told = VIAL | {"client_id": uuid4()}
+    first = register.receive(told, units=10, at=now, by=abara)
+    assert register.receive(told, units=10, at=now, by=abara) == first
+    assert stock.balance_of(first.holding).units == 10
+    for changed, units in (({}, 9), ({"lot": "A2"}, 10)):
+        with refused("sent-before"):
+            register.receive(told | changed, units=units, at=now, by=abara)
+    again = register.receive(VIAL | {"client_id": uuid4()}, units=10, at=now, by=abara)
+    assert again.after_units == 20, "another delivery of the same lot"
+
+
+def test_what_leaves_the_cabinet_leaves_it_once(
+    vials: Holding, abara: User, lind: User, now: datetime
+) -> None:
+    what = {"units": 1, "words": REASON, "party": "Reverse Ltd", "method": "Fire", "place": "Here"}
+    what |= {"kind": "other", "found_on": date(2026, 11, 3), "happened": REASON}
+    once: dict[str, Any] = {"at": now, "by": abara}
+    for deed, also in (
+        (register.return_stock, once),
+        (register.report_loss, once),
+        (register.waste_stock, once | {"witness": lind}),
+        (register.destroy, once | {"witness": lind}),
+    ):
+        told = what | {"client_id": uuid4()}
+        assert deed(vials, told, **also) == deed(vials, told, **also)
+    assert stock.balance_of(vials).units == 6
+    assert stock.fault_of(vials) == ""
 
 
 def test_the_register_of_another_practice_is_out_of_reach(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -37,7 +38,13 @@ def sentences(label: str, **also: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 2}), **also)
 
 
-class PartyForm(forms.Form):
+class SentOnce(forms.Form):
+    """A form whose line is written once, however often it is sent."""
+
+    client_id = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+
+class PartyForm(SentOnce):
     """The other side of a delivery."""
 
     party = forms.CharField(label="Supplier", max_length=200)
@@ -70,7 +77,7 @@ class ReceiveForm(PartyForm):
         self.fields["form"].choices = [("", "Choose"), *known]  # type: ignore[attr-defined]  # a choice has choices
 
 
-class Leaving(forms.Form):
+class Leaving(SentOnce):
     """How much leaves the cabinet."""
 
     units = number_of(label="Sealed units", initial=0)

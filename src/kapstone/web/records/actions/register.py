@@ -73,6 +73,21 @@ def note(by: User, did: str, line: RegisterEntry, **detail: Any) -> None:
     audit.record(by, did, person=person, about=f"line:{line.pk}", **what)
 
 
+def sent_before(holding: Holding, told: dict[str, Any], units: int) -> RegisterEntry | None:
+    """The line that this form has written already: a double tap sends it twice.
+
+    The lot is held from here on, so that of two at once the second finds the line of the first.
+    """
+    Holding.objects.locked(holding.pk)
+    once = told.get("client_id")
+    found: RegisterEntry | None = RegisterEntry.objects.filter(client_id=once).first()
+    if once is None or found is None:
+        return None
+    if (found.holding_id, abs(found.units)) != (holding.pk, units):
+        raise Refused("sent-before", "This form was sent already. Open the page again for another.")
+    return found
+
+
 def refuse_stranger(holding: Holding, by: User) -> None:
     if holding.practice_id != by.practice_id:
         raise Refused("elsewhere", "This lot is not in the register of your practice.")
@@ -107,7 +122,10 @@ def receive(told: dict[str, Any], *, units: int, at: datetime, by: User) -> Regi
     )
     if row.expires_on != told["expires_on"]:
         raise Refused("other-expiry", f"This lot is in the register until {row.expires_on}.")
-    line = append(row, "receipt", lambda now: register.take_in(now, units=units), at=at, by=by)
+    if found := sent_before(row, told, units):
+        return found
+    once = {"client_id": told.get("client_id"), "at": at, "by": by}
+    line = append(row, "receipt", lambda now: register.take_in(now, units=units), **once)
     write_party(line, told, at=at, by=by)
     note(by, "receive medicine", line)
     return line
@@ -144,8 +162,11 @@ def return_stock(
     """Send stock back to the supplier, or on to a reverse distributor."""
     access.refuse_others(by, "keep the register")
     refuse_stranger(holding, by)
+    if found := sent_before(holding, told, told["units"]):
+        return found
     moving = removing(told["units"], told.get("open_mg") or stock.NONE)
-    line = append(holding, "returned", moving, words=told.get("words", ""), at=at, by=by)
+    also = {"words": told.get("words", ""), "client_id": told.get("client_id")}
+    line = append(holding, "returned", moving, **also, at=at, by=by)
     write_party(line, told, at=at, by=by)
     note(by, "return medicine", line)
     return line
@@ -160,9 +181,11 @@ def waste_stock(
     refuse_stranger(holding, by)
     refuse_witness(witness, by)
     refuse_short(told["words"], f"Say what happened, in at least {SHORTEST_REASON} letters.")
+    if found := sent_before(holding, told, told["units"]):
+        return found
     moving = removing(told["units"], told.get("open_mg") or stock.NONE)
-    words = told["words"].strip()
-    line = append(holding, "waste", moving, witness=witness, words=words, at=at, by=by)
+    also = {"words": told["words"].strip(), "client_id": told.get("client_id")}
+    line = append(holding, "waste", moving, witness=witness, **also, at=at, by=by)
     note(by, "waste medicine", line, witness=witness.pk)
     return line
 
@@ -177,8 +200,11 @@ def report_loss(holding: Holding, told: dict[str, Any], *, at: datetime, by: Use
     refuse_short(told["happened"], f"Say what is known, in at least {SHORTEST_REASON} letters.")
     if told["found_on"] > stock.today_of(holding.practice, at):
         raise Refused("not-yet", "A loss was found today or before.")
+    if found := sent_before(holding, told, told["units"]):
+        return LossReport.objects.get(entry=found)
     moving = removing(told["units"], told.get("open_mg") or stock.NONE)
-    line = append(holding, "loss", moving, words=told["happened"].strip(), at=at, by=by)
+    also = {"words": told["happened"].strip(), "client_id": told.get("client_id")}
+    line = append(holding, "loss", moving, **also, at=at, by=by)
     names = ("kind", "found_on", "police_told", "police", "notice_on", "value", "marks")
     fields = {name: told[name] for name in (*names, "happened", "measures") if name in told}
     row: LossReport = LossReport.objects.create(entry=line, **fields, at=at, by=by)
@@ -196,8 +222,11 @@ def destroy(
     refuse_witness(witness, by)
     if not told["method"].strip() or not told["place"].strip():
         raise Refused("no-method", "Say how it was destroyed, and where.")
+    if found := sent_before(holding, told, told["units"]):
+        return Destruction.objects.get(entry=found)
     moving = removing(told["units"], told.get("open_mg") or stock.NONE)
-    line = append(holding, "destruction", moving, witness=witness, at=at, by=by)
+    also = {"witness": witness, "client_id": told.get("client_id")}
+    line = append(holding, "destruction", moving, **also, at=at, by=by)
     row: Destruction = Destruction.objects.create(
         entry=line, method=told["method"].strip(), place=told["place"].strip(), at=at, by=by
     )

@@ -116,7 +116,8 @@ class RegisterEntry(OfHolding):
     """One line of a lot: what it changed, and the balance after it.
 
     A correction is a line of the same kind that writes the difference. The unique number is the
-    second lock: of two lines that were written beside each other one is refused.
+    second lock: of two lines that were written beside each other one is refused. `client_id` is
+    that of the form that was sent: sent twice it writes one line.
     """
 
     number = models.PositiveIntegerField()
@@ -134,6 +135,7 @@ class RegisterEntry(OfHolding):
     counted_mg = MgField(null=True)
     witness = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     words = models.TextField(blank=True)
+    client_id = models.UUIDField(null=True, unique=True)
 
     class Meta:
         constraints = [
