@@ -137,3 +137,19 @@ def test_what_goes_home_leaves_the_balance_in_whole_units() -> None:
         register.release(lot, units=0)
     with pytest.raises(register.NotPossible, match="Not enough"):
         register.release(lot, units=4)
+
+
+@pytest.mark.parametrize(
+    ("is_", "wasted", "opened"), [("600", "0", 1), ("530", "470", 1), ("34", "470", None)]
+)
+def test_no_other_unit_is_opened_for_what_was_wasted(
+    is_: str, wasted: str, opened: int | None
+) -> None:
+    """A whole unit more was another unit; a part of one more was wasted by mistake."""
+    was = D(500) - D(wasted)
+    told = {"was_mg": was, "is_mg": D(is_), "wasted_here_mg": D(wasted), "splits": False}
+    if opened is None:
+        with pytest.raises(register.NotPossible, match="correct that waste first"):
+            register.correct_dose(TEN_VIALS, **told)
+    else:
+        assert register.correct_dose(TEN_VIALS, **told).units == -opened

@@ -123,12 +123,23 @@ def correct_dose(
     was_mg: Decimal,
     is_mg: Decimal,
     out_here_mg: Decimal = NONE,
+    wasted_here_mg: Decimal = NONE,
     splits: bool,
 ) -> Change:
-    """The difference when a dose was mistyped; too much written down is out again."""
+    """The difference when a dose was mistyped; too much written down is out again.
+
+    Of a unit that does not split, what was given more cannot have been wasted as well: no other
+    unit is opened for it.
+    """
     if is_mg < 0:
         raise NotPossible("A dose cannot be less than none.")
     if is_mg <= was_mg:
         back = was_mg - is_mg
         return possible(balance, Change(mg=back, out_mg=back))
+    beyond = max(NONE, is_mg - was_mg - out_here_mg)
+    if wasted_here_mg and not splits and beyond % balance.unit_mg:
+        raise NotPossible(
+            f"{said(wasted_here_mg)} of this lot are written down as wasted, and {said(beyond)} of "
+            "them would have been given: correct that waste first, then the dose."
+        )
     return give(balance, dose_mg=is_mg - was_mg, out_here_mg=out_here_mg, splits=splits)

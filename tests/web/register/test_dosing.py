@@ -302,6 +302,20 @@ def test_a_sessions_waste_is_corrected_up_to_what_it_had_out(
     assert stock.out_of(infusion) == {}
 
 
+def test_what_was_wasted_is_corrected_before_the_dose(
+    infusion: Session, singles: Holding, abara: User, lind: User, now: datetime
+) -> None:
+    """30 and 470 are the whole vial: the four milligrams more were not wasted."""
+    dose = dosing.give_dose(infusion, iv(singles, "30"), at=now, by=abara)
+    waste = dosing.waste_rest(infusion, singles, mg=D(470), witness=lind, at=now, by=abara)
+    with refused("not-possible"):
+        dosing.correct_dose(dose, mg=D(34), words=REASON, at=now, by=abara)
+    register.correct_line(waste, units=0, mg=D(466), words=REASON, at=now, by=abara)
+    dosing.correct_dose(dose, mg=D(34), words=REASON, at=now, by=abara)
+    assert stock.balance_of(singles).units == 3
+    assert stock.out_of(infusion) == {}
+
+
 def test_one_sessions_waste_takes_nothing_from_another(
     *,
     infusion: Session,

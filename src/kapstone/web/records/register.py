@@ -112,6 +112,12 @@ def out_of(session: Session) -> dict[int, Decimal]:
     return {row["holding"]: row["out"] for row in sums if row["out"]}
 
 
+def wasted_of(session: Session, holding: Holding) -> Decimal:
+    """What the session has wasted of a lot, corrections counted, in mg."""
+    lines = RegisterEntry.objects.filter(session=session, holding=holding, kind="waste")
+    return -(lines.aggregate(mg=Sum("mg"))["mg"] or NONE)
+
+
 def out_with(session: Session) -> list[tuple[Holding, Decimal]]:
     """The same with the lots themselves."""
     found = out_of(session)

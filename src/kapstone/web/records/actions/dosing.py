@@ -323,7 +323,8 @@ def take_difference(
     row: DoseGiven, line: RegisterEntry, was_mg: Decimal, *, at: datetime, by: User
 ) -> RegisterEntry:
     holding = line.holding
-    out_here = stock.out_of(row.session).get(holding.pk, stock.NONE)
+    out_here = out_now(row.session, holding)
+    wasted = stock.wasted_of(row.session, holding)
 
     def moving(now: register.Balance) -> register.Change:
         return register.correct_dose(
@@ -331,6 +332,7 @@ def take_difference(
             was_mg=was_mg,
             is_mg=row.amount_mg,
             out_here_mg=out_here,
+            wasted_here_mg=wasted,
             splits=holding.kind.splits,
         )
 
