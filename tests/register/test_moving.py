@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -147,7 +148,12 @@ def test_no_other_unit_is_opened_for_what_was_wasted(
 ) -> None:
     """A whole unit more was another unit; a part of one more was wasted by mistake."""
     was = D(500) - D(wasted)
-    told = {"was_mg": was, "is_mg": D(is_), "wasted_here_mg": D(wasted), "splits": False}
+    told: dict[str, Any] = {
+        "was_mg": was,
+        "is_mg": D(is_),
+        "wasted_here_mg": D(wasted),
+        "splits": False,
+    }
     if opened is None:
         with pytest.raises(register.NotPossible, match="correct that waste first"):
             register.correct_dose(TEN_VIALS, **told)

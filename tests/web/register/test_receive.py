@@ -180,7 +180,7 @@ def test_more_that_was_wasted_is_seen_by_somebody_else(
 ) -> None:
     """Who saw one vial broken vouched for that one."""
     first = register.waste_stock(vials, SPILT | {"units": 1}, witness=lind, at=now, by=abara)
-    more = {"units": 9, "mg": D(0), "words": REASON, "at": now, "by": abara}
+    more: dict[str, Any] = {"units": 9, "mg": D(0), "words": REASON, "at": now, "by": abara}
     for witness, code in ((None, "no-witness"), (abara, "same-person")):
         with refused(code):
             register.correct_line(first, **more, witness=witness)

@@ -124,8 +124,8 @@ def receive(told: dict[str, Any], *, units: int, at: datetime, by: User) -> Regi
         raise Refused("other-expiry", f"This lot is in the register until {row.expires_on}.")
     if found := sent_before(row, told, units):
         return found
-    once = {"client_id": told.get("client_id"), "at": at, "by": by}
-    line = append(row, "receipt", lambda now: register.take_in(now, units=units), **once)
+    once = told.get("client_id")
+    line = append(row, "receipt", taking_in(units), client_id=once, at=at, by=by)
     write_party(line, told, at=at, by=by)
     note(by, "receive medicine", line)
     return line
@@ -149,6 +149,10 @@ def write_party(line: RegisterEntry, told: dict[str, Any], *, at: datetime, by: 
     fields = {name: str(told.get(name, "")).strip() for name in PARTY}
     row: Delivery = Delivery.objects.create(entry=line, **fields, at=at, by=by)
     return row
+
+
+def taking_in(units: int) -> Moving:
+    return lambda now: register.take_in(now, units=units)
 
 
 def removing(units: int, open_mg: Decimal) -> Moving:
