@@ -13,7 +13,7 @@ from django.db import transaction
 from kapstone import register
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER
-from kapstone.web.records import access, at_home, audit, doses, live
+from kapstone.web.records import at_home, audit, doses, live
 from kapstone.web.records import register as stock
 from kapstone.web.records.actions.counting import open_for_session
 from kapstone.web.records.actions.late import note_owed
@@ -23,6 +23,7 @@ from kapstone.web.records.actions.register import (
     refuse_stranger,
     refuse_witness,
 )
+from kapstone.web.records.actions.whose import refuse_strangers
 from kapstone.web.records.models import (
     Discharge,
     DoseGiven,
@@ -74,8 +75,8 @@ def give_dose(
     notice says what is still to be written. The session is held before the lot, here and in every
     deed of both.
     """
-    access.refuse_others(by, "give medicine")
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by, "give medicine")
     client_id = client_id or uuid4()
     found: DoseGiven | None = DoseGiven.objects.filter(client_id=client_id).first()
     if found:
@@ -272,8 +273,8 @@ def correct_dose(
     The register gets the difference as a line of its own. A dose whose lot was still to be written
     gets its line with the `holding`.
     """
-    access.refuse_others(by, "give medicine")
     session = Session.objects.locked(dose.session_id)
+    refuse_strangers(session, by, "give medicine")
     if DoseGiven.objects.filter(corrects=dose).exists():
         raise Refused("corrected", "This dose was already corrected; correct the newer one.")
     if mg < 0:
@@ -352,7 +353,7 @@ def waste_rest(
     words: str = "",
 ) -> RegisterEntry:
     """Make unusable what is left of a dose; a second clinician sees it and signs in for it."""
-    access.refuse_others(by, "give medicine")
+    refuse_strangers(session, by, "give medicine")
     refuse_witness(witness, by)
 
     def moving(now: register.Balance) -> register.Change:
@@ -370,7 +371,7 @@ def put_back(
     session: Session, holding: Holding, *, mg: Decimal, at: datetime, by: User
 ) -> RegisterEntry:
     """What was taken out and not used goes back into the cabinet."""
-    access.refuse_others(by, "give medicine")
+    refuse_strangers(session, by, "give medicine")
 
     def moving(now: register.Balance) -> register.Change:
         out_here = out_now(session, holding)

@@ -13,6 +13,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, live
 from kapstone.web.records.actions.late import late_words
 from kapstone.web.records.actions.notices import open_notice
+from kapstone.web.records.actions.whose import refuse_strangers
 from kapstone.web.records.models import EmergencyEvent, EmergencyStep, Session
 from kapstone.web.records.refusals import Refused, is_blank
 
@@ -26,6 +27,7 @@ def begin_emergency(
     What a tablet sends late is held against what ran at its own time.
     """
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by)
     known = monitoring.emergencies().get(emergency)
     if known is None:
         raise Refused("no-such-emergency", f"{emergency!r} is not an emergency that is listed.")
@@ -103,6 +105,7 @@ def write(
 ) -> EmergencyStep:
     """Append one row; the session is locked, so that nothing is written after the end unseen."""
     session = Session.objects.locked(event.session_id)
+    refuse_strangers(session, by)
     if client_id and (found := EmergencyStep.objects.filter(client_id=client_id).first()):
         kept: EmergencyStep = found
         return kept

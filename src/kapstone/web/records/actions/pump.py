@@ -10,8 +10,9 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, live, session_facts
+from kapstone.web.records import audit, live, session_facts
 from kapstone.web.records.actions.late import note_owed
+from kapstone.web.records.actions.whose import refuse_strangers
 from kapstone.web.records.models import PumpRate, Session
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_beyond, refuse_short
 
@@ -32,8 +33,8 @@ def set_pump(
     A rate faster than any that was ordered, or beyond the practice's limits, can have happened: it
     has its reason, or a notice asks for one where it waited on a tablet until it `arrived`.
     """
-    access.refuse_others(by, "give medicine")
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by, "give medicine")
     if client_id and (found := PumpRate.objects.filter(client_id=client_id).first()):
         kept: PumpRate = found
         return kept

@@ -16,6 +16,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, check_times, close_checks, lines, live, session_facts
 from kapstone.web.records.actions.late import late_words
 from kapstone.web.records.actions.notices import new_notice, open_notice
+from kapstone.web.records.actions.whose import refuse_others_at_home
 from kapstone.web.records.models import Judgement, Notice, Reading, Session
 from kapstone.web.records.prepared import Prepared
 from kapstone.web.records.refusals import Refused
@@ -109,6 +110,7 @@ def judge_or_leave(reading: Reading) -> None:
 def keep(
     session: Session, signs: Signs, *, at: datetime, by: User, resting: bool, client_id: UUID
 ) -> Reading:
+    refuse_others_at_home(session, by)
     found: Reading | None = Reading.objects.filter(client_id=client_id).first()
     if found:
         return found
@@ -139,6 +141,7 @@ def correct_reading(
 @transaction.atomic
 def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id: UUID) -> Reading:
     session = Session.objects.locked(reading.session_id)
+    refuse_others_at_home(session, by)
     found: Reading | None = Reading.objects.filter(client_id=client_id).first()
     if found:
         return found

@@ -13,6 +13,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
 from kapstone.web.records import audit, live
 from kapstone.web.records.actions.following import follow_plan
+from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
 from kapstone.web.records.models import (
     CheckAnswer,
     Course,
@@ -106,6 +107,8 @@ def record_check(
     tablets cannot both correct the same answer.
     """
     session = Session.objects.locked(session.pk)
+    if by.pk != session.course.person.user_id:
+        refuse_strangers(session, by)
     refuse_begun(session)
     lines = {item.id: item for item in monitoring.checklist(plan_of(session).route)}
     if check_id not in lines:
@@ -231,6 +234,7 @@ def note_presence(
     session: Session, who: User, *, entered: bool, at: datetime, by: User, client_id: UUID | None
 ) -> Presence:
     session = Session.objects.locked(session.pk)
+    refuse_others_at_home(session, by)
     if client_id and (found := Presence.objects.filter(client_id=client_id).first()):
         kept: Presence = found
         return kept
@@ -274,6 +278,7 @@ def move_on(
     late is held against the phase of its own time.
     """
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by)
     if client_id and (found := Phase.objects.filter(client_id=client_id).first()):
         kept: Phase = found
         return kept
@@ -318,6 +323,7 @@ def mark(
     The session is locked, so that two that arrive at once do not both find nothing.
     """
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by)
     if client_id and (found := Mark.objects.filter(client_id=client_id).first()):
         kept: Mark = found
         return kept

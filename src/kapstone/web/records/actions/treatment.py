@@ -12,9 +12,10 @@ from django.db import transaction
 
 from kapstone import monitoring, pathway
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, doses, live, presence, session_facts
+from kapstone.web.records import audit, doses, live, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
+from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
 from kapstone.web.records.models import (
     Course,
     GateOverride,
@@ -72,9 +73,9 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
 
     Nothing here proposes a dose: the checks only say where a typed dose stands.
     """
-    access.refuse_others(by, "sign orders")
-    refuse_beyond(max(dose.mg, dose.booster_mg or dose.mg))
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by, "sign orders")
+    refuse_beyond(max(dose.mg, dose.booster_mg or dose.mg))
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
     route = plan_of(session).route
@@ -207,6 +208,7 @@ def start_session(session: Session, *, at: datetime, by: User) -> Phase:
     """
     Course.objects.locked(session.course_id)
     session = Session.objects.locked(session.pk)
+    refuse_others_at_home(session, by)
     if phase_at(session, "started"):
         raise Refused("started", "This session has already begun.")
     refuse_ended(session.course)
@@ -303,6 +305,7 @@ def override_gate(
 def refuse_override(session: Session, gate: str, *, at: datetime, by: User) -> None:
     if not by.has_role("prescriber"):
         raise Refused("not-prescriber", "Only a prescriber can pass a gate.")
+    refuse_strangers(session, by, "override gates")
     found = next((each for each in gates_of(session, now=at) if each.id == gate), None)
     if found is None or found.overridable_by is None:
         title = found.title if found else gate
@@ -330,6 +333,7 @@ def stop_session(
 ) -> Phase:
     """The medicine has ended, as planned or before its time."""
     session = Session.objects.locked(session.pk)
+    refuse_others_at_home(session, by)
     if client_id and (found := Phase.objects.filter(client_id=client_id).first()):
         kept: Phase = found
         return kept
