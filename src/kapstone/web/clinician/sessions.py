@@ -70,7 +70,7 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "passable": [gate for gate in shut if gate.overridable_by],
         "judged": [gate for gate in gates if gate.id not in ticked],
         "may_start": pathway.may_start(gates),
-        "checklist": checklist(found, gates, user),
+        "checklist": checklist(found, gates, user, also.get("refused_lines", {})),
         "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
         "last_doses": earlier.last_doses(found, user, before=found.started_at or clock.now()),
         "answers": ANSWERS,
@@ -145,7 +145,9 @@ def ranges_beside(dose: treatment.Dose | None, route: str) -> list[dict[str, Any
     ]
 
 
-def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[dict[str, Any]]:
+def checklist(
+    found: Any, gates: tuple[pathway.Gate, ...], user: User, refused: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """The lines that somebody ticks, by who answers them, each with its answer so far."""
     standing, now = standing_answers(found), clock.now()
     today = deeds.rows_of_day(found, now)
@@ -160,6 +162,8 @@ def checklist(found: Any, gates: tuple[pathway.Gate, ...], user: User) -> list[d
             "answer": standing.get(check.id),
             "counts": row is not None,
             "value": shown(row, waits=waits_for(user, check, yeses)),
+            "now": row,
+            "refused": refused.get(check.id, ""),
             "lacks": lacks,
             "signed": yeses if check.second else [],
             "yes_from": "" if deeds.may_tick(check, user) else deeds.yes_from(check),
@@ -235,9 +239,11 @@ def answer(
 ) -> HttpResponse:
     """Keep what changed; a line that is refused keeps no other line from being kept."""
     today = deeds.rows_of_day(found, clock.now())
-    refusals = [words for line in lines if (words := answer_line(request, found, line, today))]
-    if refusals:
-        return before(request, session_for(request, found.pk), refusal=" ".join(refusals))
+    tried = {line.id: answer_line(request, found, line, today) for line in lines}
+    refused = {name: words for name, words in tried.items() if words}
+    if refused:
+        said, anew = " ".join(refused.values()), session_for(request, found.pk)
+        return before(request, anew, refusal=said, refused_lines=refused)
     return redirect(f"{reverse('session', args=[found.pk])}#{anchor}")
 
 
@@ -247,16 +253,30 @@ def answer_line(
     """Keep one answer if `today` has it not yet; gives the words of a refusal, or none."""
     given, now, user = request.POST.get(line.id, ""), clock.now(), actor(request)
     words = request.POST.get(f"{line.id}-words", "").strip()
-    if given not in deeds.KNOWN:
+    seen, _, left_alone = request.POST.get(f"{line.id}-was", "").partition("|")
+    if given not in deeds.KNOWN or left_alone == f"{given}|{words}":
         return ""
-    ok = deeds.KNOWN[given]
+    ok, last = deeds.KNOWN[given], deeds.newest(today).get(line.id)
     signs_too = ok and waits_for(user, line, deeds.signed(today).get(line.id, []))
-    if signs_too or changed(deeds.newest(today).get(line.id), ok, words):
-        try:
-            deeds.record_check(found, line.id, ok=ok, words=words, at=now, by=user)
-        except Refused as refused:
-            return refused.words
+    if not signs_too and not changed(last, ok, words):
+        return ""
+    if left_alone and last and not signs_too and seen != str(last.pk):
+        return meanwhile(line, last)
+    try:
+        deeds.record_check(found, line.id, ok=ok, words=words, at=now, by=user)
+    except Refused as refused:
+        return refused.words
     return ""
+
+
+def meanwhile(line: monitoring.Check, last: CheckAnswer) -> str:
+    """What somebody else answered after this page was given out is never written over unseen."""
+    said = dict(ANSWERS)[shown(last, waits=False)]
+    at = last.at.astimezone(last.session.course.person.practice.zone)
+    return (
+        f"{line.label}: {last.by.signed_name} answered {said} at {at:%H:%M}, while this page was "
+        "open. That stands; look at it, and answer again if yours differs."
+    )
 
 
 def changed(answer: CheckAnswer | None, ok: bool | None, words: str) -> bool:
