@@ -34,6 +34,11 @@ class Standing:
     missed: bool
     says: str
 
+    @property
+    def calls(self) -> bool:
+        """Whether the newest look asks for help, also when it is too late or the watch is over."""
+        return self.last is not None and not self.last.sight.is_well
+
 
 def watch_ends(
     *, started: datetime | None, stopped: datetime | None, let_go: datetime | None

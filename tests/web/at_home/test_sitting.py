@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from web.logging_in import Enter
+
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
@@ -170,3 +172,19 @@ def test_the_worker_asks(started: Session, now: datetime) -> None:
     with clock.at(after(now, 21)):
         assert worker.one_round()
     assert len(of(started, "home-look")) == 1
+
+
+def test_a_call_for_help_is_red_everywhere_until_all_is_well(
+    started: Session, link: SitterLink, abara: User, now: datetime, enter: Enter
+) -> None:
+    browser, pages = enter(abara), ("/rooms/", "/rooms/wall/", f"/sessions/{started.pk}/at-home/")
+    looked(link, "help", now)
+    for address in pages:
+        page = browser.get(address).content.decode()
+        assert "■ HELP: We need help" in page, address
+        assert "✓ Last look" not in page, address
+    assert "■ HELP: We need help" in browser.get("/").content.decode()
+    looked(link, "awake", after(now, 1), after(now, 1))
+    with clock.at(after(now, 1)):
+        for address in pages:
+            assert "HELP:" not in browser.get(address).content.decode(), address

@@ -155,6 +155,7 @@ def evening_words(found: Any, now: datetime) -> dict[str, Any]:
     return {
         "session": found,
         "evening": evening,
+        "do_help": at_home.watch().do_help,
         "looks": [
             {"row": row, "sight": labels.get(row.saw), "late": row.recorded_at - row.at}
             for row in evening.rows

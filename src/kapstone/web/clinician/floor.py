@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 from kapstone import at_home, monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.today import day_of, planned_between, running
+from kapstone.web.records import alarms, live
 from kapstone.web.records import at_home as home
-from kapstone.web.records import live
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions.readings import JUDGING_FAULTS
@@ -105,6 +105,7 @@ def glance(session: Any, now: datetime) -> dict[str, Any]:
         "session": session,
         "person": session.course.person,
         "board": board,
+        "alarms": alarms.of(session, now=now),
         "worst": crossed[0] if crossed else None,
         "in_short": in_short(crossed[0]) if crossed else "",
         "tiles": board.tiles[:SHOWN_SIGNS],

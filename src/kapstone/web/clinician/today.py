@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import corrected, counts, episode, session_facts, waiting
+from kapstone.web.records import alarms, corrected, counts, episode, session_facts, waiting
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
@@ -69,11 +69,21 @@ def notices_now(user: User, now: datetime, *, known: Sequence[str] = ()) -> dict
     for row in shown:
         row.is_new = str(row.pk) not in known
     return {
+        "alarms": alarms_now(user, now, known),
         "notices": episode.timed(corrected.noted(shown), user.practice, now=now),
         "more_notices": notices.count() - len(shown),
         "shown": [row.pk for row in shown],
         "may_answer": may(user, "answer notices"),
     }
+
+
+def alarms_now(user: User, now: datetime, known: Sequence[str]) -> list[dict[str, Any]]:
+    """Each alarm of a running session; one that the page has not shown yet is read out aloud."""
+    return [
+        {"session": session, "alarm": each, "is_new": each.id not in known}
+        for session in running(user).filter(calls=0)
+        for each in alarms.of(session, now=now)
+    ]
 
 
 def first_notices(notices: Iterable[Any]) -> list[Any]:
@@ -143,10 +153,10 @@ def named(shut: Iterable[pathway.Gate], user: User) -> list[pathway.Gate]:
 
 
 def running(user: User) -> QuerySet[Any, Any]:
-    """The sessions that run now, for those who may go into their rooms."""
+    """The sessions that run now, for those who may go into their rooms; alarms come first."""
     rows = counts.running(user) if may(user, "run sessions") else Session.objects.none()
     story = session_facts.with_story(rows).select_related("course__person")
-    return story.order_by("started_at", "pk")
+    return alarms.first(story).order_by("calls", "started_at", "pk")
 
 
 def appointments_between(user: User, start: datetime, end: datetime) -> QuerySet[Appointment]:
