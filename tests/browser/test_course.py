@@ -380,7 +380,8 @@ def home(walk: Walk, session: str) -> None:
     page.fill("[name=escort_name]", "Rio Bello")
     for details in page.locator("main details").all():
         details.evaluate("each => { each.open = true }")
-    page.fill("[name=override_reason]", REASON)
+    for reason in page.locator("[name^=reason-]").all():
+        reason.fill(REASON)
     page.locator("form[action*=discharge] button.primary").last.click()
     page.wait_for_load_state()
     assert "Rio Bello" in page.inner_text("main")

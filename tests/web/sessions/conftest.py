@@ -30,6 +30,10 @@ CALM = {
     "respiratory_rate": 14.0,
 }
 BACK = CALM | {"sedation_moaas": 5.0, "dissociation": 0.0, "anxiety": 1.0, "nausea": 0.0}
+# A prescriber's reason for every line of going home, for those that are open.
+SEEN_BY_ME = {
+    f"reason-{row.id}": "Seen by me: steady, and Rio is here." for row in monitoring.criteria()
+}
 REASON = "Seen together with the person; the reason is written here."
 
 

@@ -13,8 +13,10 @@ from kapstone.web.records.actions import dosing, leaving
 from kapstone.web.records.actions.dosing import Given
 from kapstone.web.records.models import Discrepancy, Entry, Holding, Session
 
+from .conftest import SEEN_BY_ME
+
 D = Decimal
-ASKED = {"escort_name": "Rio Bello", "override_reason": "Seen by me: steady, and Rio is here."}
+ASKED = {"escort_name": "Rio Bello", **SEEN_BY_ME}
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from kapstone.web.records import home_card, session_facts
 from kapstone.web.records.actions import appointments, leaving, sessions
 from kapstone.web.records.models import Entry, Session
 
+from .conftest import SEEN_BY_ME
 from .test_before import at
 
 ESCORT = {"escort_name": "Rio Bello", "escort_phone": "+1 555 0199"}
@@ -24,7 +25,7 @@ ESCORT = {"escort_name": "Rio Bello", "escort_phone": "+1 555 0199"}
 def home(fit: tuple[Session, datetime], osei: User) -> Session:
     """The session, with a discharge that a prescriber signed."""
     session, leaves = fit
-    told = {**ESCORT, "override_reason": "Seen together; what is left open is not about safety."}
+    told = {**ESCORT, **SEEN_BY_ME}
     with clock.at(leaves):
         leaving.discharge(session, told, at=leaves, by=osei)
     return session

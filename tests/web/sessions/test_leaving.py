@@ -10,11 +10,11 @@ from web.logging_in import Enter
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import leaving
+from kapstone.web.records.actions import emergencies, leaving
 from kapstone.web.records.models import Discharge, DischargeScore, LeavingAnswer, Session
 from kapstone.web.records.refusals import Refused
 
-from .conftest import REASON
+from .conftest import REASON, SEEN_BY_ME
 from .test_before import at
 
 ESCORT = {"escort_name": "Rio Bello", "escort_phone": "+1 555 0101"}
@@ -88,15 +88,59 @@ def test_a_prescriber_may_decide_and_the_reason_stays(
     fit: tuple[Session, datetime], osei: User, abara: User, enter: Enter
 ) -> None:
     session, leaves = fit
-    told = ASKED | ESCORT | {"DIS-06": "no", "override_reason": REASON}
+    told = ASKED | ESCORT | {"DIS-06": "no", "reason-DIS-06": REASON}
     with clock.at(leaves):
         assert enter(abara).post(at(session, "discharge/"), told).status_code == 422
         browser = enter(osei)
         assert browser.post(at(session, "discharge/"), told).status_code == 302
         assert REASON in browser.get(at(session, "leaving/")).content.decode()
     home = Discharge.objects.get()
-    assert home.override_reason == REASON
+    assert home.override_reason == f"Walks safely: {REASON}"
     assert {each["id"]: each["met"] for each in home.criteria}["DIS-06"] is False
+
+
+def test_each_line_that_is_decided_against_has_a_reason_of_its_own(
+    fit: tuple[Session, datetime], osei: User, enter: Enter
+) -> None:
+    session, leaves = fit
+    told = ASKED | ESCORT | {"DIS-06": "no", "DIS-08": "unknown", "reason-DIS-06": REASON}
+    browser = enter(osei)
+    with clock.at(leaves):
+        answer = browser.post(at(session, "discharge/"), told)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        refused = page[page.index('role="alert"') :].split("</div>")[0]
+        assert label("DIS-08") in refused
+        assert label("DIS-06") not in refused, "that one has its reason"
+        assert 'name="reason-DIS-08"' in page
+        assert 'name="reason-DIS-19"' not in page, "a line that is met asks for none"
+        reasons = {"reason-DIS-08": f"{REASON} And this one too."}
+        assert browser.post(at(session, "discharge/"), told | reasons).status_code == 302
+    kept = Discharge.objects.get().override_reason.splitlines()
+    assert kept == [
+        f"{label('DIS-06')}: {REASON}",
+        f"{label('DIS-08')}: {REASON} And this one too.",
+    ]
+
+
+def label(criterion: str) -> str:
+    return next(row.label for row in monitoring.criteria() if row.id == criterion)
+
+
+def test_nobody_goes_home_in_an_emergency(
+    fit: tuple[Session, datetime], osei: User, abara: User, enter: Enter
+) -> None:
+    session, leaves = fit
+    event = emergencies.begin_emergency(session, "EMG-07", at=leaves, by=abara)
+    told, browser = ASKED | ESCORT | SEEN_BY_ME, enter(osei)
+    with clock.at(leaves + timedelta(minutes=1)):
+        assert "■ EMERGENCY: Seizure" in browser.get(at(session, "leaving/")).content.decode()
+        answer = browser.post(at(session, "discharge/"), told)
+        assert answer.status_code == 422
+        assert "An emergency still runs: Seizure" in answer.content.decode()
+        emergencies.end_emergency(event, "It stopped.", at=clock.now(), by=abara)
+        assert "EMERGENCY" not in browser.get(at(session, "leaving/")).content.decode()
+        assert browser.post(at(session, "discharge/"), told).status_code == 302
 
 
 def test_too_early_is_refused(stopped: Session, abara: User, now: datetime, enter: Enter) -> None:

@@ -23,12 +23,13 @@ from kapstone.web.records.models import (
     Session,
 )
 
+from .conftest import SEEN_BY_ME
 from .test_before import at
 from .test_sent import Tablet, back, minutes, tablet
 
 __all__ = ["back", "tablet"]
 WHY = "The first one went beside the vein, seen by Lind."
-ASKED = {"escort_name": "Rio Bello", "override_reason": "Seen by me: steady, and Rio is here."}
+ASKED = {"escort_name": "Rio Bello", **SEEN_BY_ME}
 
 
 @pytest.fixture

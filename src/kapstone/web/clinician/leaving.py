@@ -14,7 +14,7 @@ from kapstone import documents, monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.session_forms import HomeForm
 from kapstone.web.clinician.sessions import session_for
-from kapstone.web.records import audit, home_card, register
+from kapstone.web.records import audit, emergencies, home_card, register
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import leaving as deeds
 from kapstone.web.records.actions.sessions import KNOWN
@@ -41,16 +41,18 @@ def home_form(found: Any, *sent: Any, **also: Any) -> HomeForm:
     """The form with the answers that are kept so far."""
     kept = {name: WORD[rows[-1].ok] for name, rows in deeds.answered(found).items()}
     initial = kept | also.pop("initial", {})
-    return HomeForm(*sent, asked=asked(found), initial=initial, **also)
+    lines = [row.id for row in of_route(found)]
+    return HomeForm(*sent, asked=asked(found), lines=lines, initial=initial, **also)
+
+
+def of_route(found: Any) -> list[monitoring.CriterionRow]:
+    rows = monitoring.criteria()
+    return [row for row in rows if row.routes is None or found.route in row.routes]
 
 
 def asked(found: Any) -> dict[str, str]:
     """The criteria of the route that somebody has to ask, with the question."""
-    return {
-        row.id: row.asks
-        for row in monitoring.criteria()
-        if row.asks and (row.routes is None or found.route in row.routes)
-    }
+    return {row.id: row.asks for row in of_route(found) if row.asks}
 
 
 def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") -> HttpResponse:
@@ -68,6 +70,7 @@ def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") ->
             {
                 "criterion": each,
                 "field": form[each.id] if each.id in form.asked else None,
+                "reason": form[f"reason-{each.id}"] if each.met is not True else None,
                 "signed": signed(said.get(each.id, [])),
             }
             for each in criteria
@@ -76,6 +79,7 @@ def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") ->
         "overlong": monitoring.overlong(known, now=now),
         "form": form,
         "refusal": refusal,
+        "running": emergencies.running(emergencies.of_session(found), now),
         "home": home,
         "unaccounted": register.out_with(found),
         "summary": summary(found, home.at if home else now),

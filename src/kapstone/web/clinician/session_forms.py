@@ -230,19 +230,23 @@ class HomeForm(forms.Form):
 
     escort_name = forms.CharField(max_length=200, required=False, label="Who takes them home")
     escort_phone = forms.CharField(max_length=40, required=False, label="Their phone")
-    override_reason = forms.CharField(
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        label="Prescriber's reason, when a line is not met",
-    )
 
-    def __init__(self, *args: Any, asked: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: Mapping[str, str], lines: Sequence[str], **kwargs: Any
+    ) -> None:
+        """`asked` are the lines that somebody asks; any of `lines` may be decided against."""
         super().__init__(*args, **kwargs)
         self.asked = list(asked)
         for name, label in asked.items():
             self.fields[name] = forms.ChoiceField(
                 choices=ANSWERS, required=False, label=label, widget=forms.RadioSelect
+            )
+        for name in lines:
+            self.fields[f"reason-{name}"] = forms.CharField(
+                required=False,
+                max_length=LONGEST_REASON,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                label="Prescriber's reason to go home against this line",
             )
 
     def said(self) -> dict[str, bool | None]:
@@ -252,7 +256,7 @@ class HomeForm(forms.Form):
         return {name: KNOWN[told[name]] for name in self.asked if told.get(name)}
 
     def told(self) -> dict[str, str]:
-        """Who takes them home, and the prescriber's reason."""
+        """Who takes them home, and the prescriber's reasons."""
         return {name: self.cleaned_data[name] for name in self.fields if name not in self.asked}
 
 

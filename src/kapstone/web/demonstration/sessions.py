@@ -14,10 +14,12 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.demonstration import stock
-from kapstone.web.records import counts, session_facts
+from kapstone.web.records import counts, emergencies, session_facts
+from kapstone.web.records.actions import emergencies as emergency_deeds
 from kapstone.web.records.actions import leaving, readings, treatment
 from kapstone.web.records.models import Session
 
+CLOSED = "The demonstration was stopped over night; closed on waking."
 SIGN_OF = {"moaas": "sedation_moaas"}
 
 
@@ -85,10 +87,10 @@ def bring_home(session: Any) -> None:
         leaving.score_discharge(session, tool, full, at=now, by=by)
     prescriber = colleague(session, PRESCRIBER) or by
     stock.account_for(session, witness=prescriber, at=now, by=by)
-    told = {
-        "escort_name": "A friend of theirs",
-        "override_reason": "The demonstration was stopped over night; closed on waking.",
-    }
+    for each in emergencies.running(emergencies.of_session(session), now):
+        emergency_deeds.end_emergency(each.event, CLOSED, at=now, by=by)
+    reasons = {f"reason-{row.id}": CLOSED for row in monitoring.criteria()}
+    told = {"escort_name": "A friend of theirs", **reasons}
     answer_all(session, at=now, by=by)
     leaving.discharge(session, told, at=now, by=prescriber)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, doses, live
+from kapstone.web.records import access, audit, doses, emergencies, live
 from kapstone.web.records.actions.counting import open_for_session
 from kapstone.web.records.actions.sessions import plan_of
 from kapstone.web.records.actions.treatment import phase_at
@@ -120,26 +120,29 @@ def refuse_home(session: Session) -> None:
 
 @transaction.atomic
 def discharge(session: Session, told: Mapping[str, str], *, at: datetime, by: User) -> Discharge:
-    """The person goes home: refused without an escort, or while a criterion is not met.
+    """The person goes home: refused without an escort, in an emergency, or before they are ready.
 
-    A prescriber may let somebody go against a criterion, with a reason that is kept.
+    A prescriber may let somebody go against criteria, with a reason for each (`reason-DIS-06` of
+    `told`) that is kept.
     """
     access.refuse_others(by, "discharge")
     session = Session.objects.locked(session.pk)
     if not phase_at(session, "stopped"):
         raise Refused("not-stopped", "Stop the medicine first.")
     refuse_home(session)
+    refuse_emergency(session, at)
     if is_blank(told.get("escort_name", "")):
         raise Refused("no-escort", "Name the adult who takes them home.")
     criteria = monitoring.ready_to_leave(leaving_of(session), now=at)
-    reason = told.get("override_reason", "").strip()
-    refuse_not_ready(criteria, reason, by)
+    against = [each for each in criteria if each.met is not True]
+    reasons = {each.id: told.get(f"reason-{each.id}", "").strip() for each in against}
+    refuse_not_ready(against, reasons, by)
     row: Discharge = Discharge.objects.create(
         session=session,
         escort_name=told["escort_name"].strip(),
         escort_phone=told.get("escort_phone", ""),
         criteria=[asdict(each) for each in criteria],
-        override_reason=reason,
+        override_reason="\n".join(f"{each.label}: {reasons[each.id]}" for each in against),
         signed_name=by.signed_name,
         at=at,
         by=by,
@@ -179,15 +182,29 @@ def scored(tool: str, scores: Mapping[str, Mapping[str, int]]) -> monitoring.Dis
     return monitoring.score_discharge(tool, scores[tool]) if tool in scores else None
 
 
-def refuse_not_ready(criteria: tuple[monitoring.Criterion, ...], reason: str, by: User) -> None:
-    open_ones = [each for each in criteria if each.met is not True]
+def refuse_emergency(session: Session, at: datetime) -> None:
+    """Nobody leaves in an emergency, whoever decides: it is ended first, by who saw it end."""
+    running = emergencies.running(emergencies.of_session(session), at)
+    if running:
+        titles = ", ".join(each.of.title for each in running)
+        raise Refused(
+            "emergency",
+            f"An emergency still runs: {titles}. Nobody goes home in it. When it has ended, say "
+            "“It is over” in the room, then sign here.",
+        )
+
+
+def refuse_not_ready(
+    against: Sequence[monitoring.Criterion], reasons: Mapping[str, str], by: User
+) -> None:
+    """Refuse while a criterion is open that no prescriber has given a reason of its own for."""
+    decides = by.has_role("prescriber")
+    open_ones = [each for each in against if not decides or is_short(reasons[each.id])]
     if not open_ones:
-        return
-    if not is_short(reason) and by.has_role("prescriber"):
         return
     says = "; ".join(each.label for each in open_ones)
     raise Refused(
         "not-ready",
         f"Not ready to go home: {says}. A prescriber may decide otherwise, with a reason of at "
-        f"least {SHORTEST_REASON} letters.",
+        f"least {SHORTEST_REASON} letters for each of these lines.",
     )
