@@ -75,6 +75,7 @@ def ready(route: str = "iv") -> SessionFacts:
         escort=said(True),
         cssrs_risk="none",
         cssrs_at=NOW - timedelta(hours=1),
+        red_notices=(),
     )
 
 

@@ -17,6 +17,7 @@ from kapstone.pathway import (
     CourseFacts,
     Gate,
     Override,
+    RedNotice,
     Resting,
     Screening,
     SessionFacts,
@@ -28,6 +29,7 @@ from kapstone.pathway.resting import layer
 
 from .people import AGREED, NOW, SCREENED, ready, rested, said, signed, vega, with_session
 
+RED = RedNotice(says="Oxygen 84 %: limit 90.", at=NOW - timedelta(minutes=3))
 HARD = [check for check in checklist("iv") if check.gate == "hard" and not check.judged_from]
 
 
@@ -531,3 +533,19 @@ def test_a_stop_since_the_decision_comes_first_and_is_a_stop() -> None:
     found = gate(replace(vega(), screening=ran_out), "screening")
     assert found.state == "stop"
     assert "A, B, C and 2 more." in found.says
+
+
+def test_a_red_notice_shuts_the_session_and_not_to_know_of_one_does_too() -> None:
+    """Unknown is never no; nobody passes it, since answering it is the way."""
+    waits = gate(with_session(red_notices=(RED,)), "red_notice")
+    assert (waits.state, waits.overridable_by) == ("stop", None)
+    assert "Oxygen 84 %" in waits.says
+    assert not starts(with_session(red_notices=(RED,), overrides={"red_notice": passing("Seen")}))
+    assert gate(with_session(red_notices=None), "red_notice").state == "unknown"
+    assert not starts(with_session(red_notices=None))
+
+
+def test_a_red_notice_of_later_leaves_a_session_as_it_began() -> None:
+    later = replace(RED, at=NOW + timedelta(minutes=5))
+    began = with_session(red_notices=(later,), started_at=NOW)
+    assert gate(began, "red_notice").state == "ok"

@@ -129,12 +129,21 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedNotice:
+    """A red notice of a session that waits: what it says, and since when."""
+
+    says: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFacts:
     """One medicine session, planned, running or finished.
 
     `checks` answers the dose-day checklist by id, an absent one is unknown; `escort` is the line
     that names who takes the person home. `overrides` holds what a prescriber passed by gate id.
-    `order_says` is the order in short words for the road, such as "IV 0.5 mg/kg".
+    `order_says` is the order in short words for the road, such as "IV 0.5 mg/kg". `red_notices` are
+    those of the session that are open and that no prescriber has answered; None is not known.
     """
 
     number: int
@@ -152,6 +161,7 @@ class SessionFacts:
     cssrs_risk: Risk | None = None
     cssrs_at: datetime | None = None
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    red_notices: tuple[RedNotice, ...] | None = None
 
     @property
     def at_home(self) -> bool | None:

@@ -40,6 +40,7 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
         "order": _order(session, now),
         "risk_notice": _risk_notice(facts),
         "risk_review": _risk_review(facts.unreviewed_risk),
+        "red_notice": _red_notice(session, now),
         "PRE-05": _risk(session, now),
         "PRE-17": judge_pressure(session.resting, age=facts.age, at_home=session.at_home, now=now),
         "PRE-18": judge_heart(session.resting, now),
@@ -279,6 +280,16 @@ def _risk_review(unreviewed: bool | None) -> Finding:
             "stop", "An urgent risk answer waits for a prescriber's or therapist's review"
         )
     return Finding("ok", "No urgent risk answer waits for review")
+
+
+def _red_notice(session: SessionFacts, now: datetime) -> Finding:
+    """What a red notice says stands until a prescriber answers it, or somebody closes it."""
+    if session.red_notices is None:
+        return Finding("unknown", "Not known whether a red notice of this session waits")
+    waits = [each.says for each in session.red_notices if each.at <= now]
+    if not waits:
+        return Finding("ok", "No red notice of this session waits")
+    return Finding("stop", f"Waits for a prescriber's answer, or to be closed: {' '.join(waits)}")
 
 
 def _risk(session: SessionFacts, now: datetime) -> Finding:

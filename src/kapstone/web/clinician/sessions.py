@@ -24,11 +24,11 @@ from kapstone.web.clinician.session_forms import (
     ReasonForm,
     RestingForm,
 )
-from kapstone.web.records import audit, earlier, one_room, order_words, session_facts
+from kapstone.web.records import audit, corrected, earlier, one_room, order_words, session_facts
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings, treatment
 from kapstone.web.records.actions import sessions as deeds
-from kapstone.web.records.models import CheckAnswer, Session
+from kapstone.web.records.models import CheckAnswer, Notice, Session
 from kapstone.web.records.refusals import Refused, shown_on
 
 TICKED = (None, "escort")
@@ -77,6 +77,7 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "beside": len(one_room.with_session(found, user)) - 1,
         "order": found.order_set.newest(),
         "order_form": OrderForm(route=found.route),
+        "notices": red_notices(found),
         "resting_form": RestingForm(),
         "move_form": PlanForm(initial=plan_now(found)),
         "resting": found.reading_set.standing().filter(resting=True).order_by("at"),
@@ -94,6 +95,14 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     refused = any(each.is_bound and each.errors for each in forms_of(words))
     status = 422 if refused or also.get("refusal") else 200
     return render(request, "clinician/session.html", words, status=status)
+
+
+def red_notices(found: Any) -> list[Any]:
+    """The open red notices of the session, until the medicine starts; then the room has them."""
+    if found.started_at:
+        return []
+    open_ones = Notice.objects.filter(session=found, level="red").open().gravest_first()
+    return [*corrected.noted(open_ones)]
 
 
 def forms_of(words: Mapping[str, Any]) -> list[Any]:

@@ -212,6 +212,9 @@ def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
             row["gate"]: pathway.Override(reason=row["reason"], at=row["at"])
             for row in session.all("override")
         },
+        red_notices=tuple(
+            pathway.RedNotice(says=row["says"], at=row["at"]) for row in session.all("red")
+        ),
     )
 
 

@@ -183,6 +183,8 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     ahead = {"session__discharge": None}
     yield line("check", CheckAnswer.objects.filter(**ahead), *CHECK)
     yield line("override", GateOverride.objects.filter(**ahead), "gate", "reason")
+    red = Notice.objects.open().unanswered_by_prescriber().filter(level="red", **ahead)
+    yield line("red", red, "says")
     yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
 
 

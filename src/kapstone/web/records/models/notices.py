@@ -7,9 +7,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Cast
 
 from kapstone.knowledge.helplines import answer_times
 from kapstone.web.accounts.models import Practice, User
+from kapstone.web.accounts.roles import PRESCRIBER
 from kapstone.web.records.models.base import Appended, ClinicalFact, FactQuerySet
 from kapstone.web.records.models.people import Person
 from kapstone.web.records.models.sessions import Phase, Session
@@ -36,6 +38,13 @@ class NoticeQuerySet(FactQuerySet):
         """Each with `answered`: has somebody answered it?"""
         answers = NoticeAnswer.objects.answering().filter(notice=OuterRef("pk"))
         return self.annotate(answered=Exists(answers))
+
+    def unanswered_by_prescriber(self) -> Self:
+        """Notices that no prescriber has answered, whoever else has."""
+        answers = NoticeAnswer.objects.answering().filter(notice=OuterRef("pk"))
+        # SQLite knows no "contains" of JSON; a role is a word of its own, in its quotes.
+        named = answers.annotate(of=Cast("by__roles", models.TextField()))
+        return self.exclude(Exists(named.filter(of__contains=f'"{PRESCRIBER}"')))
 
     def unreviewed(self) -> Self:
         """Urgent notices of suicide risk, open or closed, that nobody fit to has reviewed."""
