@@ -47,7 +47,7 @@ from kapstone.web.records.actions import readings as reading_deeds
 from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.models import Notice, Reading
-from kapstone.web.records.presence import is_there
+from kapstone.web.records.presence import elsewhere, is_there
 from kapstone.web.records.refusals import Refused, shown_on, status_of
 from kapstone.web.records.tiles import said
 
@@ -175,6 +175,7 @@ def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
         "board": facts.board(found, now=now),
         "lanes": facts.lanes(found, started=started, now=now),
         "here": is_there(found, actor(request)),
+        "elsewhere": elsewhere(found, actor(request), now=now),
         "paused": facts.is_paused(found),
         "giving": giving_now.giving_now(found, now=now),
         "offers": () if found.discharged_at else bedside_shown.offers(found, now=now),
@@ -311,9 +312,9 @@ def looked_in(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for("run sessions")
 @require_POST
 def presence(request: HttpRequest, pk: int) -> HttpResponse:
-    """I am here, or I leave."""
+    """I am here, I leave, or I am here and have left every other room."""
     found, user = session_for(request, pk), actor(request)
-    moves = {"yes": deeds.enter_room, "no": deeds.leave_room}
+    moves = {"yes": deeds.enter_room, "no": deeds.leave_room, "only": deeds.change_rooms}
     move = moves.get(request.POST.get("here", ""))
     if move is None:
         return whole(request, found, refusal="Say whether you are here or leave.")

@@ -77,7 +77,6 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "beside": len(one_room.with_session(found, user)) - 1,
         "order": found.order_set.newest(),
         "order_form": OrderForm(route=found.route),
-        "notices": red_notices(found),
         "resting_form": RestingForm(),
         "move_form": PlanForm(initial=plan_now(found)),
         "resting": found.reading_set.standing().filter(resting=True).order_by("at"),
@@ -85,13 +84,13 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         **also,
     }
     signed = treatment.dose_of(words["order"]) if words["order"] else None
-    words["ranges"] = ranges_beside(words.get("dose") or signed, found.route)
-    words["ordered"] = order_words.of_order(words["order"]) if words["order"] else []
     typed = words.get("dose")
+    words["ranges"] = ranges_beside(typed or signed, found.route)
+    words["ordered"] = order_words.of_order(words["order"]) if words["order"] else []
     words["typed"] = order_words.told(typed, found.route) if typed else []
     words["part"] = monitoring.order_part(found.route)
     words |= how_often(found)
-    words["pads"] = words["resting_form"].pads({})
+    words |= {"pads": words["resting_form"].pads({}), "notices": red_notices(found)}
     refused = any(each.is_bound and each.errors for each in forms_of(words))
     status = 422 if refused or also.get("refusal") else 200
     return render(request, "clinician/session.html", words, status=status)

@@ -32,6 +32,13 @@ def with_session(session: Any, user: User) -> list[Any]:
     return sorted(here, key=lambda each: (each.course.person.name, each.pk))
 
 
+def is_beside(session: Any, other: Any) -> bool:
+    """Whether two sessions of a practice, with their stories, are planned together in one room."""
+    where, there = ((each.room or "").strip().casefold() for each in (session, other))
+    together = abs(session.planned_for - other.planned_for) <= TOGETHER
+    return bool(where) and where == there and together
+
+
 def began(sessions: Sequence[Any]) -> datetime | None:
     """When the first of them began: the one clock of the room; None before that."""
     return min((each.started_at for each in sessions if each.started_at), default=None)

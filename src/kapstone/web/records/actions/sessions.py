@@ -11,7 +11,7 @@ from django.db import transaction
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
-from kapstone.web.records import audit, live
+from kapstone.web.records import audit, live, presence
 from kapstone.web.records.actions.following import follow_plan
 from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
 from kapstone.web.records.models import (
@@ -228,6 +228,14 @@ def leave_room(
 ) -> Presence:
     """Somebody has left the room; the screen says so when nobody is left."""
     return note_presence(session, who, entered=False, at=at, by=by, client_id=client_id)
+
+
+@transaction.atomic
+def change_rooms(session: Session, who: User, *, at: datetime, by: User) -> Presence:
+    """Somebody is in this room from now on, and in no other one."""
+    for other in presence.elsewhere(session, who, now=at):
+        leave_room(other, who, at=at, by=by)
+    return enter_room(session, who, at=at, by=by)
 
 
 def note_presence(
