@@ -560,3 +560,13 @@ def test_nobody_is_here_for_a_session_of_another_day(
     answer = enter(abara).post(at(session, "arrive/"))
     assert "planned for 06 Nov 2026, not for today" in answer.content.decode()
     assert not session.phase_set.exists()
+
+
+def test_the_question_before_the_start_names_who_gets_what(
+    ready: Session, abara: User, enter: Enter
+) -> None:
+    page = enter(abara).get(at(ready)).content.decode()
+    (asked,) = re.findall(r'data-confirm="(Start the medicine now[^"]*)"', page)
+    person, route = ready.course.person, monitoring.route_named("iv").label
+    assert f"Ade Bello, born {person.birth_date:%-d %b %Y}, number {person.number}" in asked
+    assert f"34 mg {route} over 40 min" in asked
