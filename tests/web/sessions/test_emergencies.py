@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -13,7 +14,7 @@ from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records import emergencies as shown
-from kapstone.web.records.actions import emergencies, readings
+from kapstone.web.records.actions import emergencies, readings, treatment
 from kapstone.web.records.models import EmergencyEvent, EmergencyStep, Notice, Session
 from kapstone.web.records.refusals import Refused
 
@@ -159,3 +160,29 @@ def test_an_emergency_that_nobody_ended_says_so_on_paper(
     answer = enter(abara).get(at(started, "paper/"))
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
     assert "Nobody has written that it ended." in " ".join(text.split())
+
+
+def test_the_step_that_stops_the_medicine_leads_to_the_stop(
+    started: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    """The tick stops nothing: the way to stop stands beside it, and a hint until it is done."""
+    event = emergencies.begin_emergency(started, "EMG-04", at=now, by=abara)
+    browser = enter(abara)
+
+    def card() -> str:
+        page = browser.get(at(started, "room/")).content.decode()
+        return page[page.index(f'data-event="{event.client_id}"') :].split("</section>")[0]
+
+    emergencies.take_step(event, 0, at=now, by=abara)
+    ticked = re.sub(r"\s+", " ", card())
+    hint = 'done" name="step" value="0" data-words="Stop the medicine"'
+    assert hint in ticked
+    after = ticked.split(hint)[1].split("</li>")[0]
+    assert "the medicine is not stopped yet" in after
+    assert 'href="#stop"' in after
+    before = browser.get(at(started, "board/")).content.decode()
+    treatment.stop_session(started, words="Stopped for the airway.", at=now, by=abara)
+    assert "not stopped yet" not in card()
+    (was,) = re.findall(r'name="emergency_shown" value="([^"]*)"', before)
+    told = browser.get(at(started, "board/"), {"emergency_shown": was}).content.decode()
+    assert "data-event" in told, "other tablets get the card anew"

@@ -154,7 +154,7 @@ def strip(found: Any) -> dict[str, Any]:
         "open_notices": rows,
         "notices_shown": ".".join(shown_once(row) for row in rows),
         "running": running,
-        "emergency_shown": emergencies.shown(running),
+        "emergency_shown": emergencies.shown(running, stopped=bool(found.stopped_at)),
         "emergencies": monitoring.emergencies().values(),
     }
 

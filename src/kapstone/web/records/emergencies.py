@@ -10,6 +10,9 @@ from typing import Any
 from kapstone import monitoring
 from kapstone.web.records.models import EmergencyEvent, EmergencyStep, Session
 
+# The step as `monitoring/emergencies.toml` words it.
+STOP = "Stop the medicine"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedStep:
@@ -18,6 +21,11 @@ class ListedStep:
     number: int
     words: str
     done: tuple[datetime, ...]
+
+    @property
+    def stops(self) -> bool:
+        """Whether it is to stop the medicine, which is a deed of its own in the room."""
+        return self.words == STOP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +55,10 @@ def blank() -> list[dict[str, Any]]:
         {
             "of": of,
             "once": "{once}",
-            "steps": [{"number": number, "words": words} for number, words in enumerate(of.steps)],
+            "steps": [
+                ListedStep(number=number, words=words, done=())
+                for number, words in enumerate(of.steps)
+            ],
         }
         for of in monitoring.emergencies().values()
     ]
@@ -88,9 +99,13 @@ def ended(event: EmergencyEvent) -> EmergencyStep | None:
     return next((row for row in rows_of(event) if row.end_of_id), None)
 
 
-def shown(found: Sequence[Running]) -> str:
-    """Which emergencies run and how far, in one word: it changes when anybody adds to one."""
-    return ".".join(f"{each.event.pk}-{len(rows_of(each.event))}" for each in found)
+def shown(found: Sequence[Running], *, stopped: bool) -> str:
+    """Which emergencies run and how far, in one word: it changes when anybody adds to one.
+
+    It changes too when the medicine is `stopped`, which a step asks for.
+    """
+    mark = "-stopped" if stopped else ""
+    return ".".join(f"{each.event.pk}-{len(rows_of(each.event))}{mark}" for each in found)
 
 
 def told(events: Sequence[EmergencyEvent]) -> Iterator[tuple[EmergencyEvent | EmergencyStep, str]]:
