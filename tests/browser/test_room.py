@@ -343,6 +343,41 @@ def test_a_revoked_person_sends_nothing_and_keeps_it(tablet: Tablet, server: Ser
     assert tablet.page.evaluate(ON_DISK)["count"] == 1
 
 
+def test_a_figure_stays_in_one_line(tablet: Tablet) -> None:
+    """184/112 in two lines is read as 184/11; it never leaves its tile either."""
+    page = tablet.open()
+    measure = """() => [...document.querySelectorAll(".v [data-figure]")].map((each) => {
+      each.textContent = "184/112";
+      const [box, tile] = [each, each.closest(".v")].map((one) => one.getBoundingClientRect());
+      return [each.getClientRects().length, box.right <= tile.right];
+    })"""
+    for width in (390, 768, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = page.evaluate(measure)
+        assert found, width
+        assert all(each == [1, True] for each in found), (width, found)
+
+
+def test_what_is_refused_is_read_and_taken_away_on_any_page(tablets: MakeTablet) -> None:
+    """Its room may be over: the entry is no waiting one, and never said to be saved."""
+    one, other = tablets("nurse"), tablets("other")
+    one.cut()
+    other.page.check("#stop [name=confirm]")
+    other.page.fill("#stop [name=words]", "All of it went in")
+    other.page.locator("#stop").get_by_role("button", name="Stop the medicine").click()
+    expect(other.page.locator("#stop")).to_have_count(0, timeout=RETRY_MS)
+    one.tap("Pause")
+    one.back()
+    expect(one.status).to_contain_text("1 entry was refused", timeout=RETRY_MS)
+    one.page.goto(f"{one.server.address}/rooms/")
+    refused = one.page.locator("[data-refused-list]")
+    expect(refused).to_contain_text("already stopped")
+    expect(one.page.locator("[data-entries]")).to_be_hidden()
+    refused.get_by_role("button", name="Take away").click()
+    one.page.get_by_role("dialog").get_by_role("button", name="Take away").click()
+    expect(refused).to_be_hidden()
+
+
 def test_what_is_refused_is_said_and_stays(tablets: MakeTablet) -> None:
     one, other = tablets("nurse"), tablets("other")
     one.cut()

@@ -15,6 +15,8 @@ function status() {
   if (isUnkept() && waits) return ["stop", words.unkept];
   if (way.door && waits) return ["caution", words.door];
   if (waits && (way.waits || !navigator.onLine)) return ["caution", many(waits, words.waitsOne, words.waitsMany)];
+  const refused = entries.filter(({ state }) => state === "refused").length;
+  if (refused && !waits) return ["stop", many(refused, words.notTakenOne, words.notTakenMany)];
   return waits ? ["", words.sending] : ["ok", words.saved];
 }
 
