@@ -100,9 +100,7 @@ def test_a_step_that_is_not_listed_is_refused(
     assert not EmergencyStep.objects.exists()
 
 
-def test_it_ends_with_words_only(event: EmergencyEvent, abara: User, now: datetime) -> None:
-    with pytest.raises(Refused, match="what happened"):
-        emergencies.end_emergency(event, "  ", at=now, by=abara)
+def test_its_end_closes_no_notice(event: EmergencyEvent, abara: User, now: datetime) -> None:
     emergencies.end_emergency(event, "Awake after 70 s.", at=now, by=abara)
     assert shown.running(shown.of_session(event.session), now) == []
     assert Notice.objects.open().filter(kind="EMG-07").exists(), "a person still answers for it"
@@ -186,3 +184,17 @@ def test_the_step_that_stops_the_medicine_leads_to_the_stop(
     (was,) = re.findall(r'name="emergency_shown" value="([^"]*)"', before)
     told = browser.get(at(started, "board/"), {"emergency_shown": was}).content.decode()
     assert "data-event" in told, "other tablets get the card anew"
+
+
+def test_it_is_over_with_one_tap_and_the_words_come_later(
+    event: EmergencyEvent, started: Session, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    page = browser.get(at(started, "room/")).content.decode()
+    assert re.search(r'value="end" formnovalidate', page), "the browser asks for no words either"
+    answer = browser.post(f"/emergencies/{event.pk}/words/", {"action": "end", "words": ""})
+    assert answer.status_code == 302
+    page = browser.get(at(started, "room/")).content.decode()
+    assert "Emergency ended (Seizure), at 0:00: nothing was said of it yet" in page
+    refused = browser.post(f"/emergencies/{event.pk}/words/", {"action": "note", "words": " "})
+    assert refused.status_code == 422, "a note says something"

@@ -97,7 +97,7 @@ def test_what_names_no_emergency_is_refused(tablet: Tablet, now: datetime) -> No
     mine = begin(tablet, minutes(now, 8))
     none, blank = (
         step(tablet, minutes(now, 9), mine, "99"),
-        say(tablet, minutes(now, 9), mine, "", "end"),
+        say(tablet, minutes(now, 9), mine, "", "note"),
     )
     assert {none, blank} <= set(tablet.send().json()["refused"])
     assert not EmergencyStep.objects.exists()

@@ -34,7 +34,7 @@ from kapstone.web.records.actions import (
 )
 from kapstone.web.records.giving_now import strength_in_pump
 from kapstone.web.records.models import EmergencyEvent, Notice, NoticeAnswer, Reading
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import Refused, is_blank
 
 NO_NOTICE = (
     "The server has no notice of this: what all tablets took together crosses no limit there. "
@@ -213,7 +213,8 @@ def emergency_words(session: Any, entry: Entry) -> None:
     except Refused as why:
         if why.code != "ended":
             raise
-        emergencies.note_emergency(event, words, **entry.once())
+        if not is_blank(words):
+            emergencies.note_emergency(event, words, **entry.once())
 
 
 def event_of(session: Any, entry: Entry) -> EmergencyEvent:

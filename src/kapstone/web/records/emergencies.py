@@ -12,6 +12,7 @@ from kapstone.web.records.models import EmergencyEvent, EmergencyStep, Session
 
 # The step as `monitoring/emergencies.toml` words it.
 STOP = "Stop the medicine"
+NO_WORDS = "nothing was said of it yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ def told(events: Sequence[EmergencyEvent]) -> Iterator[tuple[EmergencyEvent | Em
         yield event, f"Emergency began: {title}"
         for row in rows_of(event):
             word = f"Emergency ended ({title})" if row.end_of_id else title
-            yield row, f"{word}, {after(row.at - event.at)}: {row.words}"
+            yield row, f"{word}, {after(row.at - event.at)}: {row.words or NO_WORDS}"
 
 
 def after(passed: Any) -> str:

@@ -96,7 +96,7 @@ def emergency(event: Any) -> documents.EmergencyPart:
     of = monitoring.emergencies()[event.emergency]
     rows = [(time_of(event.at), "0:00", "Began", event.by.signed_name)]
     for row in emergencies.rows_of(event):
-        word = f"Ended: {row.words}" if row.end_of_id else row.words
+        word = f"Ended: {row.words or emergencies.NO_WORDS}" if row.end_of_id else row.words
         since = emergencies.after(row.at - event.at)
         rows.append((time_of(row.at), since, word, row.by.signed_name))
     if emergencies.ended(event) is None:

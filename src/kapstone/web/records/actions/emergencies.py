@@ -82,8 +82,8 @@ def note_emergency(
 def end_emergency(
     event: EmergencyEvent, words: str, *, at: datetime, by: User, client_id: UUID | None = None
 ) -> EmergencyStep:
-    """Stop the clock, in words; the notice stays open until a named person closes it."""
-    return write(event, words=said(words), ends=True, at=at, by=by, client_id=client_id)
+    """Stop the clock; words may come later, and the notice stays open until somebody closes it."""
+    return write(event, words=words.strip(), ends=True, at=at, by=by, client_id=client_id)
 
 
 def said(words: str) -> str:
