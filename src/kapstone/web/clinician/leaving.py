@@ -8,10 +8,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from kapstone import documents, monitoring
 from kapstone.web import clock
+from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import HomeForm
 from kapstone.web.clinician.sessions import session_for
 from kapstone.web.records import audit, emergencies, home_card, register
@@ -163,7 +164,7 @@ def home_card_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("leaving")
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Score Aldrete or PADSS; an item left out leaves the total open."""
     found, name = session_for(request, pk), request.POST.get("tool", "")
@@ -181,7 +182,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("leaving")
 def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep these answers, and see where every criterion stands."""
     found = session_for(request, pk)
@@ -193,7 +194,7 @@ def weigh(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("discharge")
-@require_POST
+@posted_from("leaving")
 def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the person home with their escort, once everything is met or a prescriber decides.
 

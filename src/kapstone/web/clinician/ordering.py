@@ -8,12 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.order_form import OrderForm
+from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import PlanForm
 from kapstone.web.clinician.sessions import before, session_for
 from kapstone.web.records import session_facts
@@ -50,7 +51,7 @@ def plan_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("plan roadmaps")
-@require_POST
+@posted_from("session")
 def move_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a session, change its route or room, or call it off."""
     found = session_for(request, pk)
@@ -77,7 +78,7 @@ def plan_of(found: Any) -> dict[str, Any]:
 
 
 @only_for("sign orders")
-@require_POST
+@posted_from("session")
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Check a typed order beside the limits, or sign it."""
     found = session_for(request, pk)

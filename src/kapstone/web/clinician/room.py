@@ -17,6 +17,7 @@ from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.clinician import dose_card
 from kapstone.web.clinician.oversight import oversight
+from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import (
     AnswerForm,
     EffectForm,
@@ -195,7 +196,7 @@ def expected_words(found: Any, now: datetime) -> dict[str, Any]:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("room")
 def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a set of readings; sent twice with the same id it is kept once."""
     found, form = session_for(request, pk), VitalsForm(request.POST)
@@ -256,7 +257,7 @@ def correct_reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("room")
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap about how they are, a side effect, or their own words."""
     found = session_for(request, pk)
@@ -310,7 +311,7 @@ def looked_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("room")
 def presence(request: HttpRequest, pk: int) -> HttpResponse:
     """I am here, I leave, or I am here and have left every other room."""
     found, user = session_for(request, pk), actor(request)
@@ -351,7 +352,7 @@ def done_in_room(request: HttpRequest, found: Any, deed: Callable[[], object]) -
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("room")
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """The medicine has ended, or is stopped now; asked once more before it is written."""
     found, form = session_for(request, pk), StopForm(request.POST)

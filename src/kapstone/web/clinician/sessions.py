@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from kapstone import monitoring, pathway
 from kapstone.screening import limits as screening_limits
@@ -18,6 +18,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
 from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.oversight import oversight
+from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import (
     ANSWERS,
     PlanForm,
@@ -224,7 +225,7 @@ def standing_answers(found: Any) -> dict[str, CheckAnswer]:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("session")
 def check(request: HttpRequest, pk: int, check: str) -> HttpResponse:
     """Answer one line of the checklist with one tap."""
     found = session_for(request, pk)
@@ -235,7 +236,7 @@ def check(request: HttpRequest, pk: int, check: str) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("session")
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the whole list at once; a line that did not change is not written again."""
     found = session_for(request, pk)
@@ -294,7 +295,7 @@ def changed(answer: CheckAnswer | None, ok: bool | None, words: str) -> bool:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("session")
 def resting(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep one reading at rest; the gate wants two, and judges their mean."""
     found, form = session_for(request, pk), RestingForm(request.POST)
@@ -314,7 +315,7 @@ def resting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("override gates")
-@require_POST
+@posted_from("session")
 def override(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a gate be passed that the practice lets a prescriber decide about."""
     found, form = session_for(request, pk), ReasonForm(request.POST)
@@ -333,7 +334,7 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("session")
 def arrive(request: HttpRequest, pk: int) -> HttpResponse:
     found = session_for(request, pk)
     try:
@@ -344,7 +345,7 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only_for("run sessions")
-@require_POST
+@posted_from("session")
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the medicine; a shut gate is named, and nothing starts."""
     found, user, now = session_for(request, pk), actor(request), clock.now()
