@@ -67,7 +67,7 @@ from kapstone.monitoring.timing import (
     times_called,
     times_of,
 )
-from kapstone.monitoring.typed_orders import Nasal, Order
+from kapstone.monitoring.typed_order import Nasal, Order
 from kapstone.monitoring.watch import Crossed, Watch, compare, watch
 from kapstone.monitoring.windows import NearBaseline, near_baseline, windows
 

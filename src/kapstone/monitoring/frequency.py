@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Literal
 
 from kapstone.monitoring.order_rows import OrderRow, order_rows
-from kapstone.monitoring.orders import Level, check_order
+from kapstone.monitoring.orders import check_order
 from kapstone.monitoring.past_doses import PastDose, hours_between, within
-from kapstone.monitoring.typed_orders import Order, Phase
+from kapstone.monitoring.typed_order import Level, Order, Phase
 
 # A dose of esketamine's label, so that of its row only the count can speak.
 A_DOSE = Decimal(28)

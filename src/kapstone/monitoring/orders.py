@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
 
 from kapstone.knowledge.dose_day import route_named
 from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
 from kapstone.monitoring.past_doses import PastDose, hours_between, within
-from kapstone.monitoring.typed_orders import Order
+from kapstone.monitoring.typed_checks import TYPED, Said
+from kapstone.monitoring.typed_order import Level, Order
 
-Level = Literal["open", "warn", "block"]
 Amount = Decimal | Fraction | int
 
 
@@ -36,9 +35,6 @@ class _Asked:
     history: tuple[PastDose, ...] | None
     first: bool | None
     now: datetime
-
-
-Said = Iterator[tuple[Level, str]]
 
 
 def check_order(
@@ -319,54 +315,8 @@ def _older(row: OrderRow, asked: _Asked) -> Said:
     yield from _above(order.dose_mg, f"{order.dose_mg:f} mg first at {order.age}", warn=warn)
 
 
-def _concentration(row: OrderRow, asked: _Asked) -> Said:
-    strength, diluted = asked.order.concentration_mg_ml, asked.order.diluted
-    if strength is None:
-        yield "open", f"{row.title}: not known"
-    elif row.warn is not None and strength >= row.warn:
-        if diluted is False:
-            yield "block", f"{strength:f} mg/mL undiluted into a vein"
-        elif diluted is None:
-            yield "open", f"{strength:f} mg/mL: not known whether it will be diluted"
-        else:
-            yield "warn", f"{strength:f} mg/mL: dilute before use"
-
-
-def _steps(row: OrderRow, asked: _Asked) -> Said:
-    """Steps that do not add up to the order would give another dose than the one signed."""
-    order, steps = asked.order, asked.order.pump_steps
-    if not steps:
-        return
-    mg, minutes = sum(step.mg for step in steps), sum(step.minutes for step in steps)
-    if mg != order.dose_mg or minutes != order.over_min:
-        ordered = "not known" if order.over_min is None else f"{order.over_min:g}"
-        yield (
-            "block",
-            (
-                f"{row.title} add up to {mg:f} mg in {minutes} min;"
-                f" the order says {order.dose_mg:f} mg in {ordered} min"
-            ),
-        )
-
-
-def _hold(row: OrderRow, asked: _Asked) -> Said:
-    held, least, most = asked.order.hold_min, row.least_min, row.most_min
-    if held is None:
-        yield "open", f"{row.title}: not said"
-    elif (least is not None and held < least) or (most is not None and held > most):
-        yield "warn", f"Held {held} min; the sources use {least} to {most}"
-
-
-def _spit(row: OrderRow, asked: _Asked) -> Said:
-    if asked.order.spit is None:
-        yield "open", f"{row.title}: not said"
-
-
-def _nasal(row: OrderRow, asked: _Asked) -> Said:
-    if asked.order.nasal is None:
-        yield "open", f"{row.title}: not said"
-    elif asked.order.nasal == "compounded":
-        yield "warn", "A compounded spray does not give a reliable dose"
+def _of_order(check: Callable[[OrderRow, Order], Said]) -> Callable[[OrderRow, _Asked], Said]:
+    return lambda row, asked: check(row, asked.order)
 
 
 CHECKS: Mapping[Kind, Callable[[OrderRow, _Asked], Said]] = {
@@ -380,9 +330,5 @@ CHECKS: Mapping[Kind, Callable[[OrderRow, _Asked], Said]] = {
     "count": _count,
     "review": _review,
     "older": _older,
-    "concentration": _concentration,
-    "steps": _steps,
-    "hold": _hold,
-    "spit": _spit,
-    "nasal": _nasal,
+    **{kind: _of_order(check) for kind, check in TYPED.items()},
 }

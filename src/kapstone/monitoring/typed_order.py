@@ -1,4 +1,4 @@
-"""An order as it was typed."""
+"""An order as it is typed: what its checks compare."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 from kapstone.monitoring.pump import PumpStep
 
+Level = Literal["open", "warn", "block"]
 Phase = Literal["course", "maintenance"]
 Nasal = Literal["device", "compounded"]
 

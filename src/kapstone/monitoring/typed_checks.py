@@ -1,0 +1,69 @@
+"""The checks that need no more than the order itself: how it is drawn up, held and given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from kapstone.monitoring.order_rows import Kind, OrderRow
+from kapstone.monitoring.typed_order import Level, Order
+
+Said = Iterator[tuple[Level, str]]
+
+
+def concentration(row: OrderRow, order: Order) -> Said:
+    strength, diluted = order.concentration_mg_ml, order.diluted
+    if strength is None:
+        yield "open", f"{row.title}: not known"
+    elif row.warn is not None and strength >= row.warn:
+        if diluted is False:
+            yield "block", f"{strength:f} mg/mL undiluted into a vein"
+        elif diluted is None:
+            yield "open", f"{strength:f} mg/mL: not known whether it will be diluted"
+        else:
+            yield "warn", f"{strength:f} mg/mL: dilute before use"
+
+
+def steps(row: OrderRow, order: Order) -> Said:
+    """Steps that do not add up to the order would give another dose than the one signed."""
+    if not order.pump_steps:
+        return
+    mg = sum(step.mg for step in order.pump_steps)
+    minutes = sum(step.minutes for step in order.pump_steps)
+    if mg != order.dose_mg or minutes != order.over_min:
+        ordered = "not known" if order.over_min is None else f"{order.over_min:g}"
+        yield (
+            "block",
+            (
+                f"{row.title} add up to {mg:f} mg in {minutes} min;"
+                f" the order says {order.dose_mg:f} mg in {ordered} min"
+            ),
+        )
+
+
+def hold(row: OrderRow, order: Order) -> Said:
+    held, least, most = order.hold_min, row.least_min, row.most_min
+    if held is None:
+        yield "open", f"{row.title}: not said"
+    elif (least is not None and held < least) or (most is not None and held > most):
+        yield "warn", f"Held {held} min; the sources use {least} to {most}"
+
+
+def spit(row: OrderRow, order: Order) -> Said:
+    if order.spit is None:
+        yield "open", f"{row.title}: not said"
+
+
+def nasal(row: OrderRow, order: Order) -> Said:
+    if order.nasal is None:
+        yield "open", f"{row.title}: not said"
+    elif order.nasal == "compounded":
+        yield "warn", "A compounded spray does not give a reliable dose"
+
+
+TYPED: Mapping[Kind, Callable[[OrderRow, Order], Said]] = {
+    "concentration": concentration,
+    "steps": steps,
+    "hold": hold,
+    "spit": spit,
+    "nasal": nasal,
+}
