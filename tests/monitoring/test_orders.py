@@ -291,6 +291,31 @@ def test_a_hundred_in_one_is_never_given_undiluted(
     assert levels(asked).get("DCK-14") == level
 
 
+@pytest.mark.parametrize(
+    ("vial", "pump", "diluted", "level"),
+    [
+        ("10", "50", True, "block"),
+        ("50", "100", False, "block"),
+        ("50", "2", False, "block"),
+        ("50", "2", None, "open"),
+        ("50", "50", None, "open"),
+        ("50", "50", True, "warn"),
+        ("50", "2", True, None),
+        ("50", "50", False, None),
+        ("50", None, None, None),
+    ],
+)
+def test_a_pump_is_no_stronger_than_its_vial(
+    vial: str, pump: str | None, diluted: bool | None, level: str | None
+) -> None:
+    asked = order(
+        concentration_mg_ml=Decimal(vial),
+        pump_mg_ml=None if pump is None else Decimal(pump),
+        diluted=diluted,
+    )
+    assert levels(asked).get("ORD-PUMP") == level
+
+
 def test_a_push_is_blocked_and_an_unknown_time_is_open() -> None:
     assert levels(order(over_min=0))["DCK-02"] == "block"
     assert levels(order(over_min=None))["DCK-02"] == "open"
@@ -341,7 +366,7 @@ def test_an_order_of_nothing_is_refused() -> None:
 
 
 def test_every_check_is_tried_on_both_sides() -> None:
-    parts = {"ORD-STEPS", "ORD-HOLD", "ORD-SPIT", "ORD-NASAL"}  # test_order_parts.py
+    parts = {"ORD-PUMP", "ORD-STEPS", "ORD-HOLD", "ORD-SPIT", "ORD-NASAL"}  # test_order_parts.py
     tried = {row[0] for row in DOSES} | {f"DCK-{n:02d}" for n in range(7, 15)} | parts
     assert {row.id for row in order_rows()} == tried
 

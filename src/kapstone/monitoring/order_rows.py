@@ -21,6 +21,8 @@ Kind = Literal[
     "review",
     "older",
     "concentration",
+    "pump",
+    "weight",
     "steps",
     "hold",
     "spit",

@@ -23,6 +23,22 @@ def concentration(row: OrderRow, order: Order) -> Said:
             yield "warn", f"{strength:f} mg/mL: dilute before use"
 
 
+def pump(row: OrderRow, order: Order) -> Said:
+    """What is in the pump is drawn from the vial: never stronger, and the same undiluted."""
+    vial, in_pump = order.concentration_mg_ml, order.pump_mg_ml
+    if vial is None or in_pump is None:
+        return
+    both = f"{in_pump:f} mg/mL in the pump from a vial of {vial:f} mg/mL"
+    if in_pump > vial:
+        yield "block", f"{both}: nothing drawn from a vial is stronger than it"
+    elif order.diluted is None:
+        yield "open", f"{both}: not said whether it is diluted"
+    elif order.diluted is False and in_pump < vial:
+        yield "block", f"{both}, and not diluted: one of the two is wrong"
+    elif order.diluted and in_pump == vial:
+        yield "warn", f"{both}, and diluted: one of the two is wrong"
+
+
 def steps(row: OrderRow, order: Order) -> Said:
     """Steps that do not add up to the order would give another dose than the one signed."""
     if not order.pump_steps:
@@ -62,6 +78,7 @@ def nasal(row: OrderRow, order: Order) -> Said:
 
 TYPED: Mapping[Kind, Callable[[OrderRow, Order], Said]] = {
     "concentration": concentration,
+    "pump": pump,
     "steps": steps,
     "hold": hold,
     "spit": spit,

@@ -32,6 +32,7 @@ class Order:
     booster_after_min: float | None = None
     concentration_mg_ml: Decimal | None = None
     diluted: bool | None = None
+    pump_mg_ml: Decimal | None = None
     phase: Phase | None = None
     sessions_since_review: int | None = None
     pump_steps: tuple[PumpStep, ...] = ()

@@ -58,6 +58,16 @@ def test_an_even_infusion_shows_its_rate(planned: Session, osei: User, enter: En
     assert "Stays at least 60 min after the end DIS-01-IV · S95" in words
 
 
+def test_a_pump_stronger_than_its_vial_is_not_signed(
+    planned: Session, osei: User, enter: Enter
+) -> None:
+    slip = {"concentration_mg_ml": "10", "diluted": "yes", "pump_mg_ml": "50", "reason": REASON}
+    answer = enter(osei).post(at(planned, "order/"), TYPED | slip)
+    assert answer.status_code == 422
+    assert "50 mg/mL in the pump from a vial of 10 mg/mL" in answer.content.decode()
+    assert not Order.objects.exists()
+
+
 def test_without_the_strength_in_the_pump_no_millilitres_are_shown(
     planned: Session, osei: User, enter: Enter
 ) -> None:

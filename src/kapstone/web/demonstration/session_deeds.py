@@ -73,6 +73,7 @@ def parts_of(route: str, mg: Decimal) -> dict[str, Any]:
     steps = [(FIRST_MIN, first), (OVER_MIN["iv"] - FIRST_MIN, mg - first)]
     of_route: dict[str, dict[str, Any]] = {
         "iv": {
+            "diluted": True,
             "pump_mg_ml": IN_PUMP_MG_ML,
             "pump_steps": tuple(monitoring.PumpStep(minutes, each) for minutes, each in steps),
         },

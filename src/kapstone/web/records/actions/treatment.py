@@ -125,6 +125,7 @@ def checks_of(
         over_min=dose.over_min,
         concentration_mg_ml=dose.concentration_mg_ml,
         diluted=dose.diluted,
+        pump_mg_ml=dose.pump_mg_ml,
         pump_steps=dose.pump_steps,
         booster_mg=dose.booster_mg or Decimal(0),
         booster_after_min=dose.booster_after_min,
