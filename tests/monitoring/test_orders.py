@@ -292,6 +292,16 @@ def test_a_hundred_in_one_is_never_given_undiluted(
 
 
 @pytest.mark.parametrize(
+    ("weight", "level"), [(75, None), (75.1, "warn"), (65, None), (64.9, "warn"), (170, "warn")]
+)
+@pytest.mark.parametrize("route", ["iv", "im", "lozenge_clinic", "oral", "lozenge_home"])
+def test_a_weight_far_from_the_last_one_warns(route: str, weight: float, level: str | None) -> None:
+    asked = order(route, weight_kg=weight, earlier_kg=70, earlier_at=NOW - timedelta(days=1))
+    assert levels(asked).get("ORD-WEIGHT") == level
+    assert "ORD-WEIGHT" not in levels(replace(asked, earlier_kg=None, earlier_at=None))
+
+
+@pytest.mark.parametrize(
     ("vial", "pump", "diluted", "level"),
     [
         ("10", "50", True, "block"),
@@ -366,7 +376,14 @@ def test_an_order_of_nothing_is_refused() -> None:
 
 
 def test_every_check_is_tried_on_both_sides() -> None:
-    parts = {"ORD-PUMP", "ORD-STEPS", "ORD-HOLD", "ORD-SPIT", "ORD-NASAL"}  # test_order_parts.py
+    parts = {
+        "ORD-WEIGHT",
+        "ORD-PUMP",
+        "ORD-STEPS",
+        "ORD-HOLD",
+        "ORD-SPIT",
+        "ORD-NASAL",
+    }  # test_order_parts.py
     tried = {row[0] for row in DOSES} | {f"DCK-{n:02d}" for n in range(7, 15)} | parts
     assert {row.id for row in order_rows()} == tried
 

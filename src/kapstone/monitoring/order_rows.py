@@ -23,6 +23,7 @@ Kind = Literal[
     "concentration",
     "pump",
     "weight",
+    "weight",
     "steps",
     "hold",
     "spit",

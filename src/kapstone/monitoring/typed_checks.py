@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 
 from kapstone.monitoring.order_rows import Kind, OrderRow
 from kapstone.monitoring.typed_order import Level, Order
 
 Said = Iterator[tuple[Level, str]]
+
+
+def weight(row: OrderRow, order: Order) -> Said:
+    """A weight far from the last one is a slip of the typing, or a dose to be worked out again."""
+    now_kg, was_kg, at = order.weight_kg, order.earlier_kg, order.earlier_at
+    if now_kg is None or was_kg is None or at is None or row.warn is None:
+        return
+    apart = abs(Fraction(str(now_kg)) - Fraction(str(was_kg)))
+    if apart > Fraction(row.warn):
+        yield (
+            "warn",
+            f"{now_kg:g} kg, {float(apart):g} kg from the {was_kg:g} kg of {at.day} {at:%b %Y};"
+            f" above {row.warn:f} kg the dose is worked out again. Weigh again",
+        )
 
 
 def concentration(row: OrderRow, order: Order) -> Said:
@@ -77,6 +92,7 @@ def nasal(row: OrderRow, order: Order) -> Said:
 
 
 TYPED: Mapping[Kind, Callable[[OrderRow, Order], Said]] = {
+    "weight": weight,
     "concentration": concentration,
     "pump": pump,
     "steps": steps,

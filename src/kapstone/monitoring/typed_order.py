@@ -18,6 +18,8 @@ Nasal = Literal["device", "compounded"]
 class Order:
     """An order as typed: `dose_mg` is mg of ketamine (or esketamine) base.
 
+    `earlier_kg` is the last weight known before this one; None when there is none.
+
     `booster_mg` is None when unknown and 0 when there is none; `pump_steps` are empty for one
     even rate. None elsewhere is unknown, and a check that needs it stays open.
     """
@@ -26,6 +28,8 @@ class Order:
     dose_mg: Decimal
     weight_kg: float | None = None
     weight_at: datetime | None = None
+    earlier_kg: float | None = None
+    earlier_at: datetime | None = None
     over_min: float | None = None
     age: int | None = None
     booster_mg: Decimal | None = Decimal(0)

@@ -27,6 +27,7 @@ from kapstone.web.records.models import (
     CheckAnswer,
     Course,
     GateOverride,
+    IntakeAnswer,
     Order,
     Phase,
     Reading,
@@ -124,6 +125,35 @@ def test_a_plain_infusion_needs_no_reason(planned: Session, osei: User, enter: E
     assert order.concentration_mg_ml == 50
     assert not order.checks
     assert "Vial of 50 mg/mL" in browser.get(at(planned)).content.decode()
+
+
+def test_a_weight_far_from_the_last_one_asks_for_a_reason(
+    planned: Session, osei: User, enter: Enter
+) -> None:
+    browser = enter(osei)
+    yesterday = {"weight_at": "2026-11-02T07:40", "reason": REASON}
+    browser.post(at(planned, "order/"), TYPED | VIAL | yesterday)
+    assert Order.objects.count() == 1
+    heavy = TYPED | VIAL | {"weight_kg": "168"}
+    assert "68 kg of 2 Nov 2026" in browser.post(at(planned, "order/"), heavy).content.decode()
+    assert Order.objects.count() == 1
+    browser.post(at(planned, "order/"), heavy | {"reason": REASON})
+    assert Order.objects.count() == 2
+
+
+def test_a_first_weight_is_beside_the_one_they_told(
+    planned: Session, osei: User, enter: Enter, now: datetime
+) -> None:
+    IntakeAnswer.objects.create(
+        course=planned.course,
+        question="weight_kg",
+        value=68,
+        at=now - timedelta(days=9),
+        by=osei,
+    )
+    answer = enter(osei).post(at(planned, "order/"), TYPED | VIAL | {"weight_kg": "168"})
+    assert "100 kg from the 68 kg" in answer.content.decode()
+    assert not Order.objects.exists()
 
 
 @pytest.mark.parametrize(("diluted", "kept"), [("no", False), ("", False), ("yes", True)])

@@ -16,9 +16,11 @@ from kapstone.web.records import audit, doses, live, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
+from kapstone.web.records.facts import above_zero
 from kapstone.web.records.models import (
     Course,
     GateOverride,
+    IntakeAnswer,
     Order,
     Phase,
     Review,
@@ -122,6 +124,7 @@ def checks_of(
         dose_mg=dose.mg,
         weight_kg=dose.weight_kg,
         weight_at=dose.weight_at,
+        **weighed_before(session, dose.weight_at),
         over_min=dose.over_min,
         concentration_mg_ml=dose.concentration_mg_ml,
         diluted=dose.diluted,
@@ -139,6 +142,31 @@ def checks_of(
     return monitoring.check_order(
         order, history=history, first=not history, now=now, given_at=given_at
     )
+
+
+class Weighed(TypedDict, total=False):
+    """The last weight known before; nothing when there is none."""
+
+    earlier_kg: float
+    earlier_at: datetime
+
+
+def weighed_before(session: Session, at: datetime) -> Weighed:
+    """The newest weight of this person before `at`: of an order that stands, or as they told it."""
+    person, zone = session.course.person, session.course.person.practice.zone
+    orders = Order.objects.standing().filter(session__course__person=person, weight_at__lt=at)
+    told = IntakeAnswer.objects.standing().filter(
+        course__person=person, question="weight_kg", at__lt=at
+    )
+    rows = [
+        *orders.order_by("-weight_at").values_list("weight_at", "weight_kg")[:1],
+        *told.order_by("-at").values_list("at", "value")[:1],
+    ]
+    known = [(when, kg) for when, each in rows if (kg := above_zero(each)) is not None]
+    if not known:
+        return {}
+    when, kg = max(known)
+    return {"earlier_kg": kg, "earlier_at": when.astimezone(zone)}
 
 
 class Road(TypedDict):
