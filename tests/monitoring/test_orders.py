@@ -368,6 +368,18 @@ def test_unknown_earlier_doses_keep_their_checks_open() -> None:
     assert levels(order(), past(7, None)) == {"DCK-07": "open"}
 
 
+@pytest.mark.parametrize(
+    ("dose", "says"),
+    [("1000", "1719 % more than the last 55 mg"), ("82.6", "51 % more than the last 55 mg")],
+)
+def test_a_step_up_is_said_in_whole_figures(dose: str, says: str) -> None:
+    before = past(7, "55.00")
+    found = check_order(
+        order(ORAL, dose), history=[replace(before, route=ORAL)], first=False, now=NOW
+    )
+    assert says in {each.id: each.says for each in found}["DCK-07"]
+
+
 def test_an_order_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         levels(order(dose="0"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from kapstone.knowledge.dose_day import route_named
 from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
@@ -248,7 +249,8 @@ def _step(row: OrderRow, asked: _Asked) -> Said:
     total = asked.order.dose_mg + (booster or 0)
     for mg, what, block in ((asked.order.dose_mg, "", row.block), (total, " in all", None)):
         rise = (Fraction(mg) / Fraction(last) - 1) * 100
-        says = f"{_number(rise)} % more{what} than the last {last:f} mg"
+        # Rounded up: what is above a limit never reads as the limit itself.
+        says = f"{ceil(rise)} % more{what} than the last {last.normalize():f} mg"
         if found := [*_above(rise, says, warn=row.warn, block=block)]:
             yield from found
             return
