@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.test import Client
 from web.logging_in import Enter
 
 from kapstone import consent, monitoring
@@ -16,6 +18,7 @@ from kapstone.web.accounts.models import Practice, User
 from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.today import planned_between, readiness_of
 from kapstone.web.records.actions import (
+    appointments,
     consents,
     courses,
     readings,
@@ -51,6 +54,17 @@ TYPED = {
 
 def at(session: Session, page: str = "") -> str:
     return f"/sessions/{session.pk}/{page}"
+
+
+def typed(browser: Client, session: Session, form: dict[str, str]) -> Any:
+    """Post the form of the order from a page that was just opened."""
+    return browser.post(at(session, "order/"), form | seen_by(browser, session))
+
+
+def seen_by(browser: Client, session: Session) -> dict[str, str]:
+    """What a page that is open now sends along, whenever its form is sent."""
+    page = browser.get(at(session)).content.decode()
+    return {"made_from": re.findall('name="made_from" value="([^"]+)"', page)[0]}
 
 
 def test_a_session_is_planned_from_the_roadmap(course: Course, lind: User, enter: Enter) -> None:
@@ -95,7 +109,7 @@ def test_the_page_shows_in_every_phase(
 
 
 def test_checking_an_order_signs_nothing(planned: Session, osei: User, enter: Enter) -> None:
-    answer = enter(osei).post(at(planned, "order/"), TYPED | {"action": "check"})
+    answer = typed(enter(osei), planned, TYPED | {"action": "check"})
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "0.50 mg/kg" in page
@@ -107,11 +121,11 @@ def test_checking_an_order_signs_nothing(planned: Session, osei: User, enter: En
 def test_a_check_that_speaks_asks_for_a_reason(planned: Session, osei: User, enter: Enter) -> None:
     strong = TYPED | {"dose_mg": "50"}
     browser = enter(osei)
-    refused = browser.post(at(planned, "order/"), strong)
+    refused = typed(browser, planned, strong)
     assert refused.status_code == 422
     assert "Give the reason" in refused.content.decode()
     assert not Order.objects.exists()
-    browser.post(at(planned, "order/"), strong | {"reason": REASON})
+    typed(browser, planned, strong | {"reason": REASON})
     assert Order.objects.get().reason == REASON
 
 
@@ -120,7 +134,7 @@ VIAL = {"concentration_mg_ml": "50"}
 
 def test_a_plain_infusion_needs_no_reason(planned: Session, osei: User, enter: Enter) -> None:
     browser = enter(osei)
-    assert browser.post(at(planned, "order/"), TYPED | VIAL).status_code == 302
+    assert typed(browser, planned, TYPED | VIAL).status_code == 302
     order = Order.objects.get()
     assert order.concentration_mg_ml == 50
     assert not order.checks
@@ -132,12 +146,12 @@ def test_a_weight_far_from_the_last_one_asks_for_a_reason(
 ) -> None:
     browser = enter(osei)
     yesterday = {"weight_at": "2026-11-02T07:40", "reason": REASON}
-    browser.post(at(planned, "order/"), TYPED | VIAL | yesterday)
+    typed(browser, planned, TYPED | VIAL | yesterday)
     assert Order.objects.count() == 1
     heavy = TYPED | VIAL | {"weight_kg": "168"}
-    assert "68 kg of 2 Nov 2026" in browser.post(at(planned, "order/"), heavy).content.decode()
+    assert "68 kg of 2 Nov 2026" in typed(browser, planned, heavy).content.decode()
     assert Order.objects.count() == 1
-    browser.post(at(planned, "order/"), heavy | {"reason": REASON})
+    typed(browser, planned, heavy | {"reason": REASON})
     assert Order.objects.count() == 2
 
 
@@ -151,9 +165,50 @@ def test_a_first_weight_is_beside_the_one_they_told(
         at=now - timedelta(days=9),
         by=osei,
     )
-    answer = enter(osei).post(at(planned, "order/"), TYPED | VIAL | {"weight_kg": "168"})
+    answer = typed(enter(osei), planned, TYPED | VIAL | {"weight_kg": "168"})
     assert "100 kg from the 68 kg" in answer.content.decode()
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["sign", "check"])
+def test_nobody_signs_over_an_order_that_their_page_had_not_shown(
+    action: str, planned: Session, osei: User, enter: Enter
+) -> None:
+    browser = enter(osei)
+    stale = TYPED | VIAL | seen_by(browser, planned) | {"action": action, "dose_mg": "23"}
+    typed(browser, planned, TYPED | VIAL)
+    answer = browser.post(at(planned, "order/"), stale)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "signed 34 mg at" in page
+    assert "Nothing is signed over it" in page
+    assert 'value="23"' in page, "what was typed stays"
+    assert '<p class="dose num">34 mg' in page, "and the newest order is shown"
+    assert Order.objects.count() == 1
+    again = stale | {"made_from": re.findall('name="made_from" value="([^"]+)"', page)[0]}
+    assert browser.post(at(planned, "order/"), again | {"action": "sign"}).status_code == 302
+
+
+def test_nobody_signs_for_a_route_that_their_page_had_not_shown(
+    planned: Session, osei: User, enter: Enter, now: datetime
+) -> None:
+    browser = enter(osei)
+    stale = TYPED | VIAL | seen_by(browser, planned) | {"reason": REASON}
+    when = sessions.plan_of(planned).planned_for
+    appointments.move_session(planned, route="oral", planned_for=when, room="", at=now, by=osei)
+    page = browser.post(at(planned, "order/"), stale).content.decode()
+    assert "moved from Intravenous infusion to" in page
+    assert "Strength of the vial, mg/mL: 50" in page, "nothing typed is lost"
+    assert not Order.objects.exists()
+
+
+def test_the_deed_itself_asks_what_was_seen(planned: Session, osei: User, now: datetime) -> None:
+    """Two that are sent in the same second: the second finds the first under the lock."""
+    dose = treatment.Dose(mg=Decimal(34), over_min=40, weight_kg=68, weight_at=now)
+    seen = {"reason": REASON, "seen": "none:iv", "at": now, "by": osei}
+    treatment.sign_order(planned, dose, **seen)
+    with pytest.raises(Refused, match="had not shown it"):
+        treatment.sign_order(planned, dose, **seen)
 
 
 @pytest.mark.parametrize(("diluted", "kept"), [("no", False), ("", False), ("yes", True)])
@@ -163,8 +218,8 @@ def test_a_hundred_in_one_says_whether_it_is_diluted(
     """Undiluted it is refused whatever the reason; not said or diluted it asks for one."""
     strong = TYPED | {"concentration_mg_ml": "100", "diluted": diluted}
     browser = enter(osei)
-    assert browser.post(at(planned, "order/"), strong).status_code == 422
-    browser.post(at(planned, "order/"), strong | {"reason": REASON})
+    assert typed(browser, planned, strong).status_code == 422
+    typed(browser, planned, strong | {"reason": REASON})
     assert Order.objects.exists() is (kept or diluted == "")
 
 
@@ -172,8 +227,8 @@ def test_a_hundred_in_one_says_whether_it_is_diluted(
 def test_a_strength_that_no_vial_has_is_a_slip(
     strength: str, planned: Session, osei: User, enter: Enter
 ) -> None:
-    typed = TYPED | {"concentration_mg_ml": strength, "reason": REASON}
-    assert enter(osei).post(at(planned, "order/"), typed).status_code == 422
+    slip = TYPED | {"concentration_mg_ml": strength, "reason": REASON}
+    assert typed(enter(osei), planned, slip).status_code == 422
     assert not Order.objects.exists()
 
 
@@ -192,19 +247,19 @@ def test_what_was_typed_is_checked_again_at_the_start(
 
 
 def test_a_block_has_no_reason(planned: Session, osei: User, enter: Enter) -> None:
-    answer = enter(osei).post(at(planned, "order/"), TYPED | {"dose_mg": "340", "reason": REASON})
+    answer = typed(enter(osei), planned, TYPED | {"dose_mg": "340", "reason": REASON})
     assert answer.status_code == 422
     assert "cannot be signed" in answer.content.decode()
 
 
 def test_a_second_order_corrects_the_first(ready: Session, osei: User, enter: Enter) -> None:
-    enter(osei).post(at(ready, "order/"), TYPED | {"dose_mg": "30", "reason": REASON})
+    typed(enter(osei), ready, TYPED | {"dose_mg": "30", "reason": REASON})
     assert ready.order_set.standing().get().dose_mg == 30
     assert ready.order_set.count() == 2
 
 
 def test_a_weight_of_tomorrow_is_no_weight(planned: Session, osei: User, enter: Enter) -> None:
-    answer = enter(osei).post(at(planned, "order/"), TYPED | {"weight_at": "2026-11-04T07:40"})
+    answer = typed(enter(osei), planned, TYPED | {"weight_at": "2026-11-04T07:40"})
     assert answer.status_code == 422
 
 

@@ -17,7 +17,7 @@ from kapstone.web.records.actions import sessions
 from kapstone.web.records.models import Course, Order, Session
 
 from .conftest import REASON
-from .test_before import TYPED, at
+from .test_before import TYPED, at, typed
 
 STEPS = {
     "pump_mg_ml": "2",
@@ -52,7 +52,7 @@ def said(page: str, part: str = "order") -> str:
 
 def test_an_even_infusion_shows_its_rate(planned: Session, osei: User, enter: Enter) -> None:
     browser = enter(osei)
-    browser.post(at(planned, "order/"), TYPED | {"reason": REASON, "pump_mg_ml": "2"})
+    typed(browser, planned, TYPED | {"reason": REASON, "pump_mg_ml": "2"})
     words = said(browser.get(at(planned)).content.decode())
     assert "2 mg/mL in the pump, 17 mL in all 51 mg/h, 25.5 mL/h" in words
     assert "Stays at least 60 min after the end DIS-01-IV · S95" in words
@@ -62,7 +62,7 @@ def test_a_pump_stronger_than_its_vial_is_not_signed(
     planned: Session, osei: User, enter: Enter
 ) -> None:
     slip = {"concentration_mg_ml": "10", "diluted": "yes", "pump_mg_ml": "50", "reason": REASON}
-    answer = enter(osei).post(at(planned, "order/"), TYPED | slip)
+    answer = typed(enter(osei), planned, TYPED | slip)
     assert answer.status_code == 422
     assert "50 mg/mL in the pump from a vial of 10 mg/mL" in answer.content.decode()
     assert not Order.objects.exists()
@@ -72,7 +72,7 @@ def test_without_the_strength_in_the_pump_no_millilitres_are_shown(
     planned: Session, osei: User, enter: Enter
 ) -> None:
     browser = enter(osei)
-    browser.post(at(planned, "order/"), TYPED | {"reason": REASON})
+    typed(browser, planned, TYPED | {"reason": REASON})
     words = said(browser.get(at(planned)).content.decode())
     assert "51 mg/h Stays" in words
     assert "mL/h" not in words.split("Sign another")[0]
@@ -82,7 +82,7 @@ def test_the_steps_of_the_pump_are_signed_and_shown(
     planned: Session, osei: User, enter: Enter
 ) -> None:
     browser = enter(osei)
-    browser.post(at(planned, "order/"), TYPED | STEPS | {"reason": REASON})
+    typed(browser, planned, TYPED | STEPS | {"reason": REASON})
     assert Order.objects.get().pump_steps == [[10, "4"], [30, "30"]]
     words = said(browser.get(at(planned)).content.decode())
     assert "Step 1: 4 mg over 10 min, 24 mg/h, 12 mL/h" in words
@@ -94,14 +94,14 @@ def test_steps_that_do_not_add_up_cannot_be_signed(
     second: str, signed: bool, planned: Session, osei: User, enter: Enter
 ) -> None:
     form = TYPED | STEPS | {"reason": REASON, "step_2_mg": second}
-    answer = enter(osei).post(at(planned, "order/"), form)
+    answer = typed(enter(osei), planned, form)
     assert Order.objects.exists() is signed
     assert ("Pump steps add up to" in answer.content.decode()) is not signed
 
 
 @pytest.mark.parametrize("lacks", ["step_2_min", "step_2_mg"])
 def test_half_a_step_is_asked_about(lacks: str, planned: Session, osei: User, enter: Enter) -> None:
-    answer = enter(osei).post(at(planned, "order/"), TYPED | STEPS | {lacks: ""})
+    answer = typed(enter(osei), planned, TYPED | STEPS | {lacks: ""})
     assert answer.status_code == 422
     assert "Give the minutes and the milligrams, or neither." in answer.content.decode()
 
@@ -112,14 +112,14 @@ def test_a_second_injection_has_its_gap(
 ) -> None:
     planned = plan("im")
     form = BY | {"dose_mg": "34", "booster_mg": "20", "booster_after_min": after_min}
-    browser.post(at(planned, "order/"), form)
+    typed(browser, planned, form)
     assert Order.objects.exists() is signed
     words = said(browser.get(at(planned)).content.decode())
     assert ("Second injection: 20 mg, at the earliest 10 min after the first" in words) is signed
 
 
 @pytest.mark.parametrize(
-    ("route", "typed", "shown"),
+    ("route", "parts", "shown"),
     [
         (
             "lozenge_clinic",
@@ -145,16 +145,16 @@ def test_a_second_injection_has_its_gap(
 )
 def test_each_route_says_how_it_is_given(
     route: str,
-    typed: dict[str, str],
+    parts: dict[str, str],
     shown: str,
     plan: Callable[[str], Session],
     browser: Client,
 ) -> None:
     planned = plan(route)
-    checked = browser.post(at(planned, "order/"), BY | typed | {"action": "check"})
+    checked = typed(browser, planned, BY | parts | {"action": "check"})
     assert shown in said(checked.content.decode())
     assert not Order.objects.exists()
-    browser.post(at(planned, "order/"), BY | typed)
+    typed(browser, planned, BY | parts)
     assert shown in said(browser.get(at(planned)).content.decode())
 
 
@@ -163,7 +163,7 @@ def test_what_was_not_said_stays_open_and_asks_for_a_reason(
 ) -> None:
     planned = plan("lozenge_clinic")
     form = BY | {"dose_mg": "50", "reason": ""}
-    page = browser.post(at(planned, "order/"), form).content.decode()
+    page = typed(browser, planned, form).content.decode()
     assert not Order.objects.exists()
     assert "Held in the mouth, min: not said" in page
     assert "Spat out or swallowed: not said" in page

@@ -17,7 +17,7 @@ from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import PlanForm
 from kapstone.web.clinician.sessions import before, session_for
-from kapstone.web.records import session_facts
+from kapstone.web.records import made_from, session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import appointments, treatment
 from kapstone.web.records.actions import sessions as deeds
@@ -82,18 +82,30 @@ def plan_of(found: Any) -> dict[str, Any]:
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Check a typed order beside the limits, or sign it."""
     found = session_for(request, pk)
-    form = OrderForm(request.POST, route=found.route)
-    if not form.is_valid():
-        return before(request, found, order_form=form)
+    form, seen = OrderForm(request.POST, route=found.route), request.POST.get("made_from", "")
+    form.full_clean()
+    with shown_on(form):
+        made_from.refuse_unseen(seen, found.order_set.newest(), found.route)
+    if form.errors:
+        return before(request, found, order_form=form, typed_elsewhere=left_over(form, seen))
     dose = form.told()
     if request.POST.get("action") == "sign":
         with shown_on(form):
-            treatment.sign_order(
-                found, dose, reason=form.cleaned_data["reason"], at=clock.now(), by=actor(request)
-            )
+            told = {"reason": form.cleaned_data["reason"], "seen": seen}
+            treatment.sign_order(found, dose, **told, at=clock.now(), by=actor(request))
             return redirect("session", pk=pk)
     now = clock.now()
     due = treatment.due(found, now)
     checks = treatment.checks_of(found, found.route, dose, now=now, given_at=due)
     per_kg = monitoring.per_kg(dose.mg, dose.weight_kg)
     return before(request, found, order_form=form, dose=dose, checks=checks, per_kg=per_kg)
+
+
+def left_over(form: OrderForm, seen: str) -> list[str]:
+    """What was typed for the route the page showed, where the form of this route has no place."""
+    route = seen.partition(":")[2]
+    if route not in monitoring.routes():
+        return []
+    fields = OrderForm(form.data, route=route).visible_fields()
+    typed = [(field, field.value()) for field in fields if field.name not in form.fields]
+    return [f"{field.label}: {value}" for field, value in typed if value]

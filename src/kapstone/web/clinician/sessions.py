@@ -25,7 +25,15 @@ from kapstone.web.clinician.session_forms import (
     ReasonForm,
     RestingForm,
 )
-from kapstone.web.records import audit, corrected, earlier, one_room, order_words, session_facts
+from kapstone.web.records import (
+    audit,
+    corrected,
+    earlier,
+    made_from,
+    one_room,
+    order_words,
+    session_facts,
+)
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings, treatment
 from kapstone.web.records.actions import sessions as deeds
@@ -88,6 +96,7 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     typed = words.get("dose")
     words["ranges"] = ranges_beside(typed or signed, found.route)
     words["ordered"] = order_words.of_order(words["order"]) if words["order"] else []
+    words["made_from"] = made_from.shown(words["order"], found.route)
     words["typed"] = order_words.told(typed, found.route) if typed else []
     words["part"] = monitoring.order_part(found.route)
     words |= how_often(found)

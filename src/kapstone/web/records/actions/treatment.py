@@ -16,11 +16,10 @@ from kapstone.web.records import audit, doses, live, presence, session_facts
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
-from kapstone.web.records.facts import above_zero
+from kapstone.web.records.made_from import refuse_unseen, weighed_before
 from kapstone.web.records.models import (
     Course,
     GateOverride,
-    IntakeAnswer,
     Order,
     Phase,
     Review,
@@ -70,10 +69,19 @@ SAME = tuple(each.name for each in fields(Dose) if each.name not in {"mg", "pump
 
 
 @transaction.atomic
-def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, by: User) -> Order:
+def sign_order(
+    session: Session,
+    dose: Dose,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: User,
+    seen: str | None = None,
+) -> Order:
     """Sign an order; a dose outside the ranges of the literature needs a reason, a block has none.
 
-    Nothing here proposes a dose: the checks only say where a typed dose stands.
+    Nothing here proposes a dose: the checks only say where a typed dose stands. `seen` is what
+    the page showed when it was typed (`made_from.shown`): refused when that stands no longer.
     """
     session = Session.objects.locked(session.pk)
     refuse_strangers(session, by, "sign orders")
@@ -81,6 +89,8 @@ def sign_order(session: Session, dose: Dose, *, reason: str = "", at: datetime, 
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
     route = plan_of(session).route
+    if seen is not None:
+        refuse_unseen(seen, session.order_set.newest(), route)
     checks = checks_of(session, route, dose, now=at, given_at=due(session, at))
     refuse_unreasoned(checks, reason)
     order: Order = Order.objects.create(
@@ -142,31 +152,6 @@ def checks_of(
     return monitoring.check_order(
         order, history=history, first=not history, now=now, given_at=given_at
     )
-
-
-class Weighed(TypedDict, total=False):
-    """The last weight known before; nothing when there is none."""
-
-    earlier_kg: float
-    earlier_at: datetime
-
-
-def weighed_before(session: Session, at: datetime) -> Weighed:
-    """The newest weight of this person before `at`: of an order that stands, or as they told it."""
-    person, zone = session.course.person, session.course.person.practice.zone
-    orders = Order.objects.standing().filter(session__course__person=person, weight_at__lt=at)
-    told = IntakeAnswer.objects.standing().filter(
-        course__person=person, question="weight_kg", at__lt=at
-    )
-    rows = [
-        *orders.order_by("-weight_at").values_list("weight_at", "weight_kg")[:1],
-        *told.order_by("-at").values_list("at", "value")[:1],
-    ]
-    known = [(when, kg) for when, each in rows if (kg := above_zero(each)) is not None]
-    if not known:
-        return {}
-    when, kg = max(known)
-    return {"earlier_kg": kg, "earlier_at": when.astimezone(zone)}
 
 
 class Road(TypedDict):
