@@ -225,7 +225,8 @@ def _order_words(session: SessionFacts) -> str:
 def _next_session(facts: CourseFacts, session: SessionFacts, now: datetime) -> Standing:
     planned = session.planned_for
     when = "to be booked" if planned is None else moment(planned, now)
-    detail = ", ".join(word for word in (_order_words(session), when) if word)
+    order = _order_words(session) if session.order_route == session.planned_route else ""
+    detail = ", ".join(word for word in (order, when) if word)
     shut = [gate for gate in gates(facts, session.number, now=now) if not gate.lets_through]
     stops = [gate.says for gate in shut if gate.state == "stop" or gate.id in COURSE_GATES]
     if stops:

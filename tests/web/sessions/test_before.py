@@ -17,6 +17,7 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.today import planned_between, readiness_of
+from kapstone.web.records import session_facts, session_paper
 from kapstone.web.records.actions import (
     appointments,
     consents,
@@ -200,6 +201,23 @@ def test_nobody_signs_for_a_route_that_their_page_had_not_shown(
     assert "moved from Intravenous infusion to" in page
     assert "Strength of the vial, mg/mL: 50" in page, "nothing typed is lost"
     assert not Order.objects.exists()
+
+
+def test_an_order_of_another_route_is_shown_as_none(
+    ready: Session, osei: User, enter: Enter, now: datetime
+) -> None:
+    when = sessions.plan_of(ready).planned_for
+    told = {"planned_for": when, "room": "", "at": now, "by": osei}
+    appointments.move_session(ready, route="lozenge_clinic", **told)
+    browser = enter(osei)
+    card = browser.get(at(ready)).content.decode().split('id="order"')[1].split("</section>")[0]
+    assert "Signed for Intravenous infusion; the session was moved to Lozenge" in card
+    assert "sign anew" in card
+    assert "✓ signed" not in card
+    assert "Stays at least" not in card
+    course = browser.get(f"/courses/{ready.course_id}/").content.decode()
+    assert "IV 0.5 mg/kg" not in course.replace("Order IV 0.5 mg/kg, signed", ""), "nor the road"
+    assert session_paper.ordered(session_facts.told(ready)).startswith("Signed for Intravenous")
 
 
 def test_the_deed_itself_asks_what_was_seen(planned: Session, osei: User, now: datetime) -> None:

@@ -19,7 +19,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.clinician import home_forms
 from kapstone.web.clinician.sessions import session_for
 from kapstone.web.records import at_home as home
-from kapstone.web.records import audit, live
+from kapstone.web.records import audit, live, made_from
 from kapstone.web.records import register as stock
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import at_home as deeds
@@ -102,6 +102,7 @@ def page(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "session": found,
         "person": found.course.person,
         "order": found.order_set.newest(),
+        "outlived": made_from.outlived(found.order_set.newest(), found.route),
         "conditions": conditions,
         "may_release": at_home.all_hold(conditions),
         "releases": may(user, "release for home"),

@@ -37,7 +37,7 @@ from kapstone.web.records import (
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import readings, treatment
 from kapstone.web.records.actions import sessions as deeds
-from kapstone.web.records.models import CheckAnswer, Notice, Session
+from kapstone.web.records.models import CheckAnswer, Notice, Order, Session
 from kapstone.web.records.refusals import Refused, shown_on
 
 TICKED = (None, "escort")
@@ -92,11 +92,10 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         **powers(user),
         **also,
     }
-    signed = treatment.dose_of(words["order"]) if words["order"] else None
+    words |= signed_for(words["order"], found.route)
+    signed = treatment.dose_of(words["order"]) if words["ordered"] else None
     typed = words.get("dose")
     words["ranges"] = ranges_beside(typed or signed, found.route)
-    words["ordered"] = order_words.of_order(words["order"]) if words["order"] else []
-    words["made_from"] = made_from.shown(words["order"], found.route)
     words["typed"] = order_words.told(typed, found.route) if typed else []
     words["part"] = monitoring.order_part(found.route)
     words |= how_often(found)
@@ -112,6 +111,16 @@ def red_notices(found: Any) -> list[Any]:
         return []
     open_ones = Notice.objects.filter(session=found, level="red").open().gravest_first()
     return [*corrected.noted(open_ones)]
+
+
+def signed_for(order: Order | None, route: str) -> dict[str, Any]:
+    """The lines of the order, or why it no longer stands; and what a form below it is made from."""
+    outlived = made_from.outlived(order, route)
+    return {
+        "outlived": outlived,
+        "ordered": order_words.of_order(order) if order and not outlived else [],
+        "made_from": made_from.shown(order, route),
+    }
 
 
 def forms_of(words: Mapping[str, Any]) -> list[Any]:

@@ -16,6 +16,14 @@ def shown(order: Order | None, route: str) -> str:
     return f"{order.pk if order else 'none'}:{route}"
 
 
+def outlived(order: Order | None, route: str) -> str:
+    """Why a signed order no longer stands: the session is by another route now. Else nothing."""
+    if order is None or order.route == route:
+        return ""
+    was, now = monitoring.route_named(order.route).label, monitoring.route_named(route).label
+    return f"Signed for {was}; the session was moved to {now}. It is no longer valid: sign anew."
+
+
 def refuse_unseen(seen: str, order: Order | None, route: str) -> None:
     """Refuse to sign over an order, or for a route, that nobody on the page has seen."""
     if seen == shown(order, route):

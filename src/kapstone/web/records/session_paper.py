@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kapstone import documents, monitoring
 from kapstone.web import clock
-from kapstone.web.records import emergencies, order_words, room, room_comforts
+from kapstone.web.records import emergencies, made_from, order_words, room, room_comforts
 
 SAYS = (
     "Everything that was written down in this session, in the order of its own time. A reading "
@@ -60,6 +60,8 @@ MOMENTS = {
 def ordered(session: Any) -> str:
     if session.dose_mg is None:
         return "no order"
+    if says := made_from.outlived(session.order_set.newest(), session.route):
+        return says
     over = f" over {session.over_min} min" if session.over_min else ""
     per_kg = float(session.dose_mg) / session.weight_kg
     weight = f"{per_kg:.2g} mg/kg at {session.weight_kg:g} kg"

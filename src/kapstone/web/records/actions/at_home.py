@@ -12,7 +12,7 @@ from django.db import transaction
 
 from kapstone import at_home, register
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, live
+from kapstone.web.records import access, audit, live, made_from
 from kapstone.web.records import at_home as home
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.actions.escalating import tell_at_once
@@ -189,6 +189,8 @@ def refuse_lot(session: Session, holding: Holding, units: int, *, at: datetime, 
     order = session.order_set.newest()
     if order is None:
         raise Refused("no-order", "Sign the order first: no more is released than it says.")
+    if says := made_from.outlived(order, plan_of(session).route):
+        raise Refused("moved", says)
     if not register.may_be_released(holding.form, order.route):
         raise Refused("other-form", "This lot cannot be released for a session at home.")
     if register.expired(holding.expires_on, today_of(holding.practice, at)):
