@@ -78,9 +78,9 @@ def test_nothing_known_is_unknown() -> None:
         ("im", "last_dose_at", 90),
         ("intranasal", "started_at", 120),
         ("esketamine", "started_at", 120),
-        ("lozenge_clinic", "started_at", 120),
+        ("lozenge_clinic", "last_dose_at", 120),
         ("oral", "last_dose_at", 180),
-        ("lozenge_home", "started_at", 240),
+        ("lozenge_home", "last_dose_at", 240),
     ],
 )
 def test_the_shortest_stay_of_each_route(route: str, since: str, least: int) -> None:

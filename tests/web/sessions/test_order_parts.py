@@ -132,6 +132,12 @@ def test_a_second_injection_has_its_gap(
             "Booster: 50 mg, at the earliest 30 min after the first",
         ),
         ("lozenge_home", {"dose_mg": "100", "spit": "swallow"}, "Swallowed"),
+        (
+            "lozenge_clinic",
+            {"dose_mg": "50", "hold_min": "12", "spit": "spit"}
+            | {"booster_mg": "25", "booster_after_min": "110"},
+            "Stays at least 120 min after the last dose DIS-01-SLC · S95",
+        ),
         ("oral", {"dose_mg": "100"}, "Stays at least 180 min after the last dose DIS-01-PO · S95"),
         ("oral", {"dose_mg": "100"}, "It comes on after 20 to 40 min and lasts 2 to 4 h."),
         ("intranasal", {"dose_mg": "50", "nasal": "compounded"}, "Given as a compounded spray"),
