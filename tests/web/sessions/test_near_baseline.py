@@ -11,14 +11,17 @@ from django.urls import reverse
 from web.logging_in import Enter
 from web.register.conftest import running
 
+from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import near_baseline
-from kapstone.web.records.actions import dosing, readings, sessions, treatment
+from kapstone.web.records import near_baseline, session_facts
+from kapstone.web.records.actions import dosing, leaving, readings, sessions, treatment
 from kapstone.web.records.actions.dosing import Given
+from kapstone.web.records.giving_now import giving_now
 from kapstone.web.records.models import Course, DoseGiven, Session
 
 MINUTE = timedelta(minutes=1)
+LOZENGE = ("lozenge_clinic", "100", "lozenge")
 FULL = {
     "systolic_bp": 120.0,
     "diastolic_bp": 78.0,
@@ -74,6 +77,23 @@ def test_a_second_injection_moves_it(
     assert minutes(session, now, now + 2 * MINUTE) == (46, 91)
     give(session, "second_injection", now + 13 * MINUTE, abara)
     assert minutes(session, now, now + 14 * MINUTE) == (58, 103)
+
+
+@pytest.mark.parametrize(("route", "mg", "kind"), [("im", "75", "injection"), LOZENGE])
+def test_that_it_ended_moves_neither_the_window_nor_the_stay(
+    route: str, mg: str, kind: str, course: Course, osei: User, abara: User, now: datetime
+) -> None:
+    session = running(course, route, mg, by=osei, at=now)
+    give(session, kind, now + MINUTE, abara)
+    treatment.stop_session(session, at=now + 30 * MINUTE, by=abara)
+    later = now + 31 * MINUTE
+    found = giving_now(session_facts.told(session), now=later)
+    least = monitoring.stays()[route].least_min
+    assert found is not None
+    assert found.stays_until == now + (1 + least) * MINUTE
+    assert leaving.leaving_of(session).last_dose_at == now + MINUTE
+    before = near_baseline.of(session, now=now + 29 * MINUTE)
+    assert near_baseline.of(session, now=later) == before
 
 
 def test_a_second_injection_begins_the_clock_of_the_checks_again(

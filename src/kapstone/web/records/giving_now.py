@@ -70,7 +70,7 @@ def anchors(session: Any, order: Order) -> monitoring.Leaving:
         started_at=session.started_at,
         ended_at=session.stopped_at,
         first_dose_at=first,
-        last_dose_at=max(filter(None, (last, session.stopped_at)), default=None),
+        last_dose_at=last or session.stopped_at,
     )
 
 

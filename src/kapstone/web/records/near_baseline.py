@@ -33,9 +33,10 @@ def of(session: Session, *, now: datetime) -> monitoring.NearBaseline | None:
 def given_until(
     giving: session_facts.Giving, given: Sequence[tuple[datetime, str]], now: datetime
 ) -> datetime | None:
-    """The end of an infusion with all that moves it, a booster counted; else what was last."""
+    """The end of an infusion with all that moves it, a booster counted; else the last dose."""
     if not monitoring.route_named(giving.route).infused:
-        return max(filter(None, (giving.started_at, giving.stopped_at, *(at for at, _ in given))))
+        # That "ended" was pressed later moves nothing: nobody was given more by it.
+        return given[-1][0] if given else giving.stopped_at or giving.started_at
     if giving.infusion is None:
         return giving.stopped_at
     # When the infusion itself was charted says nothing of its end.

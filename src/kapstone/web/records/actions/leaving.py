@@ -165,7 +165,8 @@ def leaving_of(session: Session) -> monitoring.Leaving:
         started_at=phase_at(session, "started"),
         ended_at=stopped,
         first_dose_at=first_dose,
-        last_dose_at=max(filter(None, (last_dose, stopped)), default=None),
+        # Where no dose was charted, the end that somebody pressed is the latest it can have been.
+        last_dose_at=last_dose or stopped,
         readings=[row.to_core() for row in rows if not row.resting],
         resting=monitoring.resting_values([row.to_core() for row in rows if row.resting]),
         aldrete=scored("aldrete", scores),
