@@ -70,6 +70,21 @@ def test_both_sides_of_its_milligrams(
         assert dosing.give_dose(two, second, at=then, by=abara).pk
 
 
+def test_a_first_dose_is_compared_with_its_own_part(
+    two: Session, singles: Holding, abara: User, now: datetime, enter: Enter
+) -> None:
+    """70 mg at once are above the 50 of the first dose, though 70 are ordered in all."""
+    browser = enter(abara)
+    page = browser.get(f"/sessions/{two.pk}/room/").content.decode()
+    assert "first dose 0 mg of 50 mg ordered; a second: 0 mg of at most 20 mg" in page
+    with pytest.raises(Refused, match="above the 50 mg that were ordered for it") as refused:
+        dosing.give_dose(two, injection(singles, "70"), at=now, by=abara)
+    assert refused.value.code == "over-order"
+    dosing.give_dose(two, injection(singles, "70", words=WHY), at=now, by=abara)
+    page = browser.get(f"/sessions/{two.pk}/room/").content.decode()
+    assert "! first dose 70 mg of 50 mg ordered" in page
+
+
 def test_a_first_dose_in_two_parts_is_no_second_dose(
     two: Session, singles: Holding, abara: User, now: datetime
 ) -> None:

@@ -79,10 +79,11 @@ def test_a_second_injection_moves_it(
     assert minutes(session, now, now + 14 * MINUTE) == (58, 103)
 
 
-@pytest.mark.parametrize(("route", "mg", "kind"), [("im", "75", "injection"), LOZENGE])
+@pytest.mark.parametrize("what", [("im", "75", "injection"), LOZENGE])
 def test_that_it_ended_moves_neither_the_window_nor_the_stay(
-    route: str, mg: str, kind: str, course: Course, osei: User, abara: User, now: datetime
+    what: tuple[str, str, str], course: Course, osei: User, abara: User, now: datetime
 ) -> None:
+    route, mg, kind = what
     session = running(course, route, mg, by=osei, at=now)
     give(session, kind, now + MINUTE, abara)
     treatment.stop_session(session, at=now + 30 * MINUTE, by=abara)

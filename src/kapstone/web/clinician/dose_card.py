@@ -205,7 +205,7 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
     lots = choices(session, user, route)
     order = session.order_set.newest()
     total, given = doses.given_mg(session), doses.of(session)
-    ordered = doses.ordered_mg(order) if order else None
+    beside, over = doses.beside_order(session, order)
     kinds = register.dose_kinds_of(route)
     start = {
         "mg": left(order, total),
@@ -214,8 +214,8 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
     return {
         "doses": given,
         "given_mg": total,
-        "ordered_mg": ordered,
-        "over_order": ordered is not None and total > ordered,
+        "beside_order": beside,
+        "over_order": over,
         "keeps_register": stock.keeps_one(session.course.person.practice),
         "rest": rests(request, session, also.get("rest_form")),
         "dose_form": also.get("dose_form") or DoseForm(route=route, lots=lots, initial=start),

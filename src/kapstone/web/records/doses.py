@@ -8,7 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from kapstone import monitoring, register
+from kapstone.register import said
 from kapstone.web.records.models import DoseGiven, Order, Session
+
+SECOND = ("booster", "second_injection")
 
 
 def of(session: Session) -> list[dict[str, Any]]:
@@ -42,6 +45,33 @@ def first_and_last(session: Session) -> tuple[datetime | None, datetime | None]:
 def ordered_mg(order: Order) -> Decimal:
     """The first dose, and what was ordered on top of it."""
     return order.dose_mg + (order.booster_mg or Decimal(0))
+
+
+def parts_given(session: Session, order: Order) -> tuple[Decimal, Decimal]:
+    """What was given of the first dose, and of the second that was ordered in advance.
+
+    A dose charted while the first is not all given belongs to it, above its milligrams too; one
+    that is called a second dose only up to them.
+    """
+    rows = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
+    first = second = Decimal(0)
+    for kind, mg in rows.order_by("at", "pk").values_list("kind", "amount_mg"):
+        open_mg = max(Decimal(0), order.dose_mg - first)
+        own = mg if open_mg and kind not in SECOND else min(mg, open_mg)
+        first, second = first + own, second + mg - own
+    return first, second
+
+
+def beside_order(session: Session, order: Order | None) -> tuple[str, bool]:
+    """Each part of the order with what was given of it, in words; and whether one is above it."""
+    if order is None:
+        return "", False
+    first, second = parts_given(session, order)
+    over = first > order.dose_mg or second > (order.booster_mg or 0)
+    if not order.booster_mg:
+        return f"{said(first + second)} of {said(order.dose_mg)} ordered", over
+    one = f"first dose {said(first)} of {said(order.dose_mg)} ordered"
+    return f"{one}; a second: {said(second)} of at most {said(order.booster_mg)}", over
 
 
 def gate_of(session: Session, order: Order, *, now: datetime) -> monitoring.BoosterGate:

@@ -207,9 +207,18 @@ def refuse_beyond_order(session: Session, told: Given, at: datetime) -> None:
     order = session.order_set.newest()
     if order is None:
         return
-    total, ordered = doses.given_mg(session) + told.mg, doses.ordered_mg(order)
+    given = doses.given_mg(session)
+    total, ordered = given + told.mg, doses.ordered_mg(order)
     why = f"Say why, in at least {SHORTEST_REASON} letters."
-    if total > ordered:
+    if given < order.dose_mg < total and told.kind not in doses.SECOND and order.booster_mg:
+        refuse_short(
+            told.words,
+            f"With this {register.said(total)} of the first dose are given: above the "
+            f"{register.said(order.dose_mg)} that were ordered for it. The second, "
+            f"{register.said(order.booster_mg)}, is a dose of its own. {why}",
+            code="over-order",
+        )
+    elif total > ordered:
         refuse_short(
             told.words,
             f"With this {register.said(total)} are given, and {register.said(ordered)} were "
