@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from web.logging_in import Enter
@@ -12,7 +14,7 @@ from web.logging_in import Enter
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import doses
-from kapstone.web.records.actions import dosing, leaving, treatment
+from kapstone.web.records.actions import dosing, leaving, readings, treatment
 from kapstone.web.records.actions.dosing import Given
 from kapstone.web.records.models import Course, Holding, Order, Session
 from kapstone.web.records.refusals import Refused
@@ -118,13 +120,56 @@ def test_the_room_says_when_its_time_has_come(
         assert words in page
 
 
+@pytest.fixture
+def ended(two: Session, singles: Holding, abara: User, now: datetime) -> datetime:
+    """The first injection was given, and half an hour later somebody ended it; gives when."""
+    dosing.give_dose(two, injection(singles), at=now, by=abara)
+    at = now + timedelta(minutes=30)
+    treatment.stop_session(two, at=at, by=abara)
+    return at
+
+
+def test_after_the_end_no_second_dose_is_offered(
+    two: Session, ended: datetime, abara: User, enter: Enter
+) -> None:
+    browser = enter(abara)
+    with clock.at(ended + timedelta(minutes=5)):
+        board = browser.get(f"/sessions/{two.pk}/board/").content.decode()
+        room = browser.get(f"/sessions/{two.pk}/room/").content.decode()
+    assert "20 mg left" not in board
+    assert '<option value="second_injection" selected' not in room
+
+
+def test_a_second_dose_after_the_end_is_a_prescribers(
+    two: Session, singles: Holding, abara: User, osei: User, ended: datetime
+) -> None:
+    at = ended + timedelta(minutes=5)
+    low = {"oxygen_saturation": 84.0, "systolic_bp": 120.0, "diastolic_bp": 80.0}
+    readings.record_reading(two, low, client_id=uuid4(), at=at, by=abara)
+    second = injection(singles, "20", "second_injection")
+    with pytest.raises(Refused, match=r"ended at .* Limits are crossed: .*Only a prescriber"):
+        dosing.give_dose(two, replace(second, words=WHY), at=at, by=abara)
+    with pytest.raises(Refused, match="Say why more was given after that"):
+        dosing.give_dose(two, second, at=at, by=osei)
+    before = ended - timedelta(minutes=10)
+    assert dosing.give_dose(two, second, at=before, by=abara).pk, "given before the end"
+
+
+def test_a_prescriber_with_a_reason_charts_it_after_the_end(
+    two: Session, singles: Holding, osei: User, ended: datetime
+) -> None:
+    second = injection(singles, "20", "second_injection", words=WHY)
+    assert dosing.give_dose(two, second, at=ended + timedelta(minutes=5), by=osei).words == WHY
+
+
 def test_the_stay_counts_from_the_last_injection(
-    two: Session, singles: Holding, abara: User, now: datetime
+    two: Session, singles: Holding, abara: User, osei: User, now: datetime
 ) -> None:
     dosing.give_dose(two, injection(singles), at=now, by=abara)
     treatment.stop_session(two, at=now + timedelta(minutes=1), by=abara)
     later = now + timedelta(minutes=14)
-    dosing.give_dose(two, injection(singles, "20", "second_injection"), at=later, by=abara)
+    second = injection(singles, "20", "second_injection", words=WHY)
+    dosing.give_dose(two, second, at=later, by=osei)
     assert leaving.leaving_of(two).last_dose_at == later
 
 

@@ -208,8 +208,8 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
     beside, over = doses.beside_order(session, order)
     kinds = register.dose_kinds_of(route)
     start = {
-        "mg": left(order, total),
-        "kind": kinds[min(len(given), len(kinds) - 1)].id,
+        "mg": None if over_now(session, order, total) else left(order, total),
+        "kind": kinds[0 if session.stopped_at else min(len(given), len(kinds) - 1)].id,
     }
     return {
         "doses": given,
@@ -230,6 +230,11 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
 def runs(session: Any) -> bool:
     """Whether there is a pump to set: an infusion that has not ended."""
     return session.over_min is not None and session.stopped_at is None
+
+
+def over_now(session: Any, order: Order | None, given: Decimal) -> bool:
+    """Whether nothing more is expected: it ended, and the first dose is all given."""
+    return bool(session.stopped_at and order and given >= order.dose_mg)
 
 
 def left(order: Order | None, given: Decimal) -> Decimal | None:

@@ -29,7 +29,7 @@ class Pump:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivingNow:
-    """None of it before an order; `booster` None where none was ordered.
+    """None of it before an order; `booster` None where none was ordered or it ended.
 
     `stays_until` None while what the stay counts from has not happened.
     """
@@ -50,7 +50,9 @@ def giving_now(session: Any, *, now: datetime) -> GivingNow | None:
         return None
     stay = monitoring.stays()[order.route]
     since = monitoring.stay_since(anchors(session, order))
-    gate = doses.gate_of(session, order, now=now) if order.booster_mg else None
+    # Once the medicine has ended nothing more of it is offered.
+    offered = order.booster_mg and session.stopped_at is None
+    gate = doses.gate_of(session, order, now=now) if offered else None
     return GivingNow(
         pump=pump(session_facts.giving(session), order, now),
         booster=gate,

@@ -15,6 +15,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER
 from kapstone.web.records import at_home, audit, doses, live
 from kapstone.web.records import register as stock
+from kapstone.web.records.actions.beyond_order import refuse_beyond_order
 from kapstone.web.records.actions.counting import open_for_session
 from kapstone.web.records.actions.late import note_owed
 from kapstone.web.records.actions.register import (
@@ -55,7 +56,7 @@ class Given:
 
 
 # What keeps a dose from being charted now, and no dose that was given from being kept.
-REASON_OWED = ("over-order", "booster-gate")
+REASON_OWED = ("over-order", "booster-gate", "after-end")
 LOT_OWED = ("no-lot", "expired", "other-product", "not-possible", "not-prescriber", "no-reason")
 
 
@@ -92,7 +93,7 @@ def chart_given(
     """Chart a dose that was given a while ago, with a notice of each thing that it lacks."""
     lacks: list[Refused] = []
     try:
-        refuse_beyond_order(session, told, at)
+        refuse_beyond_order(session, told.mg, told.kind, words=told.words, at=at, by=by)
     except Refused as why:
         lacks.append(why)
     once: dict[str, Any] = {"at": at, "by": by, "client_id": client_id, "arrived": arrived}
@@ -178,7 +179,7 @@ def refuse_giving(
         raise Refused("no-amount", "Give the milligrams, more than none.")
     refuse_beyond(told.mg)
     if arrived is None:
-        refuse_beyond_order(session, told, at)
+        refuse_beyond_order(session, told.mg, told.kind, words=told.words, at=at, by=by)
     elif told.source == "later":
         return
     if told.source == "register":
@@ -197,41 +198,6 @@ def refuse_time(session: Session, at: datetime, *, arrived: datetime | None) -> 
     # What was given before they went home is no less true for arriving after it.
     if (home.until(at) if arrived else home).exists():
         raise Refused("home", "This person has gone home; correct what was charted.")
-
-
-def refuse_beyond_order(session: Session, told: Given, at: datetime) -> None:
-    """More than was ordered, or a second dose before its time, can have happened.
-
-    Either is written down with its reason.
-    """
-    order = session.order_set.newest()
-    if order is None:
-        return
-    given = doses.given_mg(session)
-    total, ordered = given + told.mg, doses.ordered_mg(order)
-    why = f"Say why, in at least {SHORTEST_REASON} letters."
-    if given < order.dose_mg < total and told.kind not in doses.SECOND and order.booster_mg:
-        refuse_short(
-            told.words,
-            f"With this {register.said(total)} of the first dose are given: above the "
-            f"{register.said(order.dose_mg)} that were ordered for it. The second, "
-            f"{register.said(order.booster_mg)}, is a dose of its own. {why}",
-            code="over-order",
-        )
-    elif total > ordered:
-        refuse_short(
-            told.words,
-            f"With this {register.said(total)} are given, and {register.said(ordered)} were "
-            f"ordered. {why}",
-            code="over-order",
-        )
-    elif told.kind == "booster" or total > order.dose_mg:
-        gate = doses.gate_of(session, order, now=at)
-        if at_home.is_at_home(session):
-            says = "At home sitter and therapist confirm it first, on the page of that session"
-            refuse_short(told.words, f"{says}. {why}", code="booster-gate")
-        elif gate.opens is not True:
-            refuse_short(told.words, f"{gate.says}. {why}", code="booster-gate")
 
 
 def refuse_lot(
