@@ -85,6 +85,18 @@ def test_a_day_that_has_passed_is_no_plan(course: Course, lind: User, enter: Ent
     assert "Room 1" in answer.content.decode(), "what was typed stays"
 
 
+@pytest.mark.parametrize(
+    ("day", "status"), [("2062-11-05", 422), ("2027-11-05", 422), ("2027-11-03", 302)]
+)
+def test_no_session_is_moved_further_than_a_year_ahead(
+    day: str, status: int, planned: Session, osei: User, enter: Enter
+) -> None:
+    form = {"route": "iv", "planned_for": f"{day}T09:00", "room": "Room 3"}
+    answer = enter(osei).post(at(planned, "move/"), form)
+    assert answer.status_code == status
+    assert ("more than a year ahead" in answer.content.decode()) is (status == 422)
+
+
 def test_moving_keeps_the_first_plan_on_record(planned: Session, osei: User, enter: Enter) -> None:
     form = {"route": "im", "planned_for": "2026-11-04T10:00", "room": ""}
     answer = enter(osei).post(at(planned, "move/"), form)

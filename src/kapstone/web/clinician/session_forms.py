@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +36,10 @@ def moment(**also: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, **also)
 
 
+# Nobody plans a session further ahead: a date beyond it is a slip of the typing.
+FURTHEST = timedelta(days=366)
+
+
 class PlanForm(forms.Form):
     """When, where and by which route."""
 
@@ -57,6 +61,8 @@ class PlanForm(forms.Form):
         planned: datetime = self.cleaned_data["planned_for"]
         if timezone.localdate(planned) < timezone.localdate(clock.now()):
             raise ValidationError("This day has passed; choose one that is still to come.")
+        if planned > clock.now() + FURTHEST:
+            raise ValidationError("This is more than a year ahead; is the year right?")
         return planned
 
     def clean(self) -> dict[str, Any]:
