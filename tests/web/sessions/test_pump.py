@@ -12,9 +12,9 @@ from web.logging_in import Enter
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import giving_now, room, session_facts, session_paper
-from kapstone.web.records.actions import pump, sessions, treatment
-from kapstone.web.records.models import Entry, PumpRate, Session
+from kapstone.web.records import cut_short, giving_now, room, session_facts, session_paper
+from kapstone.web.records.actions import dosing, pump, sessions, treatment
+from kapstone.web.records.models import DoseGiven, Entry, PumpRate, Session
 from kapstone.web.records.refusals import Refused
 
 from .test_before import at
@@ -191,3 +191,34 @@ def test_the_paper_says_how_it_was_given(started: Session, abara: User, now: dat
     how = dict(session_paper.facts(told))["How"]
     assert how == "51 mg/h; Stays at least 60 min after the end (DIS-01-IV \u00b7 S95)"
     assert session_paper.pdf(told).startswith(b"%PDF")
+
+
+def test_an_infusion_stopped_early_is_never_silently_all_given(
+    started: Session, abara: User, enter: Enter
+) -> None:
+    """34 mg over 40 min, stopped after 20: about 17 mg went in, and 34 are charted."""
+    began = treatment.phase_at(started, "started")
+    assert began
+    dose = DoseGiven.objects.create(
+        session=started,
+        kind="infusion",
+        client_id=uuid4(),
+        amount_mg=34,
+        source="own",
+        at=began,
+        by=abara,
+    )
+    treatment.stop_session(
+        started, at=began + timedelta(minutes=20), words="Asked us to stop.", by=abara
+    )
+    with clock.at(began + timedelta(minutes=21)):
+        page = enter(abara).get(f"/sessions/{started.pk}/room/").content.decode()
+    assert "about 17 mg went in by the pump&#x27;s rates (calculated)" in page
+    assert "34 mg of 34 mg ordered" not in page
+    assert "correct the dose to what was really given" in page
+    (line,) = room.dose_lines(started)
+    assert "34 mg charted; stopped early: about 17 mg went in" in line.words, "and so on paper"
+    dosing.correct_dose(dose, mg=Decimal(17), words="Stopped after 20 minutes.", at=began, by=abara)
+    assert cut_short.of(started) is None
+    (line,) = room.dose_lines(started)
+    assert line.words.startswith("Infusion 17 mg; ")

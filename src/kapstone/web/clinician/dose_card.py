@@ -15,7 +15,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER
 from kapstone.web.clinician.register_forms import KNOWN, milligrams
 from kapstone.web.clinician.witness import WitnessForm
-from kapstone.web.records import doses
+from kapstone.web.records import cut_short, doses
 from kapstone.web.records import register as stock
 from kapstone.web.records.access import actor, may
 from kapstone.web.records.actions.dosing import Given
@@ -205,16 +205,18 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
     lots = choices(session, user, route)
     order = session.order_set.newest()
     total, given = doses.given_mg(session), doses.of(session)
+    short = cut_short.of(session)
     beside, over = doses.beside_order(session, order)
     kinds = register.dose_kinds_of(route)
     start = {
-        "mg": None if over_now(session, order, total) else left(order, total),
+        "mg": None if short or over_now(session, order, total) else left(order, total),
         "kind": kinds[0 if session.stopped_at else min(len(given), len(kinds) - 1)].id,
     }
     return {
         "doses": given,
         "given_mg": total,
         "beside_order": beside,
+        "short": short,
         "over_order": over,
         "keeps_register": stock.keeps_one(session.course.person.practice),
         "rest": rests(request, session, also.get("rest_form")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from kapstone import monitoring, register
 from kapstone.register import said
+from kapstone.web.records import cut_short
 from kapstone.web.records.models import DoseGiven, Order, Session
 
 SECOND = ("booster", "second_injection")
@@ -18,7 +19,17 @@ def of(session: Session) -> list[dict[str, Any]]:
     """The doses that stand, in the order they were given; one taken back is not shown."""
     rows: Any = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
     found = rows.select_related("by", "corrects").order_by("at", "pk")
-    return [{"row": each, "says": says(each), "lot": lot_of(each)} for each in found]
+    short = cut_short.of(session)
+    return [
+        {"row": each, "says": says_beside(each, short), "lot": lot_of(each), "short": short}
+        for each in found
+    ]
+
+
+def says_beside(dose: DoseGiven, short: cut_short.CutShort | None) -> str:
+    """The dose, and beside an infusion that was stopped early what its pump says went in."""
+    beside = short if dose.kind == "infusion" else None
+    return f"{says(dose)} charted; {beside.says}" if beside else says(dose)
 
 
 def given_mg(session: Session) -> Decimal:
@@ -66,6 +77,10 @@ def beside_order(session: Session, order: Order | None) -> tuple[str, bool]:
     """Each part of the order with what was given of it, in words; and whether one is above it."""
     if order is None:
         return "", False
+    short = cut_short.of(session)
+    if short:
+        charted, ordered = said(short.charted_mg), said(order.dose_mg)
+        return f"{short.says}; {charted} charted, {ordered} ordered", True
     first, second = parts_given(session, order)
     over = first > order.dose_mg or second > (order.booster_mg or 0)
     if not order.booster_mg:
