@@ -219,7 +219,7 @@ def test_an_order_of_another_route_is_shown_as_none(
     ready: Session, osei: User, enter: Enter, now: datetime
 ) -> None:
     when = sessions.plan_of(ready).planned_for
-    told = {"planned_for": when, "room": "", "at": now, "by": osei}
+    told: dict[str, Any] = {"planned_for": when, "room": "", "at": now, "by": osei}
     appointments.move_session(ready, route="lozenge_clinic", **told)
     browser = enter(osei)
     card = browser.get(at(ready)).content.decode().split('id="order"')[1].split("</section>")[0]
@@ -235,7 +235,7 @@ def test_an_order_of_another_route_is_shown_as_none(
 def test_the_deed_itself_asks_what_was_seen(planned: Session, osei: User, now: datetime) -> None:
     """Two that are sent in the same second: the second finds the first under the lock."""
     dose = treatment.Dose(mg=Decimal(34), over_min=40, weight_kg=68, weight_at=now)
-    seen = {"reason": REASON, "seen": "none:iv", "at": now, "by": osei}
+    seen: dict[str, Any] = {"reason": REASON, "seen": "none:iv", "at": now, "by": osei}
     treatment.sign_order(planned, dose, **seen)
     with pytest.raises(Refused, match="had not shown it"):
         treatment.sign_order(planned, dose, **seen)
