@@ -13,7 +13,7 @@ from django.db import transaction
 from kapstone import register
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER
-from kapstone.web.records import at_home, audit, doses, live
+from kapstone.web.records import audit, doses, live
 from kapstone.web.records import register as stock
 from kapstone.web.records.actions.beyond_order import refuse_beyond_order
 from kapstone.web.records.actions.counting import open_for_session
