@@ -13,7 +13,7 @@ from kapstone.devices import writing
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import bedside
 from kapstone.web.records.actions import devices as deeds
-from kapstone.web.records.models import BedsideReading, Device, Session
+from kapstone.web.records.models import BedsideReading, Device, Discharge, Session
 
 planned = of_sessions.planned
 team = of_sessions.team
@@ -59,3 +59,9 @@ def tell(now: datetime) -> Tell:
         return BedsideReading.objects.order_by("-pk")[0]
 
     return told
+
+
+def went_home(session: Session, *, at: datetime, by: User) -> None:
+    Discharge.objects.create(
+        session=session, escort_name="Sam Reed", criteria=[], signed_name="o", at=at, by=by
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from web.devices.conftest import TOLD, Tell
+from web.devices.conftest import TOLD, Tell, went_home
 
 from kapstone import devices
 from kapstone.web.accounts.models import User
@@ -100,6 +100,14 @@ def test_what_is_doubtful_is_not_one_tap_away_but_can_be_answered_for(
     why = "Measured by hand as well."
     bedside.accept_reading(row, started, at=now, by=abara, despite=why)
     assert AcceptedReading.objects.get().despite == why
+
+
+def test_what_was_told_after_going_home_is_not_one_tap_away(
+    *, placed: Device, started: Session, tell: Tell, abara: User, osei: User, now: datetime
+) -> None:
+    told = tell()
+    went_home(started, at=now - MINUTE, by=osei)
+    assert refused(bedside.accept_reading, told, started, at=now, by=abara) == "doubtful"
 
 
 def test_a_device_that_names_the_person_of_the_room_is_one_tap_away(

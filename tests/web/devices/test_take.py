@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from web.devices.conftest import IDENTITY, TOLD, Tell, heard
+from web.devices.conftest import IDENTITY, TOLD, Tell, heard, went_home
 
 from kapstone import devices
 from kapstone.web.accounts.models import User
@@ -56,6 +56,26 @@ def test_a_device_placed_at_one_session_tells_of_that_one(
 ) -> None:
     deeds.place_device(monitor, session=started, at=now, by=abara)
     assert tell().session == started
+
+
+def test_a_device_left_at_a_session_that_is_over_tells_of_nobody(
+    *, monitor: Device, started: Session, tell: Tell, abara: User, osei: User, now: datetime
+) -> None:
+    deeds.place_device(monitor, session=started, at=now, by=abara)
+    home = now - 10 * MINUTE
+    went_home(started, at=home, by=osei)
+    assert tell(control_id="1").session is None
+    assert tell(ago=11 * MINUTE, control_id="2").session == started
+
+
+def test_a_device_left_at_a_session_that_was_called_off_tells_of_nobody(
+    *, monitor: Device, planned: Session, tell: Tell, abara: User, osei: User, now: datetime
+) -> None:
+    deeds.place_device(monitor, session=planned, at=now, by=abara)
+    assert tell(MINUTE, control_id="1").session == planned
+    off = {"route": "iv", "planned_for": now, "cancelled": True}
+    sessions.move_session(planned, **off, at=now - MINUTE / 2, by=osei)
+    assert tell(control_id="2").session is None
 
 
 def test_two_sessions_in_one_room_are_nobodys(

@@ -118,7 +118,8 @@ def looked_at(
 def doubts(told: Any, found: Any) -> tuple[str, ...]:
     if found is None:
         return ("The device stood nowhere when it told this.",)
-    return facts.doubts(told, found, started=found.started_at, now=clock.now())
+    began, home = found.started_at, found.discharged_at
+    return facts.doubts(told, found, started=began, home=home, now=clock.now())
 
 
 def take_form(request: HttpRequest, told: Any, sent: Any = None) -> TakeForm:

@@ -1,4 +1,4 @@
-"""What speaks against taking what a device told, and when the medicine began."""
+"""What speaks against taking what a device told."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from datetime import datetime
 
 from kapstone import devices, monitoring
 from kapstone.web.records.lengths import span
-from kapstone.web.records.models import BedsideReading, Phase, Session
+from kapstone.web.records.models import BedsideReading, Session
 
 
 def doubts(
-    row: BedsideReading, session: Session, *, started: datetime | None, now: datetime
+    row: BedsideReading,
+    session: Session,
+    *,
+    started: datetime | None,
+    home: datetime | None,
+    now: datetime,
 ) -> tuple[str, ...]:
-    """What speaks against taking it with one tap, one sentence each; empty when nothing does."""
+    """What speaks against taking it with one tap, one sentence each; empty when nothing does.
+
+    `started` is when the medicine began, `home` when the person went home; None is not yet.
+    """
     found = [*whose(row, session), *(f"{each}." for each in monitoring.implausible(row.signs))]
     if not devices.is_fresh(row.at, now):
         found.append(f"It is {span(now - row.at)} old.")
     if started is not None and row.at < started:
         found.append("It was taken before the medicine started.")
+    if home is not None and row.at > home:
+        found.append("It was taken after the person went home.")
     return tuple(found)
 
 
@@ -40,9 +50,3 @@ def not_plainly(told: devices.PatientTold, known: devices.Whose) -> Sequence[str
             return (f"The device names {told.words}, which may be somebody else.",)
         case _:
             return ()
-
-
-def started_at(session: Session) -> datetime | None:
-    """When the medicine began; None before."""
-    row = Phase.objects.standing().filter(session=session, phase="started").order_by("at").first()
-    return row.at if row else None

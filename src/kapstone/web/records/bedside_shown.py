@@ -63,7 +63,9 @@ def offer(row: BedsideReading, session: Any, *, now: datetime) -> Offer:
         at=row.at,
         words=said(row.signs),
         notes=(*row.notes, *clock_words(row)),
-        doubts=doubts(row, session, started=session.started_at, now=now),
+        doubts=doubts(
+            row, session, started=session.started_at, home=session.discharged_at, now=now
+        ),
         age=max(now - row.at, timedelta()),
     )
 

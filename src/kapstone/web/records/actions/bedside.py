@@ -17,12 +17,13 @@ from django.db.models import Exists, OuterRef
 
 from kapstone import devices
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records import access, audit, bedside, heard_devices, live
+from kapstone.web.records import access, audit, bedside, heard_devices, live, session_facts
 from kapstone.web.records.actions import readings
 from kapstone.web.records.heard_devices import HeardDevice
 from kapstone.web.records.models import (
     AcceptedReading,
     BedsideReading,
+    Discharge,
     Phase,
     Reading,
     Session,
@@ -132,10 +133,22 @@ def stand_at(rows: Iterable[BedsideReading], known: dict[str, HeardDevice], at: 
     by_pk = {device.pk: device for device in known.values()}
     loose = [row for row in rows if row.session_id is None]
     placed = [by_pk[row.device_id] for row in loose]
+    ends = ends_of({each.in_session for each in placed if each.in_session})
     rooms = sessions_in({(each.practice_id, each.in_room) for each in placed if each.in_room}, at)
     for row, device in zip(loose, placed, strict=True):
         here = rooms.get((device.practice_id, device.in_room or ""))
-        row.session_id = device.in_session or here
+        over = ends.get(device.in_session or 0)
+        # What was taken before the person went home is theirs, also when it comes later.
+        row.session_id = here if over and row.at > over else device.in_session or here
+
+
+def ends_of(sessions: set[int]) -> dict[int, datetime]:
+    """From when what a device tells is no longer of each session; one that goes on is left out."""
+    if not sessions:
+        return {}
+    off = SessionPlan.objects.standing().filter(session__in=sessions, cancelled=True)
+    home = Discharge.objects.standing().filter(session__in=sessions)
+    return dict([*off.values_list("session", "at"), *home.values_list("session", "at")])
 
 
 def sessions_in(rooms: set[tuple[int, str]], at: datetime) -> dict[tuple[int, str], int | None]:
@@ -201,9 +214,10 @@ def keep_accepted(
         row: Reading = found.reading
         return row
     refuse_not_theirs(told, session, by)
-    started = bedside.started_at(session)
+    story = session_facts.story_of(session.pk)
+    started, home = story["started_at"], story["discharged_at"]
     if not despite:
-        refuse_doubtful(bedside.doubts(told, session, started=started, now=at))
+        refuse_doubtful(bedside.doubts(told, session, started=started, home=home, now=at))
     reading = readings.keep(
         session,
         told.signs,
