@@ -13,6 +13,7 @@ from kapstone.web.records import bedside_shown, session_facts
 from kapstone.web.records.actions import bedside, sessions, treatment
 from kapstone.web.records.models import (
     AcceptedReading,
+    BedsideReading,
     Device,
     Entry,
     Notice,
@@ -20,6 +21,7 @@ from kapstone.web.records.models import (
     Session,
     SetAside,
 )
+from kapstone.web.records.models.devices import BedsideReadingQuerySet
 from kapstone.web.records.refusals import Refused
 
 MINUTE = timedelta(minutes=1)
@@ -163,6 +165,53 @@ def test_what_was_set_aside_is_not_accepted_and_the_other_way_round(
     assert refused(bedside.set_aside, held, "moved", at=now, by=abara) == "accepted"
     assert refused(bedside.set_aside, moved, " ", at=now, by=abara) == "no-reason"
     assert SetAside.objects.get().bedside == moved
+
+
+def test_what_is_one_persons_reading_is_not_taken_for_another(
+    *, monitor: Device, started: Session, tell: Tell, abara: User, marsh: User, now: datetime
+) -> None:
+    other = sessions.plan_session(
+        started.course, route="iv", planned_for=now + timedelta(days=7), at=now, by=abara
+    )
+    told = tell()
+    bedside.accept_reading(told, started, at=now, by=abara)
+    again = {"at": now, "despite": "It is theirs."}
+    assert refused(bedside.accept_reading, told, other, **again, by=abara) == "other-session"
+    assert refused(bedside.accept_reading, told, started, **again, by=marsh) == "elsewhere"
+    assert not Reading.objects.filter(session=other).exists()
+
+
+def test_what_is_set_aside_twice_is_set_aside_once(
+    placed: Device, started: Session, tell: Tell, abara: User, now: datetime
+) -> None:
+    told = tell()
+    first = bedside.set_aside(told, "The cuff had moved.", at=now, by=abara)
+    entries = Entry.objects.count()
+    assert bedside.set_aside(told, "Another reason.", at=now + MINUTE, by=abara) == first
+    assert (SetAside.objects.get().why, Entry.objects.count()) == (first.why, entries)
+
+
+def test_both_answers_hold_what_was_told(
+    *,
+    placed: Device,
+    started: Session,
+    tell: Tell,
+    abara: User,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: list[int] = []
+    locked = BedsideReadingQuerySet.locked
+
+    def watched(rows: BedsideReadingQuerySet, pk: int) -> BedsideReading:
+        held.append(pk)
+        return locked(rows, pk)
+
+    monkeypatch.setattr(BedsideReadingQuerySet, "locked", watched)
+    first, second = tell(control_id="1"), tell(control_id="2")
+    bedside.accept_reading(first, started, at=now, by=abara)
+    bedside.set_aside(second, "The cuff had moved.", at=now, by=abara)
+    assert held == [first.pk, second.pk]
 
 
 def test_the_newest_of_each_kind_is_offered(

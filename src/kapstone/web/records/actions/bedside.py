@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from kapstone import devices
-from kapstone.web.accounts.models import Practice, User
+from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit, bedside, heard_devices, live, session_facts
 from kapstone.web.records.actions import readings
 from kapstone.web.records.heard_devices import HeardDevice
@@ -209,11 +209,15 @@ def keep_accepted(
     told: BedsideReading, session: Session, *, at: datetime, by: User, despite: str
 ) -> Reading:
     session = Session.objects.locked(session.pk)
+    told = BedsideReading.objects.locked(told.pk)
+    refuse_elsewhere(told, session, by)
     found = AcceptedReading.objects.filter(bedside=told).select_related("reading").first()
     if found is not None:
         row: Reading = found.reading
+        if row.session_id != session.pk:
+            raise Refused("other-session", "This was accepted for another session already.")
         return row
-    refuse_not_theirs(told, session, by)
+    refuse_not_theirs(told, session)
     story = session_facts.story_of(session.pk)
     started, home = story["started_at"], story["discharged_at"]
     if not despite:
@@ -233,11 +237,13 @@ def keep_accepted(
     return reading
 
 
-def refuse_not_theirs(told: BedsideReading, session: Session, by: User) -> None:
-    """Refuse what is of another practice or session, what was set aside, and what has no figure."""
-    practice = Practice.objects.get(devices=told.device_id)
-    if {practice.pk, session.course.person.practice_id} != {by.practice_id}:
+def refuse_elsewhere(told: BedsideReading, session: Session, by: User) -> None:
+    if {told.device.practice_id, session.course.person.practice_id} != {by.practice_id}:
         raise Refused("elsewhere", "This reading is not of your practice.")
+
+
+def refuse_not_theirs(told: BedsideReading, session: Session) -> None:
+    """Refuse what is of another session, what was set aside, and what has no figure."""
     if told.session_id not in (None, session.pk):
         raise Refused("other-session", "The device stood at another session when it told this.")
     if SetAside.objects.filter(bedside=told).exists():
@@ -253,17 +259,18 @@ def refuse_doubtful(doubts: Sequence[str]) -> None:
 
 @transaction.atomic
 def set_aside(told: BedsideReading, why: str, *, at: datetime, by: User) -> SetAside:
-    """Take what a device told for nobody's reading, and say why; it stays on record."""
+    """Take what a device told for nobody's reading, and say why; a second time gives the first."""
     access.refuse_others(by, "run sessions")
+    told = BedsideReading.objects.locked(told.pk)
     if told.device.practice_id != by.practice_id:
         raise Refused("elsewhere", "This reading is not of your practice.")
     if not why.strip():
         raise Refused("no-reason", "Say why it is set aside.")
     if AcceptedReading.objects.filter(bedside=told).exists():
         raise Refused("accepted", "This was accepted; correct the reading instead.")
-    row, _ = SetAside.objects.get_or_create(
-        bedside=told, defaults={"why": why.strip()[:200], "at": at, "by": by}
-    )
+    if found := SetAside.objects.filter(bedside=told).first():
+        return found
+    row = SetAside.objects.create(bedside=told, why=why.strip()[:200], at=at, by=by)
     person = told.session.course.person if told.session else None
     audit.record(by, "set reading aside", person=person, about=f"bedside:{told.pk}", why=row.why)
     return row

@@ -79,6 +79,11 @@ class BedsideReadingQuerySet(models.QuerySet["BedsideReading"]):
         here = user.practice_id if user.is_staff_member else None
         return self.filter(device__practice_id=here) if here else self.none()
 
+    def locked(self, pk: int) -> BedsideReading:
+        """One row with its device, nobody else's to accept or set aside until the deed is over."""
+        mine = self.select_for_update(of=("self",), no_key=True)
+        return mine.select_related("device").get(pk=pk)
+
     def waiting(self) -> Self:
         """What nobody has accepted or set aside."""
         accepted = AcceptedReading.objects.filter(bedside=OuterRef("pk"))
