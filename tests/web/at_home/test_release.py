@@ -33,6 +33,7 @@ from kapstone.web.records.models import (
     Sitter,
     SitterLink,
 )
+from kapstone.web.records.models.base import FactQuerySet
 from kapstone.web.records.refusals import Refused
 
 
@@ -175,6 +176,42 @@ def test_the_person_cannot_start_without_a_release_or_for_somebody_else(
     start = {"taking": 1, "client_id": uuid4(), "at": now}
     assert refused(at_home.start_at_home, rested, **start, by=ade_user) == "not-released"
     assert refused(at_home.start_at_home, rested, **start, by=lind) == "not-yours"
+
+
+def test_a_start_sent_again_is_the_first(ready: Session, ade_user: User, now: datetime) -> None:
+    start = {"taking": 2, "client_id": uuid4(), "by": ade_user}
+    first = at_home.start_at_home(ready, **start, at=now)
+    assert at_home.start_at_home(ready, **start, at=now + timedelta(minutes=1)) == first
+    assert DoseGiven.objects.filter(session=ready).count() == 1
+    other = start | {"client_id": uuid4(), "at": now}
+    assert refused(at_home.start_at_home, ready, **other) == "started"
+
+
+@pytest.mark.parametrize("adult", [False, None])
+def test_a_sitter_who_was_named_after_the_release_is_asked_about_again(
+    *, adult: bool | None, ready: Session, ade_user: User, lind: User, now: datetime
+) -> None:
+    told = SITTER | {"name": "Kit Moss", "adult": adult}
+    sitter = at_home.name_sitter(ready, **told, at=now, by=ade_user)
+    link = at_home.make_link(sitter, on_call=lind, call_phone="+1 555 0199", at=now, by=lind)
+    sitting.answer_as_sitter(link, agrees=True, name="Kit Moss", at=now)
+    start = {"taking": 2, "client_id": uuid4(), "at": now, "by": ade_user}
+    assert refused(at_home.start_at_home, ready, **start) == "no-sitter"
+
+
+def test_every_start_holds_the_course_before_the_session(
+    ready: Session, ade_user: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[str] = []
+    locked = FactQuerySet.locked
+
+    def watched(rows: FactQuerySet, pk: int) -> Any:
+        held.append(rows.model.__name__)
+        return locked(rows, pk)
+
+    monkeypatch.setattr(FactQuerySet, "locked", watched)
+    at_home.start_at_home(ready, taking=2, client_id=uuid4(), at=now, by=ade_user)
+    assert held[:2] == ["Course", "Session"]
 
 
 @pytest.mark.parametrize(("left", "state"), [(0, "holds"), (1, "refused")])

@@ -22,6 +22,7 @@ from kapstone.web.records.actions.sessions import FEWEST_DIGITS, plan_of, refuse
 from kapstone.web.records.doses import given_mg, ordered_mg
 from kapstone.web.records.models import (
     CountExplained,
+    Course,
     DoseGiven,
     Holding,
     HomeCount,
@@ -330,17 +331,23 @@ def explain_count(count: HomeCount, *, words: str, at: datetime, by: User) -> Co
 def start_at_home(
     session: Session, *, taking: int, client_id: UUID, at: datetime, by: User
 ) -> Phase:
-    """The person takes what was released, and the session begins; every gate holds here too."""
+    """The person takes what was released, and the session begins; every gate holds here too.
+
+    The same `client_id` again gives the first.
+    """
+    # The course first, as in every start: two that hold one each would wait for each other.
+    Course.objects.locked(session.course_id)
     session = Session.objects.locked(session.pk)
     if session.course.person.user_id != by.pk:
         raise Refused("not-yours", "Only the person themselves starts a session at home.")
+    if DoseGiven.objects.filter(client_id=client_id, session=session).exists():
+        begun: Phase = session.phase_set.standing().filter(phase="started").get()
+        return begun
     row = home.release_of(session)
     if row is None:
         raise Refused("not-released", f"No lozenges were released for this session. {CALL_US}")
     refuse_uncounted(row)
-    sitter = home.sitter_facts(home.sitter_of(session))
-    if sitter is None or sitter.sitter_agrees is not True:
-        raise Refused("no-sitter", f"Your sitter has not agreed yet, on their own page. {CALL_US}")
+    refuse_sitterless(session, at=at)
     if not 1 <= taking <= row.units:
         raise Refused("no-amount", f"Take what was released: {row.holding.units(row.units)}.")
     refuse_second_at_once(session, taking * row.holding.unit_mg)
@@ -356,6 +363,13 @@ def start_at_home(
     )
     told(session, "take at home", f"dose:{dose.pk}", by)
     return phase
+
+
+def refuse_sitterless(session: Session, *, at: datetime) -> None:
+    """Ask again what was asked at the release: another sitter may have been named since."""
+    found = next(each for each in home.conditions(session, now=at) if each.id == "sitter")
+    if found.state != "holds":
+        raise Refused("no-sitter", f"{found.title}: {found.says}. {CALL_US}")
 
 
 def refuse_second_at_once(session: Session, mg: Decimal) -> None:
