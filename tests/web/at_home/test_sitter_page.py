@@ -14,7 +14,14 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
 from kapstone.web.records.actions import at_home
-from kapstone.web.records.models import Session, SitterAnswer, SitterLink, SitterLook
+from kapstone.web.records.models import (
+    BoosterAnswer,
+    Notice,
+    Session,
+    SitterAnswer,
+    SitterLink,
+    SitterLook,
+)
 
 
 def address(link: SitterLink, name: str = "sitter") -> str:
@@ -36,6 +43,18 @@ def test_the_sitter_agrees_by_name_and_only_then_looks(client: Client, link: Sit
     assert not SitterAnswer.objects.exists()
     assert client.post(address(link), {"agrees": "yes", "name": "Sam Reed"}).status_code == 302
     assert "What do you see?" in client.get(address(link)).content.decode()
+
+
+@pytest.mark.parametrize("sent", [{}, {"agrees": "maybe"}, {"booster": "maybe"}])
+def test_a_form_without_an_answer_is_no_no(
+    sent: dict[str, str], client: Client, started: Session, link: SitterLink
+) -> None:
+    answers = SitterAnswer.objects.count()
+    page = client.post(address(link), sent)
+    assert page.status_code == 422
+    assert "Say yes or no" in page.content.decode()
+    assert (SitterAnswer.objects.count(), BoosterAnswer.objects.count()) == (answers, 0)
+    assert not Notice.objects.filter(session=started).exists()
 
 
 def test_the_page_shows_no_more_than_a_sitter_needs(

@@ -104,10 +104,17 @@ def said(request: HttpRequest, link: SitterLink, now: datetime) -> None:
         deeds.take_look(link, deeds.Seen(client_id=once, saw=saw, at=now), at=now)
         return
     if booster := request.POST.get("booster"):
-        boosters.sitter_confirms(link, agrees=booster == "yes", at=now)
+        boosters.sitter_confirms(link, agrees=yes_or_no(booster), at=now)
         return
-    agrees = request.POST.get("agrees") == "yes"
+    agrees = yes_or_no(request.POST.get("agrees", ""))
     deeds.answer_as_sitter(link, agrees=agrees, name=request.POST.get("name", "")[:200], at=now)
+
+
+def yes_or_no(said: str) -> bool:
+    """What was tapped; a form that came without it is no answer, and above all no "no"."""
+    if said not in {"yes", "no"}:
+        raise Refused("no-answer", "Say yes or no: tap one of the buttons.")
+    return said == "yes"
 
 
 def as_uuid(words: str) -> UUID | None:
