@@ -81,6 +81,53 @@ def test_an_ended_or_wrong_link_opens_nothing(
     assert client.post(address(link, name)).status_code == 404
 
 
+def again(link: SitterLink, by: User, at: datetime) -> SitterLink:
+    return at_home.make_link(link.sitter, on_call=by, call_phone="+1 555 0188", at=at, by=by)
+
+
+def test_what_waited_on_a_page_that_was_opened_anew_still_arrives(
+    client: Client, started: Session, link: SitterLink, abara: User, now: datetime
+) -> None:
+    newer = again(link, abara, now + timedelta(minutes=5))
+    ids = [uuid4().hex for _ in range(3)]
+    looks = [
+        {"id": each, "saw": saw, "ago_s": ago}
+        for each, saw, ago in zip(ids, ("awake", "help", "awake"), (360, 60, 60), strict=True)
+    ]
+    with clock.at(now + timedelta(minutes=10)):
+        status, said = post(client, link, looks)
+        assert client.get(address(link)).status_code == 404
+        assert post(client, newer, looks[:2])[1]["kept"] == ids[:2]
+    assert (status, said["kept"]) == (200, ids[:2])
+    assert "Another page was opened" in said["refused"][ids[2]]  # type: ignore[index]
+    assert "started_at" not in said
+    assert SitterLook.objects.count() == 2
+    notice = Notice.objects.get(session=started, kind="home-help")
+    assert notice.escalations.get().told == [abara.signed_name]
+
+
+def test_what_waited_arrives_by_the_newer_page_at_its_own_time(
+    client: Client, started: Session, link: SitterLink, abara: User, now: datetime
+) -> None:
+    newer = again(link, abara, now + timedelta(minutes=5))
+    with clock.at(now + timedelta(minutes=10)):
+        post(client, newer, [{"id": uuid4().hex, "saw": "asleep", "ago_s": 480}])
+    assert SitterLook.objects.get().at == now + timedelta(minutes=2)
+
+
+def test_a_replaced_link_takes_nothing_once_it_expired_or_the_page_was_shut(
+    client: Client, started: Session, link: SitterLink, abara: User, now: datetime
+) -> None:
+    again(link, abara, now)
+    help_wanted = [{"id": uuid4().hex, "saw": "help", "ago_s": 0}]
+    with clock.at(link.expires_at + timedelta(seconds=1)):
+        assert post(client, link, help_wanted)[0] == 404
+    at_home.end_link(link.sitter, at=now, by=abara)
+    again(link, abara, now)
+    assert post(client, link, help_wanted)[0] == 404
+    assert not SitterLook.objects.exists()
+
+
 def test_opening_the_page_changes_nothing(client: Client, started: Session) -> None:
     link = SitterLink.objects.get()
     before = SitterLook.objects.count()

@@ -172,25 +172,35 @@ def check_at(link: SitterLink, now: datetime) -> datetime | None:
 @login_not_required
 @require_POST
 def sitter_looks(request: HttpRequest, token: str) -> HttpResponse:
-    """Take what was seen: at once, or once the phone has a network again; say how it stands."""
+    """Take what was seen: at once, or once the phone has a network again; say how it stands.
+
+    A page in whose place another was opened still brings what waited on it, and is told no more.
+    """
     now = clock.now()
     link = home.link_of(token, now=now)
-    if link is None:
+    key = link or home.replaced_link_of(token, now=now)
+    if key is None:
         return JsonResponse({"ended": True}, status=404)
     try:
         sent = SentLooks.model_validate_json(request.body)
     except ValidationError:
         return JsonResponse({"refused": "This is not a list of looks."}, status=422)
     seen, unread = read(sent, now)
-    taken = deeds.take_looks(link, seen, at=now)
-    evening = home.evening(link.sitter.session, now=now)
+    taken = deeds.take_looks(key, seen, at=now)
     answer = {
         "now": now,
         "kept": [each.hex for each in taken.kept],
         "refused": unread | {each.hex: words for each, words in taken.refused.items()},
+    }
+    return JsonResponse(answer | (stands(link, now) if link else {}))
+
+
+def stands(link: SitterLink, now: datetime) -> dict[str, Any]:
+    """How the watch stands, for the clock of the page."""
+    evening = home.evening(link.sitter.session, now=now)
+    return {
         "started_at": evening.started_at,
         "ended_at": evening.ended_at,
         "last_at": evening.rows[0].at if evening.rows else None,
         "check_at": check_at(link, now),
     }
-    return JsonResponse(answer)

@@ -39,12 +39,25 @@ def token_of(link: SitterLink) -> str:
 
 def link_of(token: str, *, now: datetime) -> SitterLink | None:
     """The link of an address, while it holds; None when it is wrong, ended or too old."""
+    return link_among(SitterLink.objects.standing(), token, now=now)
+
+
+def replaced_link_of(token: str, *, now: datetime) -> SitterLink | None:
+    """The link of an address that another was opened for since, for the same sitter.
+
+    None as in `link_of`, and when the sitter's page was shut on purpose since.
+    """
+    shut = SitterLink.objects.filter(sitter=OuterRef("sitter"), pk__gt=OuterRef("pk"), ended=True)
+    replaced = SitterLink.objects.exclude(corrected_by=None).exclude(Exists(shut))
+    return link_among(replaced, token, now=now)
+
+
+def link_among(rows: Any, token: str, *, now: datetime) -> SitterLink | None:
     try:
         pk = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    rows = SitterLink.objects.standing().filter(pk=pk, ended=False, expires_at__gt=now)
-    rows = rows.filter(sitter__corrected_by=None)
+    rows = rows.filter(pk=pk, ended=False, expires_at__gt=now, sitter__corrected_by=None)
     found: SitterLink | None = rows.select_related(
         "on_call", "sitter__session__course__person__practice"
     ).first()

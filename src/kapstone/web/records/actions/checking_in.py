@@ -16,13 +16,12 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
 from kapstone.web.records import audit, check_ins, outbox, reaching
 from kapstone.web.records.actions.at_home import refuse_neither, refuse_not_home, told
-from kapstone.web.records.actions.sitting import tell
+from kapstone.web.records.actions.sitting import newest_link, tell
 from kapstone.web.records.models import (
     HomeCheckIn,
     HomeCheckInAsked,
     Notice,
     Session,
-    SitterLink,
 )
 from kapstone.web.records.models.notices import CHECK_IN_KIND
 from kapstone.web.records.refusals import Refused, refuse_long
@@ -83,12 +82,6 @@ def call_not_well(session: Session, moment: str, *, by: User | None, at: datetim
     who = f"as {by.signed_name} was told" if by else "by their own word"
     says = f"{row.title} the session at home: not well, {who}. {sitter_words(session)}"
     return tell(session, newest_link(session), CHECK_IN_KIND, says, row.do, at=at)
-
-
-def newest_link(session: Session) -> SitterLink | None:
-    """The last link of the session, open or not: it says who was on call."""
-    sitter = home.sitter_of(session)
-    return SitterLink.objects.filter(sitter=sitter).order_by("-pk").first() if sitter else None
 
 
 def sitter_words(session: Session) -> str:

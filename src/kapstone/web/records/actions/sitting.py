@@ -30,6 +30,7 @@ from kapstone.web.records.models.notices import HELP_KIND, LOOK_KIND, SITTER_KIN
 from kapstone.web.records.refusals import Refused, is_blank
 
 LATE = timedelta(minutes=1)
+OTHER_PAGE = "Another page was opened for you: use its link, or call the practice."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,8 @@ def take_looks(link: SitterLink, looks: Sequence[Seen], *, at: datetime) -> Take
 def take_look(link: SitterLink, seen: Seen, *, at: datetime) -> SitterLook:
     """Keep one look; the same `client_id` again gives the first. Whoever needs help gets a notice.
 
-    It counts at its own time, never in the future and never before the link was made.
+    It counts at its own time, never in the future and never before the sitter was named. A page
+    in whose place another was opened still brings what was seen before, and a call for help.
     """
     session = Session.objects.locked(link.sitter.session_id)
     found: SitterLook | None = SitterLook.objects.filter(client_id=seen.client_id).first()
@@ -101,11 +103,13 @@ def take_look(link: SitterLink, seen: Seen, *, at: datetime) -> SitterLook:
         sight = at_home.sight_named(seen.saw)
     except KnowledgeError as why:
         raise Refused("no-such-sight", "This answer is not known here.") from why
+    if sight.is_well and SitterLink.objects.filter(corrects=link, at__lt=seen.at).exists():
+        raise Refused("replaced", OTHER_PAGE)
     row: SitterLook = SitterLook.objects.create(
         link=link,
         saw=sight.id,
         client_id=seen.client_id,
-        at=max(min(seen.at, at), link.at),
+        at=max(min(seen.at, at), link.sitter.at),
         recorded_at=at,
     )
     noted(session, "sitter looks in", link, saw=sight.id)
@@ -122,7 +126,13 @@ def call_for_help(session: Session, look: SitterLook, *, at: datetime) -> Notice
     if late > LATE:
         says += f" Said {span(late)} before it arrived."
     says += f" Phone {sitter.phone}."
-    return tell(session, look.link, HELP_KIND, says, at_home.watch().do_help, at=at)
+    return tell(session, newest_link(session), HELP_KIND, says, at_home.watch().do_help, at=at)
+
+
+def newest_link(session: Session) -> SitterLink | None:
+    """The last link of the session, open or not: it says who is on call."""
+    sitter = home.sitter_of(session)
+    return SitterLink.objects.filter(sitter=sitter).order_by("-pk").first() if sitter else None
 
 
 def tell(
@@ -165,8 +175,7 @@ def call_for(session: Session, *, at: datetime) -> bool:
     if Notice.objects.filter(session=session, kind=LOOK_KIND, at__gte=missed_at).exists():
         return False
     sitter = home.sitter_of(session)
-    link = SitterLink.objects.filter(sitter=sitter).order_by("-pk").first() if sitter else None
     who = f"Sitter: {sitter.name}, {sitter.phone}." if sitter else "No sitter is named."
     says = f"At home: {found.says}. {who}"
-    tell(session, link, LOOK_KIND, says, at_home.watch().do_missed, at=at)
+    tell(session, newest_link(session), LOOK_KIND, says, at_home.watch().do_missed, at=at)
     return True

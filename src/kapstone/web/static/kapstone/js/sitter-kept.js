@@ -1,7 +1,7 @@
 // What a sitter saw waits here, on this phone, until the practice has it: each look with an id, in order.
 export const PAGES = "sitter"; // the cache of the page itself
 const card = document.querySelector("[data-sitter]");
-const mine = card.dataset.sitter; // the link: a phone may sit at more than one evening
+const mine = card.dataset.sitter; // for which evening: a new link for it finds what waited under the old one
 const MOST = 60;
 let memory = null; // where a browser keeps nothing
 
@@ -39,7 +39,8 @@ export function settle(said, sent) {
   const done = new Set(said.kept);
   const why = new Map(sent.map((look, place) => [look.at, said.refused[look.id] ?? said.refused[`#${place}`]]));
   const mark = (look) => ({ ...look, sent: look.sent || done.has(look.id), refused: look.refused || why.get(look.at) });
-  const stands = { started: said.started_at, ended: said.ended_at, last: said.last_at, check: said.check_at };
+  // A page in whose place another was opened is not told how the evening stands.
+  const stands = "started_at" in said ? { started: said.started_at, ended: said.ended_at, last: said.last_at, check: said.check_at } : {};
   write({ ...now, ...stands, ahead: Date.parse(said.now) - Date.now(), looks: now.looks.map(mark) });
 }
 
