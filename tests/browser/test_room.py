@@ -288,6 +288,13 @@ def lose_an_answer(tablet: Tablet) -> None:
     assert lost == [200]
 
 
+def test_an_answer_that_never_comes_holds_nothing_up(tablet: Tablet) -> None:
+    tablet.page.route("**/sent/", lambda route: None, times=1)
+    tablet.say("Warm all over")
+    tablet.saved()
+    assert [told for _, told in tablet.stored("mark")] == ["Warm all over"]
+
+
 def test_a_log_in_that_ran_out_meanwhile_loses_nothing(tablet: Tablet) -> None:
     page = tablet.page
     tablet.cut()

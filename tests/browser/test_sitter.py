@@ -77,6 +77,15 @@ def test_looks_without_a_network_survive_a_reload_and_arrive_once(evening: Eveni
     assert evening.stored() == ["awake", "asleep"]
 
 
+def test_an_answer_that_never_comes_holds_nothing_up(evening: Evening) -> None:
+    evening.page.route("**/looks/", lambda route: None, times=1)
+    evening.look("Awake, breathing well")
+    expect(evening.page.locator("[data-looks] li").first).to_contain_text(
+        "✓ sent", timeout=RETRY_MS
+    )
+    assert evening.stored() == ["awake"]
+
+
 def test_help_says_to_call_now_and_a_look_that_is_due_is_asked_for(evening: Evening) -> None:
     page = evening.page
     page.wait_for_function("() => localStorage.getItem('sitter')")

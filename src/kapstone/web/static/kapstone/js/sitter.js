@@ -3,7 +3,7 @@ import "./sitter-keep.js";
 import { add, kept, settle, since, waiting } from "./sitter-kept.js";
 import { show } from "./sitter-list.js";
 
-const RETRY_MS = 10_000, MOST_AT_ONCE = 100;
+const RETRY_MS = 10_000, ANSWER_MS = 8_000, MOST_AT_ONCE = 100;
 const card = document.querySelector("[data-sitter]");
 const words = card.dataset;
 const prompt = card.querySelector("[data-prompt]");
@@ -31,7 +31,7 @@ async function send() {
   const mine = waiting().slice(0, MOST_AT_ONCE);
   const looks = mine.map(({ id, saw, at }) => ({ id, saw, ago_s: Math.max(0, (Date.now() - at) / 1000) }));
   try {
-    const answer = await fetch(words.to, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ looks }), keepalive: true });
+    const answer = await fetch(words.to, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ looks }), keepalive: true, signal: AbortSignal.timeout(ANSWER_MS) });
     shut = answer.status === 404;
     if (answer.ok) settle(await answer.json(), mine);
   } catch { /* no network: they wait here */ }
