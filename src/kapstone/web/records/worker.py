@@ -26,15 +26,11 @@ from kapstone.web.records.actions import (
     watching,
 )
 from kapstone.web.records.actions import reaching as reaching_deeds
+from kapstone.web.records.actions.one_by_one import FAULTS
 from kapstone.web.records.models import Course, Person
-from kapstone.web.records.refusals import Refused
 
 EVERY_S = 5.0
 log = logging.getLogger("kapstone.worker")
-
-
-# What any job can meet: what judging meets, a refusal, a disk or a mail server that is away.
-FAULTS = (*readings.JUDGING_FAULTS, Refused, OSError)
 
 
 def one_round() -> bool:

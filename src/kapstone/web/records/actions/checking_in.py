@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
 from kapstone.web.records import audit, check_ins, outbox, reaching
 from kapstone.web.records.actions.at_home import refuse_neither, refuse_not_home, told
+from kapstone.web.records.actions.one_by_one import one_by_one
 from kapstone.web.records.actions.sitting import newest_link, tell
 from kapstone.web.records.models import (
     HomeCheckIn,
@@ -91,7 +93,7 @@ def sitter_words(session: Session) -> str:
 
 def call_for_missed_check_ins(*, at: datetime) -> int:
     """Open a notice for each check-in that did not come; gives how many."""
-    return sum(call_for(session, at=at) for session in check_ins.lately_begun(now=at))
+    return one_by_one(check_ins.lately_begun(now=at), partial(call_for, at=at))
 
 
 @transaction.atomic
@@ -115,7 +117,7 @@ def call_missed(session: Session, missed: at_home.CheckIn, *, at: datetime) -> b
 
 def ask_check_ins(*, at: datetime) -> int:
     """Write to each person whose check-in came due, as they wish to be reached; gives how many."""
-    return sum(ask(session, at=at) for session in check_ins.lately_begun(now=at))
+    return one_by_one(check_ins.lately_begun(now=at), partial(ask, at=at))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import OWNER, PRESCRIBER
 from kapstone.web.records import audit, outbox
 from kapstone.web.records.access import may
+from kapstone.web.records.actions.one_by_one import one_by_one
 from kapstone.web.records.lengths import span
 from kapstone.web.records.models import CareTeam, Escalation, Notice, RiskSettings
 from kapstone.web.records.models.notices import PASSED_ON, RISK_KIND
@@ -46,7 +47,7 @@ def escalate_unanswered(*, at: datetime) -> int:
     """
     waiting = Notice.objects.open().unanswered().filter(kind__in=PASSED_ON)
     rows = waiting.exclude(escalations__step=EVERYONE).order_by("at", "pk")
-    return sum(escalate(row.pk, at=at) for row in rows)
+    return one_by_one(rows, lambda row: escalate(row.pk, at=at))
 
 
 @transaction.atomic

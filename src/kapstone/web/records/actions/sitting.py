@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from kapstone.web.records import audit, live
 from kapstone.web.records.access import may
 from kapstone.web.records.actions.escalating import AT_ONCE, answerable, care_team, pass_on
 from kapstone.web.records.actions.notices import new_notice, open_notice
+from kapstone.web.records.actions.one_by_one import one_by_one
 from kapstone.web.records.lengths import span
 from kapstone.web.records.models import (
     Notice,
@@ -160,7 +162,7 @@ def on_call(link: SitterLink | None) -> list[User]:
 
 def call_for_missed_looks(*, at: datetime) -> int:
     """Open a notice for each session at home that nobody has looked into; gives how many."""
-    return sum(call_for(session, at=at) for session in home.running())
+    return one_by_one(home.running(), partial(call_for, at=at))
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.records import counts, presence
 from kapstone.web.records.actions.notices import open_notice
+from kapstone.web.records.actions.one_by_one import one_by_one
 from kapstone.web.records.models import Notice, Session
 
 
@@ -17,7 +19,8 @@ def call_for_those_alone(*, at: datetime) -> int:
     running = counts.under_way(Session.objects.all())
     beside = presence.attended(running)
     # Only a room that is empty now is looked at closely, in a transaction of its own.
-    return sum(call_for(session, at=at) for session in running if session.pk not in beside)
+    empty = [session for session in running if session.pk not in beside]
+    return one_by_one(empty, partial(call_for, at=at))
 
 
 @transaction.atomic
