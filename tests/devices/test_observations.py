@@ -142,6 +142,20 @@ def test_figures_of_two_times_are_two_readings() -> None:
     ]
 
 
+def test_a_message_of_more_readings_than_a_monitor_tells_is_refused() -> None:
+    heart = "147842^MDC_ECG_HEART_RATE^MDC"
+    beats = "264864^MDC_DIM_BEAT_PER_MIN^MDC"
+
+    def told(number: int) -> bytes:
+        times = (f"202611031259{second:02d}+0000" for second in range(number))
+        return message(*(figure(heart, "78", beats, at=each) for each in times))
+
+    most = devices.listening().readings
+    assert len(devices.read_message(told(most)).readings) == most
+    with pytest.raises(devices.NotUnderstood, match="send fewer at a time"):
+        devices.read_message(told(most + 1))
+
+
 def test_a_device_that_names_itself_nowhere_is_its_sender() -> None:
     assert only(message(*PRESSURE, device="")).device == "0A1B2C3D4E5F6071"
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from kapstone.devices.figures import Figure, Unread, figure_of, settled
 from kapstone.devices.grammar import Segment, segments
+from kapstone.devices.rows import listening
 from kapstone.devices.values import (
     NOBODY_TOLD,
     DeviceMessage,
@@ -101,6 +102,10 @@ def readings(header: Segment, rest: Sequence[Segment]) -> Iterator[DeviceReading
             figure = told(each)
             if figure:
                 found.setdefault((here.device, here.time), []).append(figure)
+    most = listening().readings
+    if len(found) > most:
+        # Each is kept with the whole message, as its evidence.
+        raise NotUnderstood(f"more than {most} readings; send fewer at a time", code=100)
     for (device, taken), figures in found.items():
         signs, notes = settled(figures)
         yield DeviceReading(device=device, taken=taken, signs=signs, notes=notes)

@@ -55,6 +55,7 @@ class Listening(Knowledge):
     message_bytes: int
     segments: int
     fields: int
+    readings: int
     dropped_bytes: int
     refused_in_a_row: int
     connections: int
