@@ -206,6 +206,27 @@ def test_a_server_that_cannot_hear_does_not_say_that_all_is_well(
     on_a_line(test)
 
 
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_deaf_hub_tells_no_screen_that_connects_that_it_hears(
+    deaf: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def connects() -> list[bytes]:
+        hub, sent = begun(), list[bytes]()
+        monkeypatch.setattr(hub, "is_deaf", lambda: deaf)
+
+        async def send(message: Message) -> None:
+            sent.append(message.get("body", b""))
+            if len(sent) == 2:
+                raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await streams.pump(hub, hub.follow(ROOM, after=None), send)
+        return sent
+
+    (_, first) = asyncio.run(connects())
+    assert (streams.BEAT in first) is not deaf
+
+
 def test_a_hub_is_deaf_until_the_database_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     hub, now = Hub(), [1_000.0]
     monkeypatch.setattr("kapstone.web.live.hub.time.monotonic", lambda: now[0])

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 from django.db import DatabaseError, connections
 
 from kapstone.web.accounts import standing
+from kapstone.web.ids import number_in
 from kapstone.web.live.following import Follower, Login, Wish
 from kapstone.web.live.hub import Hub
 from kapstone.web.live.pages import Message, Pages, Receive, Scope, Send
@@ -76,14 +77,16 @@ async def stream(hub: Hub, wish: Wish, scope: Scope, receive: Receive, send: Sen
 async def pump(hub: Hub, follower: Follower, send: Send) -> None:
     await send(HEAD)
     again = b"retry: %d\n\n" % random.randint(*BACK_MS)  # noqa: S311  # spreads load, no secret
-    await send({"type": "http.response.body", "body": again + BEAT, "more_body": True})
+    await send({"type": "http.response.body", "body": again + beat(hub), "more_body": True})
     while True:
-        frames = await follower.next(BEAT_S)
-        # Whoever cannot hear must not say that all is well.
-        if not frames and not hub.is_deaf():
-            frames = BEAT
+        frames = await follower.next(BEAT_S) or beat(hub)
         if frames:
             await send({"type": "http.response.body", "body": frames, "more_body": True})
+
+
+def beat(hub: Hub) -> bytes:
+    """That the screen hears; whoever cannot hear must not say that all is well."""
+    return b"" if hub.is_deaf() else BEAT
 
 
 async def until_gone(receive: Receive, follower: Follower) -> None:
@@ -96,8 +99,7 @@ def last_heard(scope: Scope) -> int | None:
     """The number the screen heard last: by the browser when it comes back, else by its page."""
     by_browser = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     by_page = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[0]
-    number = by_browser or by_page
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    return number_in(by_browser or by_page)
 
 
 async def end_with_logins(hub: Hub) -> None:
