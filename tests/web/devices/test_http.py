@@ -69,6 +69,10 @@ WRONG: dict[str, tuple[dict[str, Any] | bytes, int]] = {
     "odd bytes": ({"id": "1", "characteristic": "2a35", "bytes": "0"}, 422),
     "half the bytes": ({"id": "1", "characteristic": "2a35", "bytes": "0072"}, 422),
     "not read here": ({"id": "1", "characteristic": "2a19", "bytes": "50"}, 422),
+    "before any clock": ({"id": "1", "taken_at": "0001-01-01T00:00:00+14:00"}, 422),
+    "after every clock": ({"id": "1", "sent_at": "9999-12-31T23:59:59-14:00"}, 422),
+    "a NUL in its id": ({"id": "1\0", "figures": [HEART]}, 422),
+    "a NUL in a name": ({"id": "1", "figures": [HEART], "patient": {"family": "A\0"}}, 422),
     "huge": (b'{"id": "' + b"x" * 70_000 + b'"}', 413),
 }
 

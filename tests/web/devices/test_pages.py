@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from web.devices.conftest import IDENTITY, Tell, heard
 from web.logging_in import Enter
 
@@ -130,6 +131,25 @@ def test_a_device_is_registered_placed_given_a_key_and_revoked(
     assert key not in client.get("/devices/").content.decode()
     client.post(f"/devices/{device.pk}/revoke/")
     assert "revoked" in client.get("/devices/").content.decode()
+
+
+@pytest.mark.parametrize("where", ["session:\u00b2", "session:" + "9" * 5000])
+def test_a_device_is_put_at_no_session_that_is_no_number(
+    *, where: str, enter: Enter, owen: User, monitor: Device
+) -> None:
+    place = f"/devices/{monitor.pk}/place/"
+    assert enter(owen).post(place, {"where": where}).status_code == 404
+
+
+@pytest.mark.parametrize("room", ["x" * 61, "Room\0 2"])
+def test_a_room_that_cannot_be_kept_is_refused_with_words(
+    *, room: str, enter: Enter, owen: User, monitor: Device
+) -> None:
+    answer = enter(owen).post(f"/devices/{monitor.pk}/place/", {"where": f"room:{room}"})
+    assert answer.status_code == 422
+    said = "Keep the name of the room to 60 letters" if len(room) > 60 else "cannot be kept"
+    assert said in answer.content.decode()
+    assert not DevicePlace.objects.exists()
 
 
 def test_the_page_says_when_a_clock_is_wrong_and_what_was_refused(

@@ -394,3 +394,23 @@ def test_a_correction_of_nothing_or_made_twice_is_refused(tablet: Tablet, now: d
     refused = tablet.send().json()["refused"]
     assert "already corrected" in refused[twice]
     assert "not on the server" in refused[lost]
+
+
+def test_what_cannot_be_kept_is_refused_and_keeps_no_other_back(
+    tablet: Tablet, started: Session, now: datetime
+) -> None:
+    bad = tablet.enter("pause", now, words="a\0b")
+    tablet.enter("quote", now, words="Warm")
+    said = tablet.send().json()
+    assert "cannot be kept" in said["refused"][bad]
+    assert list(Mark.objects.values_list("words", flat=True)) == ["Warm"]
+
+
+def test_a_step_of_thousands_of_digits_is_refused_with_words(
+    tablet: Tablet, now: datetime
+) -> None:
+    tablet.enter("emergency", now, emergency="EMG-05")
+    step = tablet.enter("emergency_step", now, emergency="EMG-05", step="9" * 5000)
+    said = tablet.send()
+    assert said.status_code == 200
+    assert "not one of the steps" in said.json()["refused"][step]

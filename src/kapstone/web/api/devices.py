@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.views.decorators.http import require_POST
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kapstone import devices
 from kapstone.web import clock
@@ -19,11 +19,24 @@ from kapstone.web.records.actions.bedside import Heard, take_device_readings
 from kapstone.web.records.actions.devices import digest
 from kapstone.web.records.heard_devices import HeardDevice
 
+# Outside, no other zone could tell the same moment.
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+
 
 class Sent(BaseModel):
     """Part of what a device sends; a word that is not known is refused, not passed over."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_nul(cls, told: object) -> object:
+        """No database of ours can keep a NUL."""
+        if isinstance(told, str) and "\0" in told:
+            raise ValueError("the character U+0000 cannot be kept; leave it out")
+        return told
 
 
 class SentFigure(Sent):
@@ -47,8 +60,8 @@ class SentReading(Sent):
     """What a device told at one time: figures, or the bytes of one Bluetooth notification."""
 
     id: str = Field(min_length=1, max_length=199)
-    taken_at: AwareDatetime | None = None
-    sent_at: AwareDatetime | None = None
+    taken_at: Moment | None = None
+    sent_at: Moment | None = None
     figures: tuple[SentFigure, ...] = Field(default=(), max_length=40)
     characteristic: str = Field(default="", max_length=8)
     bytes: str = Field(default="", pattern=r"^([0-9a-fA-F]{2}){0,64}$")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.today import running
+from kapstone.web.ids import number_in
 from kapstone.web.records import bedside_shown
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import devices as deeds
@@ -124,7 +125,7 @@ def place_device(request: HttpRequest, pk: int) -> HttpResponse:
         if kind == "nowhere":
             deeds.release_device(device, at=now, by=user)
         elif kind == "session":
-            session = get_object_or_404(running(user), pk=int(what) if what.isdigit() else 0)
+            session = get_object_or_404(running(user), pk=number_in(what))
             deeds.place_device(device, session=session, at=now, by=user)
         else:
             deeds.place_device(device, room=what or where, at=now, by=user)

@@ -22,6 +22,7 @@ from kapstone.web.clinician.dose_card import (
 from kapstone.web.clinician.room import whole
 from kapstone.web.clinician.sessions import session_for
 from kapstone.web.clinician.witness import WitnessForm, both_pass
+from kapstone.web.ids import number_in
 from kapstone.web.records import doses
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import dosing as deeds
@@ -111,8 +112,7 @@ def failed_rest(
     request: HttpRequest, found: Any, form: RestForm, witness: WitnessForm | None
 ) -> HttpResponse:
     """The room again, with the form that did not pass under its lot."""
-    lot = form.data.get("lot", "")
-    key = int(lot) if lot.isdecimal() else 0
+    key = number_in(form.data.get("lot")) or 0
     return whole(request, found, rest_form=(key, form, witness))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone.web import clock
 from kapstone.web.clinician.room import done_in_room, tap_id
 from kapstone.web.clinician.sessions import session_for
+from kapstone.web.ids import number_in
 from kapstone.web.records import audit, session_paper
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import emergencies as deeds
@@ -47,9 +48,10 @@ def emergency_step(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk)
     step = request.POST.get("step", "")
     tap = tapped(request, "step", pk, step)
-    number = int(step) if step.isdecimal() else -1
+    named = number_in(step)
     found = session_for(request, event.session_id)
-    return done_in_room(request, found, partial(deeds.take_step, event, number, **tap))
+    take = partial(deeds.take_step, event, -1 if named is None else named, **tap)
+    return done_in_room(request, found, take)
 
 
 @only_for("run sessions")

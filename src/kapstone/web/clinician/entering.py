@@ -23,6 +23,7 @@ from kapstone.web.clinician.session_forms import (
     TouchForm,
     VitalsForm,
 )
+from kapstone.web.ids import number_in
 from kapstone.web.records.actions import (
     dosing,
     emergencies,
@@ -34,7 +35,7 @@ from kapstone.web.records.actions import (
 )
 from kapstone.web.records.giving_now import strength_in_pump
 from kapstone.web.records.models import EmergencyEvent, Notice, NoticeAnswer, Reading
-from kapstone.web.records.refusals import Refused, is_blank
+from kapstone.web.records.refusals import Refused, is_blank, refuse_nul
 
 NO_NOTICE = (
     "The server has no notice of this: what all tablets took together crosses no limit there. "
@@ -191,8 +192,8 @@ def emergency(session: Any, entry: Entry) -> None:
 
 def emergency_step(session: Any, entry: Entry) -> None:
     """A listed step; done after another tablet wrote the end, its words are kept as a note."""
-    event, number = event_of(session, entry), entry.fields.get("step", "")
-    step = int(number) if number.isdecimal() else -1
+    event, named = event_of(session, entry), number_in(entry.fields.get("step"))
+    step = -1 if named is None else named
     try:
         emergencies.take_step(event, step, **entry.once())
     except Refused as why:
@@ -298,4 +299,5 @@ def enter(session: Any, entry: Entry) -> str:
     """Do what was entered, and give what is to be said of it, if anything; Refused says why not."""
     if entry.kind not in KINDS:
         raise Refused("no-such-kind", "This cannot be entered here.")
+    refuse_nul(*entry.fields.values())
     return KINDS[entry.kind](session, entry) or ""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.followup import course_of
+from kapstone.web.ids import number_in
 from kapstone.web.records import audit, integrating
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import integration as deeds
@@ -97,8 +98,8 @@ def page(request: HttpRequest, course: Course, **forms_: Any) -> HttpResponse:
         "insight_form": InsightForm(),
         "commitment_form": CommitmentForm(auto_id=COMMITMENT_IDS),
         "check_in_form": CheckInForm(auto_id=CHECK_IN_IDS),
-        "open_insight": number(request.GET.get("insight")),
-        "open_commitment": number(request.GET.get("commitment")),
+        "open_insight": number_in(request.GET.get("insight")),
+        "open_commitment": number_in(request.GET.get("commitment")),
         "may_write": may(user, "integrate"),
         "now": now,
         **forms_,
@@ -161,10 +162,6 @@ def add_check_in(request: HttpRequest, pk: int) -> HttpResponse:
             deeds.check_in(commitment, **form.cleaned_data, at=clock.now(), by=user)
             return redirect("integration", pk=commitment.course_id)
     return page(request, commitment.course, check_in_form=form, open_commitment=commitment.pk)
-
-
-def number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
 
 
 def of_course(table: Any, user: User, pk: int) -> Any:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from kapstone.web.clinician.sessions import session_for
+from kapstone.web.ids import number_in
 from kapstone.web.live.following import Login, Wish
 from kapstone.web.live.streams import DEED, WISH
 from kapstone.web.records.access import actor, only_for
@@ -30,7 +31,7 @@ def follow_rooms(request: HttpRequest) -> HttpResponse:
     Whatever numbers are asked for: nothing of another practice is ever sent.
     """
     shown = request.GET.get("shown", "").split(",")[:MOST_SHOWN]
-    sessions = frozenset(int(each) for each in shown if each.isascii() and each.isdigit())
+    sessions = frozenset(each for each in map(number_in, shown) if each is not None)
     return let_in(request, actor(request).practice_id, sessions, floor=True)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
+from kapstone.web.ids import number_in
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
@@ -114,8 +115,8 @@ def draft_key(kind: str, course: int, old: Any) -> str:
 
 def corrected(request: HttpRequest, rows: Any) -> Any:
     """The note that the form corrects, named in the address; None for a new note."""
-    named = request.GET.get("corrects", "")
-    return get_object_or_404(rows, pk=int(named)) if named.isdecimal() else None
+    named = number_in(request.GET.get("corrects"))
+    return None if named is None else get_object_or_404(rows, pk=named)
 
 
 def earlier(note: Any) -> list[Any]:

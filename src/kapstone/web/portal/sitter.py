@@ -24,7 +24,7 @@ from kapstone.web.records import check_ins, helping, home_boosters
 from kapstone.web.records.actions import boosters
 from kapstone.web.records.actions import sitting as deeds
 from kapstone.web.records.models import Session, SitterLink
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import Refused, refuse_nul
 
 MOST_SHOWN = 12
 UNREAD = _("This look could not be read here. Say again what you see, or call the practice.")
@@ -106,8 +106,9 @@ def said(request: HttpRequest, link: SitterLink, now: datetime) -> None:
     if booster := request.POST.get("booster"):
         boosters.sitter_confirms(link, agrees=yes_or_no(booster), at=now)
         return
-    agrees = yes_or_no(request.POST.get("agrees", ""))
-    deeds.answer_as_sitter(link, agrees=agrees, name=request.POST.get("name", "")[:200], at=now)
+    agrees, name = yes_or_no(request.POST.get("agrees", "")), request.POST.get("name", "")[:200]
+    refuse_nul(name)
+    deeds.answer_as_sitter(link, agrees=agrees, name=name, at=now)
 
 
 def yes_or_no(said: str) -> bool:

@@ -71,6 +71,12 @@ def refuse_beyond(mg: Decimal) -> None:
         )
 
 
+def refuse_nul(*words: str) -> None:
+    """Refuse the one character that no database of ours can keep, and no key can type."""
+    if any("\0" in each for each in words):
+        raise Refused("unfit", "This holds a character that cannot be kept. Write it again.")
+
+
 def refuse_other_name(name: str, by: User) -> None:
     """Refuse a signature under any name but that of the one who is signed in."""
     if not (consent.same_name(name, by.name) or consent.same_name(name, by.signed_name)):

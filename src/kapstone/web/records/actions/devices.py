@@ -13,7 +13,7 @@ from django.db import transaction
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access, audit
 from kapstone.web.records.models import Device, DeviceKey, DevicePlace, DeviceRefusal, Session
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records.refusals import Refused, refuse_nul
 
 DEED = "look after devices"
 KINDS = {
@@ -26,6 +26,8 @@ KINDS = {
 }
 # What a device may call itself: an EUI-64, a serial number, a name without marks of HL7.
 IDENTITY = re.compile(r"[\w.:/+-][\w.:/ +-]{1,62}[\w.:/+-]")
+
+LONGEST_ROOM = 60
 
 
 @transaction.atomic
@@ -84,6 +86,10 @@ def place_device(
     mine(device, by)
     if bool(room.strip()) == (session is not None):
         raise Refused("no-place", "Choose a room, or one session.")
+    refuse_nul(room)
+    if len(room.strip()) > LONGEST_ROOM:
+        words = f"Keep the name of the room to {LONGEST_ROOM} letters; it has {len(room.strip())}."
+        raise Refused("long-room", words)
     if session is not None and session.course.person.practice_id != by.practice_id:
         raise Refused("elsewhere", "This session is not of your practice.")
     return put(device, room=room.strip(), session=session, at=at, by=by)
@@ -124,6 +130,7 @@ def mine(device: Device, by: User) -> None:
 def know_bluetooth(identity: str, name: str, *, at: datetime, by: User) -> Device:
     """The device that a tablet in the room is paired with; registered when it is first heard."""
     access.refuse_others(by, "run sessions")
+    refuse_nul(name)
     known = Device.objects.filter(identity=identity).first()
     if known is None:
         label = name.strip()[:60] or "Bluetooth device"
