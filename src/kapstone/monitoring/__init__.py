@@ -36,7 +36,7 @@ from kapstone.monitoring.pump import (
     ends_at,
     went_in,
 )
-from kapstone.monitoring.readings import Reading, implausible, resting_values
+from kapstone.monitoring.readings import Reading, implausible, impossible, resting_values
 from kapstone.monitoring.rows import (
     Limit,
     Mark,
@@ -124,6 +124,7 @@ __all__ = [
     "frequencies",
     "has_closer",
     "implausible",
+    "impossible",
     "limits",
     "look_back",
     "looser",

@@ -52,15 +52,25 @@ def implausible(values: Mapping[str, float]) -> tuple[str, ...]:
 
     Raises KeyError for a sign that is not in knowledge/monitoring/signs.toml.
     """
-    found = [_outside(signs()[name], value) for name, value in values.items()]
+    found = [_outside(each, value, each.plausible) for each, value in _named(values)]
     systolic, diastolic = values.get("systolic_bp"), values.get("diastolic_bp")
     if systolic is not None and diastolic is not None and diastolic >= systolic:
         found.append(f"Diastolic {diastolic:g} is not below systolic {systolic:g}. Swapped?")
     return tuple(sentence for sentence in found if sentence)
 
 
-def _outside(sign: Sign, value: float) -> str:
-    least, most = sign.plausible
+def impossible(values: Mapping[str, float]) -> tuple[str, ...]:
+    """What no person can have, one sentence each: nobody can confirm it, and it is not taken."""
+    found = [_outside(each, value, each.possible) for each, value in _named(values)]
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _named(values: Mapping[str, float]) -> list[tuple[Sign, float]]:
+    return [(signs()[name], value) for name, value in values.items()]
+
+
+def _outside(sign: Sign, value: float, span: tuple[float, float]) -> str:
+    least, most = span
     if least <= value <= most:
         return ""
     return f"{sign.label}: {value:g} {sign.unit} is not between {least:g} and {most:g}"

@@ -14,6 +14,8 @@ from kapstone.knowledge import Knowledge, KnowledgeError, read, rows
 class Sign(Knowledge):
     """Something measured or judged at a check; `plausible` is the range of a likely typing.
 
+    Outside `possible` no value is taken at all.
+
     With `one_tap` each point of it is a button in the room; `typed` says whether it has a field.
     `choices` are the words of its points, the lowest first.
     """
@@ -23,6 +25,7 @@ class Sign(Knowledge):
     short: str
     unit: str
     plausible: tuple[float, float]
+    possible: tuple[float, float]
     decimals: int
     optional: bool
     one_tap: bool = False

@@ -78,6 +78,11 @@ def test_what_was_not_taken_is_absent_not_nought(
         ({"heart_rate": "80.5"}, False),
         ({"sedation_moaas": "6", "confirm": "on"}, False),
         ({"heart_rate": "251", "confirm": "on"}, True),
+        ({"heart_rate": "0", "confirm": "on"}, True),
+        ({"heart_rate": "400", "confirm": "on"}, True),
+        ({"heart_rate": "401", "confirm": "on"}, False),
+        ({"heart_rate": "1e308", "confirm": "on"}, False),
+        ({"oxygen_saturation": "101", "confirm": "on"}, False),
     ],
 )
 def test_an_unlikely_value_is_asked_again(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from kapstone.web.records.models import (
     Session,
 )
 from kapstone.web.records.models.audit import Entry
+from kapstone.web.records.refusals import Refused
 
 from .test_before import at
 
@@ -406,11 +408,25 @@ def test_what_cannot_be_kept_is_refused_and_keeps_no_other_back(
     assert list(Mark.objects.values_list("words", flat=True)) == ["Warm"]
 
 
-def test_a_step_of_thousands_of_digits_is_refused_with_words(
-    tablet: Tablet, now: datetime
-) -> None:
+def test_a_step_of_thousands_of_digits_is_refused_with_words(tablet: Tablet, now: datetime) -> None:
     tablet.enter("emergency", now, emergency="EMG-05")
     step = tablet.enter("emergency_step", now, emergency="EMG-05", step="9" * 5000)
     said = tablet.send()
     assert said.status_code == 200
     assert "not one of the steps" in said.json()["refused"][step]
+
+
+@pytest.mark.parametrize("figure", [1e308, float("nan"), float("inf"), -1.0])
+def test_no_way_in_keeps_what_no_person_can_have(
+    figure: float, started: Session, abara: User, now: datetime
+) -> None:
+    kept = readings.record_reading(started, {"heart_rate": 78.0}, at=now, by=abara)
+    for deed in (
+        partial(readings.record_reading, started),
+        partial(readings.correct_reading, kept),
+        partial(readings.keep_as_typed, started, client_id=uuid4()),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed({"heart_rate": figure}, at=now, by=abara)
+        assert refused.value.code == "impossible"
+    assert list(Reading.objects.filter(session=started, resting=False)) == [kept]

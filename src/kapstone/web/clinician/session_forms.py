@@ -108,6 +108,8 @@ class VitalsForm(forms.Form):
         signs = {name: told[name] for name in self.sign_ids if told.get(name) is not None}
         if not signs and not self.errors:
             raise ValidationError("Enter at least one value.")
+        if never := monitoring.impossible(signs):
+            raise ValidationError(f"{'. '.join(never)}. Type it again.")
         doubtful = monitoring.implausible(signs)
         if doubtful and not told.get("confirm"):
             self.asks_again = True

@@ -114,12 +114,19 @@ def keep(
     found: Reading | None = Reading.objects.filter(client_id=client_id).first()
     if found:
         return found
+    refuse_impossible(signs)
     reading: Reading = Reading.objects.create(
         session=session, signs=dict(signs), resting=resting, client_id=client_id, at=at, by=by
     )
     audit.record(by, "record reading", person=session.course.person, about=f"session:{session.pk}")
     live.tell_reading(reading, session)
     return reading
+
+
+def refuse_impossible(signs: Signs) -> None:
+    """Refuse what no person can have: kept, it would stand beside every later figure."""
+    if never := monitoring.impossible(signs):
+        raise Refused("impossible", f"{'. '.join(never)}. Type it again.")
 
 
 def correct_reading(
@@ -147,6 +154,7 @@ def replace(reading: Reading, signs: Signs, *, at: datetime, by: User, client_id
         return found
     if Reading.objects.filter(corrects=reading).exists():
         raise Refused("corrected", "This reading was already corrected; correct the newer one.")
+    refuse_impossible(signs)
     changed = reading.but(session=session, signs=dict(signs), client_id=client_id)
     row: Reading = Reading.objects.create(**changed, at=at, by=by)
     audit.record(by, "correct reading", person=session.course.person, about=f"reading:{row.pk}")
