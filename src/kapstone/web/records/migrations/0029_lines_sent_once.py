@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0027_home_aftercare'),
+        ('records', '0028_answer_once_from_a_device'),
     ]
 
     operations = [
