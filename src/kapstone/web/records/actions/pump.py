@@ -39,9 +39,7 @@ def set_pump(
         kept: PumpRate = found
         return kept
     infusion = running(session_facts.giving(session), at)
-    if mg_h <= 0:
-        raise Refused("no-rate", "A pump that stands still is paused or stopped.")
-    refuse_beyond(mg_h)
+    refuse_rate(mg_h)
     try:
         refuse_faster(session, infusion, mg_h, words)
     except Refused as why:
@@ -59,6 +57,12 @@ def set_pump(
     )
     note(row, session)
     return row
+
+
+def refuse_rate(mg_h: Decimal) -> None:
+    if mg_h <= 0:
+        raise Refused("no-rate", "A pump that stands still is paused or stopped.")
+    refuse_beyond(mg_h)
 
 
 def note(row: PumpRate, session: Session) -> None:
