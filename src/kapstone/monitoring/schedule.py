@@ -63,6 +63,20 @@ def schedules() -> Mapping[str, Schedule]:
     return found
 
 
+class Settling(Knowledge):
+    """The longest time between two checks that a practice may settle for itself."""
+
+    id: str
+    longest_min: int
+    basis: str
+    sources: tuple[str, ...]
+
+
+@cache
+def settling() -> Settling:
+    return Settling.model_validate(read("monitoring/schedules.toml")["settling"])
+
+
 @cache
 def early() -> timedelta:
     row = Early.model_validate(read("monitoring/schedules.toml")["timing"])

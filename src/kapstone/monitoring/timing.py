@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from kapstone.monitoring.schedule import Schedule
+from kapstone.monitoring.schedule import Schedule, settling
 
 Minutes = int | tuple[int, ...]
 Times = Mapping[str, Minutes]
@@ -55,8 +55,9 @@ def time_doubts(row: Schedule, times: Times) -> Iterator[tuple[str, str]]:
 
 
 def _figure_doubt(value: Minutes) -> str:
-    fits = isinstance(value, int) and 1 <= value <= LONGEST_MIN
-    return "" if fits else f"One figure, from 1 min to 12 h ({LONGEST_MIN} min)."
+    most = settling().longest_min
+    fits = isinstance(value, int) and 1 <= value <= most
+    return "" if fits else f"One figure, from 1 to {most} min ({settling().id})."
 
 
 def _list_doubt(minutes: Minutes) -> str:
@@ -67,6 +68,8 @@ def _list_doubt(minutes: Minutes) -> str:
     for before, after in pairwise(minutes):
         if after <= before:
             return f"{after} follows {before}: each time is later than the one before."
+        if after - before > settling().longest_min:
+            return f"{after} is more than {settling().longest_min} min after {before}."
     if minutes[-1] > LONGEST_MIN:
         return f"{minutes[-1]} min is beyond 12 h ({LONGEST_MIN} min)."
     return ""

@@ -136,7 +136,7 @@ def test_the_page_settles_shows_what_is_rarer_and_keeps_what_stood_before(
         ("5, 7.5", "Write whole minutes with commas between them, such as 5, 10, 15."),
         ("10, 5", "5 follows 10: each time is later than the one before."),
         ("-5, 5", "-5 min is before it: give 0 or more."),
-        ("5, 721", "721 min is beyond 12 h (720 min)."),
+        ("5, 721", "721 is more than 60 min after 5."),
     ],
 )
 def test_bad_times_come_back_with_the_reason_and_what_was_typed(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from web.logging_in import Enter
 from web.sessions.conftest import CALM
 
+from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import lines
@@ -78,6 +79,21 @@ def test_what_cannot_be_settled_is_refused_and_nothing_is_kept(
     assert not LineChange.objects.exists()
 
 
+def test_laxer_figures_name_the_ones_that_ship_and_need_a_reason(osei: User, now: datetime) -> None:
+    limit = next(each for each in monitoring.limits() if each.id == "ALM-SPO2")
+    shipped = monitoring.figures_of(limit)
+    levels = [key for key in shipped if key.endswith((".below", ".at_most"))]
+    lax = {key: shipped[key] - 20 for key in levels}
+    told: dict[str, Any] = {"name": osei.name, "at": now, "by": osei}
+    with pytest.raises(Refused, match=r"where .* ships") as refused:
+        limits.settle_limit(limit.id, lax, why="short", **told)
+    assert refused.value.code == "looser"
+    assert limit.sources[0] in refused.value.words
+    closer = {key: shipped[key] + 1 for key in levels}
+    assert limits.settle_limit(limit.id, closer, why="short", **told).pk
+    assert limits.settle_limit(limit.id, lax, why="A trial of ours, of a month.", **told).pk
+
+
 def test_only_a_prescriber_settles(abara: User, owen: User, enter: Enter, now: datetime) -> None:
     for user in (abara, owen):
         with pytest.raises(Refused):
@@ -97,12 +113,12 @@ def test_the_page_settles_shows_what_is_later_and_keeps_what_stood_before(
 ) -> None:
     client, page = enter(osei), reverse("limit", args=["ALM-SBP-H"])
     fields = {"yellow_above": 165, "yellow_rise": 30, "red_at_least": 180}
-    told = {**fields, "why": "A trial of ours.", "name": osei.name}
+    told = {**fields, "why": "A trial of ours, of a month.", "name": osei.name}
     assert client.post(page, told).status_code == 302
     listed = client.get(reverse("limits")).content.decode()
     assert "! later than 160" in listed
     assert "sooner than 40" in listed
-    assert "A trial of ours." in listed
+    assert "A trial of ours, of a month." in listed
     assert client.post(page, {**told, "yellow_above": 181, "red_at_least": 180}).status_code == 422
     shipped = {"yellow_above": 160, "yellow_rise": 40, "red_at_least": 180}
     assert client.post(page, {**told, **shipped, "why": "Back."}).status_code == 302
@@ -111,7 +127,7 @@ def test_the_page_settles_shows_what_is_later_and_keeps_what_stood_before(
         {},
     ]
     seen = client.get(page).content.decode()
-    assert seen.index("Back.") < seen.index("A trial of ours.")
+    assert seen.index("Back.") < seen.index("A trial of ours, of a month.")
     entry = Entry.objects.filter(did="settle limit").latest("pk")
     assert entry.detail["before"] == {"yellow.above": 165.0, "yellow.rise": 30.0}
     assert client.get(reverse("limit", args=["ALM-NONE"])).status_code == 404

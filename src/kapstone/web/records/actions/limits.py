@@ -11,7 +11,7 @@ from kapstone import monitoring
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import access, audit, lines
 from kapstone.web.records.models import LineChange
-from kapstone.web.records.refusals import Refused, refuse_other_name
+from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_other_name, refuse_short
 
 
 @transaction.atomic
@@ -59,3 +59,22 @@ def refuse_unfit(
         raise Refused("same", "These are the figures that hold already.")
     if not why.strip():
         raise Refused("why", "Say why, in a sentence: it stands beside the figures.")
+    refuse_looser(limit, after, why)
+
+
+def refuse_looser(limit: monitoring.Limit, after: Mapping[str, float], why: str) -> None:
+    """Figures that notice less than the row that ships name that row, and need a reason."""
+    shipped, loose = monitoring.figures_of(limit), monitoring.looser(limit, after)
+    if not loose:
+        return
+    names = "; ".join(
+        f"{monitoring.called(limit, key)} {after[key]:g}, where {shipped[key]:g} ships"
+        for key in loose
+    )
+    source = f"{limit.id}: {', '.join(limit.sources)}"
+    refuse_short(
+        why,
+        f"Less is noticed by these figures: {names} ({source}). Give the reason in at least "
+        f"{SHORTEST_REASON} letters; it is kept.",
+        code="looser",
+    )
