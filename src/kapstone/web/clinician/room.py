@@ -236,7 +236,7 @@ def correct_reading(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     row = get_object_or_404(Reading.objects.visible_to(user), pk=pk)
     found = session_for(request, row.session_id)
-    initial = {"client_id": uuid4(), **row.signs}
+    initial = {"client_id": uuid4(), **{name: f"{taken:g}" for name, taken in row.signs.items()}}
     typed = [name for name, sign in monitoring.signs().items() if sign.typed or name in row.signs]
     sent = request.POST if request.method == "POST" else None
     form = VitalsForm(sent, initial=initial, only=typed)

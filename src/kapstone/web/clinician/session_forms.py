@@ -113,7 +113,8 @@ class VitalsForm(forms.Form):
         doubtful = monitoring.implausible(signs)
         if doubtful and not told.get("confirm"):
             self.asks_again = True
-            raise ValidationError(f"{'. '.join(doubtful)}. Take it again, or confirm it below.")
+            said = " ".join(each if each[-1] in ".?" else f"{each}." for each in doubtful)
+            raise ValidationError(f"{said} Take it again, or confirm it below.")
         return {**told, "signs": signs, "client_id": told.get("client_id") or uuid4()}
 
     def pads(self, before: Mapping[str, float]) -> list[dict[str, Any]]:
