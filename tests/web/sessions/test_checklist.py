@@ -26,7 +26,9 @@ def sent_by(browser: Client, session: Session) -> dict[str, str]:
 
 
 def standing(session: Session, check: str) -> CheckAnswer:
-    return CheckAnswer.objects.standing().filter(session=session, check_id=check).latest("pk")
+    rows = CheckAnswer.objects.standing().filter(session=session, check_id=check)
+    row: CheckAnswer = rows.latest("pk")
+    return row
 
 
 def test_keeping_the_list_leaves_a_colleagues_no(

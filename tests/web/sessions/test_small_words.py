@@ -17,7 +17,7 @@ from .conftest import CALM
 
 def test_a_question_has_no_full_stop_behind_it() -> None:
     form = VitalsForm({"systolic_bp": "80", "diastolic_bp": "120", "heart_rate": "300"})
-    said = form.non_field_errors()[0]
+    said = str(form.non_field_errors()[0])
     assert "Swapped? Take it again" in said
     assert not re.search(r"[.?]\.|\d [A-Z]", said), said
 
@@ -36,8 +36,9 @@ def test_a_correction_begins_with_the_figures_as_they_were_typed(
 def test_today_has_no_dot_before_a_session_without_a_room(
     started: Session, abara: User, osei: User, now: datetime, enter: Enter
 ) -> None:
-    told = {"route": "iv", "planned_for": now, "room": ""}
-    bare = sessions.plan_session(started.course, **told, at=now, by=osei)
+    bare = sessions.plan_session(
+        started.course, route="iv", planned_for=now, room="", at=now, by=osei
+    )
     treatment.write_phase(bare, "started", at=now, by=osei)
     page = enter(abara).get("/").content.decode()
     assert page.count("since start") == 2

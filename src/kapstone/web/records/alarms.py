@@ -53,4 +53,7 @@ def first(sessions: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     unwell = [each.id for each in at_home.sights().values() if not each.is_well]
     loud = Q(Exists(events)) | Q(last_saw__in=unwell)
     rows = sessions.annotate(last_saw=Subquery(looks.values("saw")[:1]))
-    return rows.annotate(calls=Case(When(loud, then=Value(0)), default=Value(1)))
+    told: QuerySet[Any, Any] = rows.annotate(
+        calls=Case(When(loud, then=Value(0)), default=Value(1))
+    )
+    return told
