@@ -29,8 +29,9 @@ EVIDENCE = re.compile(r"[A-Z]{3,4}(-[A-Z]+)*-\d+")
 # Rows that name things and claim nothing: a word to ask with, a citation.
 WORDS = {"fact", "source", "meaning", "option"}
 # Parts of a row: an answer of a question, a band of a score, what a questionnaire flags or skips,
-# what a line of the schedule asks.
+# what a line of the schedule asks; how a model's amounts move, and a route's come in.
 PARTS = {"choices", "risk", "bands", "skip", "finding", "ask"}
+PARTS |= {"flows", "covariances", "factors", "parts"}
 
 
 class Row(NamedTuple):

@@ -27,7 +27,7 @@ class Published(Knowledge):
 
     id: str
     study: str
-    source: str
+    sources: tuple[str, ...]
     kind: Literal["in_sample", "external"]
     within_fold: float
     ask: dict[str, Any]
@@ -73,7 +73,7 @@ def published() -> tuple[Published, ...]:
     """The rows; raises KnowledgeError for one that cannot be used."""
     found = tuple(rows(f"{FOLDER}/published.toml", "row", Published))
     for row in found:
-        sources_of([row.source])
+        sources_of(row.sources)
     return found
 
 

@@ -192,6 +192,7 @@ class Given(Knowledge):
     id: str
     route: str
     drug: Drug
+    basis: str
 
 
 def refuse_strangers(what: str, named: Iterable[str], known: Iterable[str]) -> None:

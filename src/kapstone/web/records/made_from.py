@@ -24,9 +24,12 @@ def outlived(order: Order | None, route: str) -> str:
     return f"Signed for {was}; the session was moved to {now}. It is no longer valid: sign anew."
 
 
-def refuse_unseen(seen: str, order: Order | None, route: str) -> None:
-    """Refuse to sign over an order, or for a route, that nobody on the page has seen."""
-    if seen == shown(order, route):
+def refuse_unseen(seen: str | None, order: Order | None, route: str) -> None:
+    """Refuse to sign over an order, or for a route, that nobody on the page has seen.
+
+    None is where no page showed anything.
+    """
+    if seen is None or seen == shown(order, route):
         return
     was, name = seen.partition(":")[2], monitoring.route_named(route).label
     if was in monitoring.routes() and was != route:

@@ -89,8 +89,7 @@ def sign_order(
     if phase_at(session, "started"):
         raise Refused("started", "The session has begun; its order can no longer be changed.")
     route = plan_of(session).route
-    if seen is not None:
-        refuse_unseen(seen, session.order_set.newest(), route)
+    refuse_unseen(seen, session.order_set.newest(), route)
     checks = checks_of(session, route, dose, now=at, given_at=due(session, at))
     refuse_unreasoned(checks, reason)
     order: Order = Order.objects.create(
