@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from web.logging_in import Enter
 
 from kapstone.web import clock
@@ -13,15 +14,18 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
 from kapstone.web.records import presence, worker
 from kapstone.web.records.actions import at_home, escalating, sitting, watching
+from kapstone.web.records.actions.notices import answer_notice
 from kapstone.web.records.actions.sitting import Seen
 from kapstone.web.records.models import (
     Escalation,
     Notice,
     Outgoing,
     Session,
+    Sitter,
     SitterLink,
     SitterLook,
 )
+from kapstone.web.records.refusals import Refused
 
 
 def looked(link: SitterLink, saw: str, at: datetime, arrived: datetime | None = None) -> SitterLook:
@@ -129,6 +133,25 @@ def test_help_is_told_at_once_and_says_how_late_it_came(
     assert Escalation.objects.filter(notice__in=[first, second], step="at_once").count() == 2
 
 
+def test_help_that_is_tapped_again_and_again_is_one_call_until_it_is_answered(
+    started: Session, link: SitterLink, lind: User, now: datetime
+) -> None:
+    for second in range(0, 60, 5):
+        looked(link, "help", after(now, second / 60))
+    (first,) = of(started, "home-help")
+    assert SitterLook.objects.count() == 12
+    assert Outgoing.objects.filter(to=lind.email).count() == 1
+    looked(link, "unsure", after(now, 0.9))
+    looked(link, "help", after(now, 1))
+    assert len(of(started, "home-help")) == 3
+    words = "Called back: they are awake and breathe well."
+    answer_notice(
+        of(started, "home-help")[-1], words=words, closes=False, at=after(now, 1.2), by=lind
+    )
+    looked(link, "help", after(now, 1.3))
+    assert len(of(started, "home-help")) == 4
+
+
 def test_the_sitter_stands_beside_the_person_and_nobody_is_called_for_an_empty_room(
     started: Session, now: datetime
 ) -> None:
@@ -153,6 +176,16 @@ def test_a_link_opens_while_it_holds_and_not_after_it_was_shut(
     assert home.link_of(token[:-1] + "x", now=now) is None
     at_home.end_link(link.sitter, at=now, by=lind)
     assert home.link_of(token, now=now) is None
+
+
+def test_on_call_is_a_clinician_of_this_practice(
+    sitter: Sitter, marsh: User, desk: User, lind: User, now: datetime
+) -> None:
+    for other in (marsh, desk):
+        with pytest.raises(Refused) as refused:
+            at_home.make_link(sitter, on_call=other, call_phone="+1 555 0199", at=now, by=lind)
+        assert refused.value.code == "not-on-call"
+    assert not SitterLink.objects.exists()
 
 
 def test_another_sitter_shuts_the_link_of_the_one_before(

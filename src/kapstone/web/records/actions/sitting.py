@@ -32,6 +32,7 @@ from kapstone.web.records.models.notices import HELP_KIND, LOOK_KIND, SITTER_KIN
 from kapstone.web.records.refusals import Refused, is_blank
 
 LATE = timedelta(minutes=1)
+AGAIN = timedelta(minutes=1)
 OTHER_PAGE = "Another page was opened for you: use its link, or call the practice."
 
 
@@ -121,10 +122,16 @@ def take_look(link: SitterLink, seen: Seen, *, at: datetime) -> SitterLook:
 
 
 def call_for_help(session: Session, look: SitterLook, *, at: datetime) -> Notice:
-    """A notice for each time that a sitter asks for help, told at once to who is on call."""
+    """A notice for each time that a sitter asks for help, told at once to who is on call.
+
+    The same again within a minute is the same call, while nobody has answered it.
+    """
     sitter: Sitter = look.link.sitter
     late = at - look.at
     says = f"{sitter.name} at home says: {at_home.sight_named(look.saw).label}."
+    calls = Notice.objects.filter(session=session, kind=HELP_KIND, says__startswith=says)
+    if found := calls.filter(at__gt=at - AGAIN).open().unanswered().first():
+        return found
     if late > LATE:
         says += f" Said {span(late)} before it arrived."
     says += f" Phone {sitter.phone}."
