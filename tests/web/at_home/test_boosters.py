@@ -27,7 +27,14 @@ from kapstone.web.records.actions import (
     sitting,
     treatment,
 )
-from kapstone.web.records.models import BoosterConfirmed, DoseGiven, Holding, Session, SitterLink
+from kapstone.web.records.models import (
+    BoosterAnswer,
+    BoosterConfirmed,
+    DoseGiven,
+    Holding,
+    Session,
+    SitterLink,
+)
 
 AFTER = timedelta(minutes=45)
 
@@ -91,6 +98,16 @@ def test_what_is_released_is_the_order_with_its_second_dose_and_no_more(
     told: dict[str, Any] = {"at": now, "by": abara}
     assert refused(at_home.release, rested, lozenges, units=3, **told) == "over-order"
     assert at_home.release(rested, lozenges, units=2, **told).units == 2
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_sitter_who_no_longer_agrees_has_no_say_in_the_second_dose(
+    *, agrees: bool, watched: Session, link: SitterLink, now: datetime
+) -> None:
+    sitting.answer_as_sitter(link, agrees=False, name="", at=now + AFTER)
+    confirms = {"agrees": agrees, "at": now + AFTER}
+    assert refused(boosters.sitter_confirms, link, **confirms) == "no-sitter"
+    assert not BoosterAnswer.objects.exists()
 
 
 def test_confirmed_by_both_it_is_taken_once_and_counted(

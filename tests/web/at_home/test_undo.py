@@ -16,7 +16,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
 from kapstone.web.records import register as stock
 from kapstone.web.records.actions import at_home
-from kapstone.web.records.models import Entry, Holding, RegisterEntry, Release, Session
+from kapstone.web.records.models import Entry, Holding, Phase, RegisterEntry, Release, Session
 
 WHY = "Typed two of them, one was meant; both still lie in the cabinet."
 
@@ -53,6 +53,16 @@ def test_the_next_count_expects_what_was_released_in_the_end(
     at_home.release(session, lozenges, units=1, at=now, by=abara)
     count = at_home.count_at_home(session, "before", **told)
     assert home.result(count).agrees is True
+
+
+def test_what_has_been_taken_is_not_taken_back(
+    released: Release, lozenges: Holding, abara: User, ade_user: User, now: datetime
+) -> None:
+    session = released.session
+    undo: dict[str, Any] = {"words": WHY, "at": now, "by": abara}
+    Phase.objects.create(session=session, phase="started", at=now, by=ade_user)
+    assert refused(at_home.undo_release, released, **undo) == "taken"
+    assert stock.balance_of(lozenges).units == 18
 
 
 def test_one_that_was_taken_back_is_no_release_before_the_next_session(

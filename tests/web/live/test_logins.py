@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 from django.db import DatabaseError
 
+from kapstone.web.accounts.models import User
 from kapstone.web.live import streams
 from kapstone.web.live.following import Login, Wish
 from kapstone.web.live.hub import Hub
@@ -46,6 +47,18 @@ def test_a_round_asks_for_all_a_few_together(monkeypatch: pytest.MonkeyPatch) ->
     assert [len(batch) for batch in asked[:4]] == [streams.ASKED_TOGETHER] * 3 + [1]
     assert sorted(first, key=LOGINS.index) == LOGINS, "each once"
     assert hub.logins() == set(LOGINS) - {LOGINS[3], LOGINS[-1]}
+
+
+@pytest.mark.django_db
+def test_a_log_in_follows_while_its_user_runs_sessions_in_that_practice(
+    *, abara: User, desk: User, marsh: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_key = {"nurse": abara, "desk": desk, "elsewhere": marsh}
+    monkeypatch.setattr(streams.standing, "user_of", by_key.get)
+    practice = abara.practice_id
+    assert practice is not None
+    keys = ["nurse", "desk", "elsewhere", "nobody"]
+    assert [streams.stands(Login(key, practice)) for key in keys] == [True, False, False, False]
 
 
 def test_who_cannot_be_asked_for_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
