@@ -179,7 +179,7 @@ def test_the_person_cannot_start_without_a_release_or_for_somebody_else(
 
 
 def test_a_start_sent_again_is_the_first(ready: Session, ade_user: User, now: datetime) -> None:
-    start = {"taking": 2, "client_id": uuid4(), "by": ade_user}
+    start: dict[str, Any] = {"taking": 2, "client_id": uuid4(), "by": ade_user}
     first = at_home.start_at_home(ready, **start, at=now)
     assert at_home.start_at_home(ready, **start, at=now + timedelta(minutes=1)) == first
     assert DoseGiven.objects.filter(session=ready).count() == 1

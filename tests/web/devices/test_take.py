@@ -73,8 +73,8 @@ def test_a_device_left_at_a_session_that_was_called_off_tells_of_nobody(
 ) -> None:
     deeds.place_device(monitor, session=planned, at=now, by=abara)
     assert tell(MINUTE, control_id="1").session == planned
-    off = {"route": "iv", "planned_for": now, "cancelled": True}
-    sessions.move_session(planned, **off, at=now - MINUTE / 2, by=osei)
+    at = now - MINUTE / 2
+    sessions.move_session(planned, route="iv", planned_for=now, cancelled=True, at=at, by=osei)
     assert tell(control_id="2").session is None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 from django.db import DatabaseError
 
+from kapstone.web.accounts import standing
 from kapstone.web.accounts.models import User
 from kapstone.web.live import streams
 from kapstone.web.live.following import Login, Wish
@@ -54,7 +55,7 @@ def test_a_log_in_follows_while_its_user_runs_sessions_in_that_practice(
     *, abara: User, desk: User, marsh: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by_key = {"nurse": abara, "desk": desk, "elsewhere": marsh}
-    monkeypatch.setattr(streams.standing, "user_of", by_key.get)
+    monkeypatch.setattr(standing, "user_of", by_key.get)
     practice = abara.practice_id
     assert practice is not None
     keys = ["nurse", "desk", "elsewhere", "nobody"]

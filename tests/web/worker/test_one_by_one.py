@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kapstone.web.accounts.models import User
+from kapstone.web.records import presence
 from kapstone.web.records.actions import checking_in, escalating, notices, sitting, watching
 from kapstone.web.records.actions.one_by_one import one_by_one
 from kapstone.web.records.models import Course, Notice, Session
@@ -54,7 +55,7 @@ def test_a_session_that_faults_ends_the_watch_of_no_other(
 ) -> None:
     had: list[int] = []
     monkeypatch.setattr(module, source, SimpleNamespace(**found))
-    monkeypatch.setattr(watching.presence, "attended", lambda _: set())
+    monkeypatch.setattr(presence, "attended", lambda _: set())
     monkeypatch.setattr(module, deed, first_fails(had))
     with pytest.raises(LookupError):
         getattr(module, job)(at=now)
@@ -65,7 +66,7 @@ def test_a_notice_that_faults_keeps_no_other_from_being_passed_on(
     monkeypatch: pytest.MonkeyPatch, course: Course, osei: User, now: datetime
 ) -> None:
     for words in ("One.", "Another."):
-        of = {"level": "red", "says": words, "do": "Call.", "at": now, "by": osei}
+        of: dict[str, Any] = {"level": "red", "says": words, "do": "Call.", "at": now, "by": osei}
         notices.new_notice(course.person, kind=RISK_KIND, **of)
     had: list[int] = []
     monkeypatch.setattr(escalating, "escalate", first_fails(had))

@@ -130,7 +130,8 @@ def call_for_help(session: Session, look: SitterLook, *, at: datetime) -> Notice
     late = at - look.at
     says = f"{sitter.name} at home says: {at_home.sight_named(look.saw).label}."
     calls = Notice.objects.filter(session=session, kind=HELP_KIND, says__startswith=says)
-    if found := calls.filter(at__gt=at - AGAIN).open().unanswered().first():
+    found: Notice | None = calls.filter(at__gt=at - AGAIN).open().unanswered().first()
+    if found:
         return found
     if late > LATE:
         says += f" Said {span(late)} before it arrived."
