@@ -2,6 +2,7 @@
 // whose entry waits proposes nothing (data-once) a second time.
 import { of } from "./room-entries.js";
 import { line } from "./room-line.js";
+import "./room-refused.js";
 
 const { room } = document.querySelector("[data-room]").dataset;
 

@@ -9,7 +9,6 @@ import { paint as paintWaiting } from "./room-waiting.js";
 import { paint as paintEmergencies } from "./room-emergency.js";
 import { paint as paintNotices } from "./room-notices.js";
 import { typed } from "./room-cells.js";
-import "./room-refused.js";
 import "./room-forms.js";
 import "./room-sending.js";
 
