@@ -49,7 +49,7 @@ def test_the_words_in_the_lanes_of_a_room_can_be_read(
     page = opened(browser, demonstration, "Maja Lind", "/rooms/", width)
     room_of(page, "Amina Castellanos")
     sizes = page.evaluate(DRAWN)
-    assert len(sizes) == 4
+    assert len(sizes) == 5, "four signs, and what is expected"
     assert min(sizes) >= READABLE_PX
     page.context.close()
 
