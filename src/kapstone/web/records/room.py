@@ -55,7 +55,7 @@ PHASES = {
     "stopped": "Medicine ended",
 }
 # On a desk, on a tablet beside the keypad, on a phone: words in a lane are drawn at 11 px.
-LANE_WIDTHS = (760, 560, 330)
+LANE_WIDTHS = (760, 560, 320)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
