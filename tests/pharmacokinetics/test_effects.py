@@ -58,7 +58,7 @@ def test_the_windows_of_a_typical_person(
     found = after(dose, people=1)
     felt = GRID[found.dissociation[0] >= dissociation().likely_from]
     risen = GRID[found.systolic_mmhg[0] >= pressure().gone_below_mmhg]
-    above = GRID[found.ketamine_ng_per_ml[0] >= psychoactive().above]
+    above = GRID[found.level.typical("ketamine") >= psychoactive().above]
     assert felt[-1] == pytest.approx(felt_until, abs=4)
     assert found.systolic_mmhg[0].max() == pytest.approx(rise, abs=0.15)
     assert above[-1] == pytest.approx(below_50, abs=6)

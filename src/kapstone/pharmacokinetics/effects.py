@@ -14,7 +14,7 @@ from kapstone.pharmacokinetics.dosing import Dose
 from kapstone.pharmacokinetics.matrices import Array
 from kapstone.pharmacokinetics.people import Person
 from kapstone.pharmacokinetics.rows import FOLDER, Site
-from kapstone.pharmacokinetics.simulating import Names, simulate, unique
+from kapstone.pharmacokinetics.simulating import Concentrations, Names, simulate, unique
 from kapstone.pharmacokinetics.systems import Follower
 
 
@@ -70,14 +70,17 @@ class Least(Knowledge):
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Rises over a person's own resting values, and chances; (people + 1, times), typical first."""
+    """Rises over a person's own resting values, and chances; (people + 1, times), typical first.
+
+    `level` is the ketamine that they follow, as `simulate` gives it.
+    """
 
     times_min: Array
     systolic_mmhg: Array = field(repr=False)
     diastolic_mmhg: Array = field(repr=False)
     heart_rate_per_min: Array = field(repr=False)
     dissociation: Array = field(repr=False)
-    ketamine_ng_per_ml: Array = field(repr=False)
+    level: Concentrations = field(repr=False)
     sources: Names
     cautions: Names
 
@@ -151,7 +154,7 @@ def effects(
         dissociation=chance(
             together(shown.curves, "ketamine"), together(shown.curves, "tolerance")
         ),
-        ketamine_ng_per_ml=shown.curves["ketamine"],
+        level=shown,
         sources=unique([*shown.sources, *pressure().sources, *dissociation().sources]),
         cautions=unique([CALIBRATED, *shown.cautions]),
     )
@@ -205,7 +208,7 @@ def near_baseline(found: Effects, doses: Sequence[Dose]) -> NearBaseline:
     noticed = (
         (found.dissociation >= dissociation().likely_from)
         | (found.systolic_mmhg >= pressure().gone_below_mmhg)
-        | (found.ketamine_ng_per_ml >= psychoactive().above)
+        | (found.level.curves["ketamine"] >= psychoactive().above)
     )
     first = min(dose.at_min for dose in doses)
     not_before = max(

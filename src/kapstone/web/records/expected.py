@@ -236,9 +236,7 @@ def curve(doses: tuple[Dose, ...], person: Person) -> Curve:
     rng = np.random.default_rng(SEED)
     grid = np.arange(0.0, LOOKED_AT_MIN + STEP_MIN, STEP_MIN)
     effects = pharmacokinetics.effects(doses, person, grid, rng=rng, people=PEOPLE)
-    found = pharmacokinetics.simulate(
-        doses, person, grid, rng=np.random.default_rng(SEED), people=PEOPLE
-    )
+    found = effects.level
     low, _, high = found.quantiles("ketamine")
     return Curve(
         low=tuple(low.tolist()),
