@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.db import OperationalError
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 from kapstone.web.sqlite import turns
 
@@ -22,11 +22,24 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 SUFFIX = "-turn"
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    """What this engine can do.
+
+    Django asks the file whether it knows JSON, inside a transaction, and keeps a no for as long as
+    the process lives: one that meets a lock at that moment would answer no page ever after. JSON
+    is part of SQLite since 3.38, and was built in by those who package it long before.
+    """
+
+    supports_json_field = True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that takes its turn before it writes.
 
     What Django calls for each transaction is missing in its stubs, hence the ignored types.
     """
+
+    features_class = DatabaseFeatures
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
