@@ -7,6 +7,7 @@ needs no inline style; `for_print` gives a drawing that stands alone.
 from __future__ import annotations
 
 from kapstone.charts.axis import ChartEvent, Sign
+from kapstone.charts.curves import Given, Level, beside_each_other, by_each_model
 from kapstone.charts.lanes import Lane, LaneReading, hours, vital_lanes
 from kapstone.charts.levels import Expected, gentle_curve, level_lane
 from kapstone.charts.printed import for_print
@@ -20,10 +21,14 @@ __all__ = [
     "ChartEvent",
     "ChartWords",
     "Expected",
+    "Given",
     "Lane",
     "LaneReading",
+    "Level",
     "ScorePoint",
     "Sign",
+    "beside_each_other",
+    "by_each_model",
     "for_print",
     "gentle_curve",
     "hours",

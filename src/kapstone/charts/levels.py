@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+from math import isfinite
 
 from kapstone.charts.drawing import frame, line, shape
 from kapstone.charts.lanes import BOTTOM, HEIGHT, Axis, Lane, hour_labels, marked, ticks
@@ -16,7 +18,10 @@ STEPS = (50, 100, 200, 400, 800, 1600)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A band over time: aware times, and as many values between which people are expected."""
+    """A band over time: aware times, and as many values between which people are expected.
+
+    NaN where nobody can tell: a gap in what is drawn.
+    """
 
     at: Sequence[datetime]
     low: Sequence[float]
@@ -39,7 +44,8 @@ def level_lane(
 
     Its scale is its own and ends at a round figure, so that it does not jump with each dose.
     """
-    inside = [i for i, at in enumerate(band.at) if start <= at <= end]
+    told_at = [i for i, value in enumerate(band.middle) if isfinite(value)]
+    inside = [i for i in told_at if start <= band.at[i] <= end]
     most = max((band.high[i] for i in inside), default=0.0)
     top = next((step for step in STEPS if step >= most), STEPS[-1])
     axis = Axis(start=start, end=end, low=0.0, high=top, width=width, zone=zone)
@@ -51,13 +57,20 @@ def level_lane(
 def drawn(band: Expected, inside: Sequence[int], axis: Axis) -> Iterator[str]:
     if not inside:
         return
-    upper = [(axis.x(band.at[i]), axis.y(band.high[i])) for i in inside]
-    lower = [(axis.x(band.at[i]), axis.y(band.low[i])) for i in reversed(inside)]
-    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (*upper, *lower))
-    yield shape("path", d=f"M{path}Z", class_="f-expected")
-    yield line([(axis.x(band.at[i]), axis.y(band.middle[i])) for i in inside], "c-expected")
+    for run in unbroken(inside):
+        upper = [(axis.x(band.at[i]), axis.y(band.high[i])) for i in run]
+        lower = [(axis.x(band.at[i]), axis.y(band.low[i])) for i in reversed(run)]
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (*upper, *lower))
+        yield shape("path", d=f"M{path}Z", class_="f-expected")
+        yield line([(axis.x(band.at[i]), axis.y(band.middle[i])) for i in run], "c-expected")
     floor = HEIGHT - BOTTOM
     yield line([(axis.x(axis.start), floor), (axis.right, floor)], "c-grid")
+
+
+def unbroken(inside: Sequence[int]) -> list[list[int]]:
+    """Places that follow each other, together."""
+    runs = groupby(enumerate(inside), key=lambda each: each[1] - each[0])
+    return [[place for _, place in run] for _, run in runs]
 
 
 def told(band: Expected, inside: Sequence[int], axis: Axis) -> str:

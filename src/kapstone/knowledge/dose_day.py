@@ -24,7 +24,9 @@ class Route(Knowledge):
 class Check(Knowledge):
     """One line of the dose-day checklist; a `hard` one is a gate.
 
-    `person` is the question when the person is asked it too, worded so that yes is as it should be.
+    `person` is the question when the person is asked it too. The stored yes is as it should be;
+    its button says `person_ok`, that of the stored no `person_not`, so that neither can be read as
+    the other.
     `second` is empty where one signature is enough; else a second person in one of these roles
     signs too.
     """
@@ -33,6 +35,8 @@ class Check(Knowledge):
     label: str
     passes: str
     person: str | None = None
+    person_ok: str = "Yes"
+    person_not: str = "No"
     routes: tuple[str, ...]
     gate: Literal["hard", "soft"]
     who: tuple[str, ...]

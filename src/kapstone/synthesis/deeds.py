@@ -10,6 +10,7 @@ add_person | given family pronouns birth_date phone email concern
 link_partner | partner
 book_consultation | at length_min with
 hold_consultation | brings hopes questions fit why next
+answer_alone | (none)
 answer_intake | question value
 finish_intake | (none)
 import_record | conditions prescriptions

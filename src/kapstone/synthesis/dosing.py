@@ -41,6 +41,8 @@ REST_HEART_RATE = (55, 100)
 # Two cuff readings minutes apart differ; the spread of the calibrated model includes it.
 CUFF_JITTER_MMHG = 2
 ALDRETE_ITEMS = ("activity", "respiration", "circulation", "consciousness", "oxygen")
+# Each of a couple is asked alone before a session together.
+ASKED_ALONE = timedelta(hours=20)
 EFFECTS = (("nausea", 0.10), ("dizziness", 0.15), ("headache", 0.06), ("double vision", 0.08))
 
 
@@ -99,6 +101,8 @@ def _day_before(life: Draft, start: datetime) -> datetime:
 
 def _before(life: Draft, key: str, start: datetime, once: Resting) -> None:
     story, monitor = life.story, life.team.session_monitor
+    if life.person.partner:
+        life.write(start - ASKED_ALONE, "answer_alone", life.person.key)
     checks = [*CHECKS, *CHECKS_OF_ROUTE[story.route]]
     if story.pronouns != "he/him" and story.age < PREGNANCY_CHECK_UNDER:
         checks.append(PREGNANCY_CHECK)
