@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kapstone.pharmacokinetics import Dose, Person, models, routes, simulate
+from kapstone.pharmacokinetics.dosing import history
 from kapstone.pharmacokinetics.matrices import Array
 from kapstone.pharmacokinetics.people import differences, spread_out
 
@@ -92,3 +93,41 @@ def test_a_curve_names_where_its_own_model_has_its_samples_from() -> None:
     asked = simulate(lozenge, Person(weight_kg=70), TIMES, rng=np.random.default_rng(1), people=2)
     assert asked.site == "arterial"
     assert any("shown where venous was asked for" in said for said in asked.cautions)
+
+
+def test_devices_charted_one_by_one_are_as_devices_given_at_once() -> None:
+    """Less of a further device passes the nose, also when each has a line of its own."""
+
+    def device(mg: float, at_min: float) -> Dose:
+        return Dose(route="intranasal-device", mg=mg, at_min=at_min, drug="esketamine")
+
+    def peak(*doses: Dose) -> float:
+        rng, person = np.random.default_rng(1), Person(weight_kg=70)
+        found = simulate(doses, person, np.arange(0.0, 121.0), rng=rng, people=2)
+        return float(found.typical("ketamine").max())
+
+    at_once = peak(device(84, 0))
+    assert peak(device(28, 0), device(28, 5), device(28, 10)) == pytest.approx(at_once)
+    assert peak(device(56, 0), device(28, 10)) == pytest.approx(at_once)
+    hours_later = [history([device(28, 0), device(28, at)], 70)[1].nth for at in (60, 61)]
+    assert hours_later == [2, 1]
+
+
+def test_a_metabolite_known_from_one_study_has_a_wide_band_and_says_so() -> None:
+    found = simulate(
+        IV,
+        Person(weight_kg=70),
+        TIMES,
+        rng=np.random.default_rng(6),
+        people=200,
+        site="arterial",
+        analytes=("ketamine", "hydroxynorketamine"),
+    )
+    for name in ("hydroxynorketamine", "s-hydroxynorketamine"):
+        low, _, high = found.quantiles(name)
+        assert (low[1:] <= found.typical(name)[1:] / 3).all()
+        assert (high[1:] >= found.typical(name)[1:] * 3).all()
+    assert found.quantiles("ketamine")[2][4] < 2 * found.typical("ketamine")[4]
+    assert any("over-predicted about twice" in said for said in found.cautions)
+    alone = simulate(IV, Person(weight_kg=70), TIMES, rng=np.random.default_rng(6), people=2)
+    assert not any("over-predicted" in said for said in alone.cautions)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -13,18 +14,26 @@ import numpy as np
 from kapstone.cli.streams import NotReadable, content, gave_up, in_lines, parsed, refused, show
 from kapstone.pharmacokinetics import (
     Concentrations,
+    Dose,
     OutOfScope,
     Question,
     answer,
     doses_of,
+    mixing,
+    models,
+    not_reckoned_with,
     person_of,
     question_of,
+    routes,
     simulate,
+    weight_unknown,
 )
+from kapstone.pharmacokinetics.rows import sources_of
 
 HELP = """\
 Amounts are mg of base, times minutes from the first dose, concentrations ng/mL. The band is what
 nine of ten people lie in by the model; it says nothing about one person, and proposes no dose.
+In the first minutes after a push nobody can tell, and there is a ? (in JSON null).
 
 Each line of a --batch is an object with route, metric (cmax, tmax, auc, c_at) and an amount:
   {"route": "iv", "drug": "racemic", "mg_per_kg": 0.5, "weight_kg": 70, "duration_min": 40,
@@ -38,7 +47,8 @@ a "message"). With --batch such a line is answered with its error, the rest goes
 SEED = 1
 PEOPLE = 2000
 MOST_PEOPLE, MOST_TIMES = 100_000, 10_000
-COLUMNS = ("p05", "p50", "p95")
+NUMBERS = ("dose-mg", "mg-per-kg", "weight-kg", "duration-min", "age")
+COLUMNS = ("typical", "p05", "p50", "p95")
 
 
 def add_concentration(commands: Any) -> None:
@@ -50,13 +60,15 @@ def add_concentration(commands: Any) -> None:
     )
     command.add_argument("--route", help="iv, im, sc, intranasal-device, intranasal, film, ...")
     command.add_argument("--drug", help="racemic or esketamine")
-    for name in ("dose-mg", "mg-per-kg", "weight-kg", "duration-min", "age"):
-        command.add_argument(f"--{name}", type=float, metavar="NUMBER")
+    for name in NUMBERS:
+        command.add_argument(f"--{name}", metavar="NUMBER")
+    for name in ("female", "asian", "japanese"):
+        command.add_argument(f"--{name}", action=argparse.BooleanOptionalAction)
     command.add_argument("--analyte", default="ketamine", help="ketamine, s-norketamine, ...")
     command.add_argument("--site", help="venous or arterial")
     command.add_argument("--times", default="0:480:2", metavar="FROM:TO:STEP", help="minutes")
     command.add_argument("--spit", action="store_true", help="spat out, not swallowed")
-    command.add_argument("--n", type=int, default=PEOPLE, metavar="PEOPLE", help="how many differ")
+    command.add_argument("--n", default=str(PEOPLE), metavar="PEOPLE", help="how many differ")
     command.add_argument("--json", action="store_true", help="as JSON instead of a table")
     command.add_argument("--batch", metavar="FILE", help="one question a line; - for stdin")
     command.set_defaults(run=run_concentration)
@@ -68,6 +80,7 @@ COMMANDS = (add_concentration,)
 def run_concentration(given: argparse.Namespace) -> int:
     """Exit 0 when there was an answer, 2 when not."""
     try:
+        read_numbers(given)
         if not 1 <= given.n <= MOST_PEOPLE:
             raise NotReadable("usage", f"--n: between 1 and {MOST_PEOPLE} people")
         if given.batch:
@@ -77,6 +90,28 @@ def run_concentration(given: argparse.Namespace) -> int:
     except NotReadable as fault:
         return gave_up("concentration", fault)
     return 0
+
+
+def read_numbers(given: argparse.Namespace) -> None:
+    """Numbers for what was typed as one; NotReadable and not a page of usage for what is none."""
+    for name in NUMBERS:
+        place = name.replace("-", "_")
+        typed = getattr(given, place)
+        if typed is not None:
+            setattr(given, place, number_of(name, typed))
+    given.n = int(number_of("n", given.n))
+
+
+def number_of(name: str, typed: str) -> float:
+    try:
+        found = float(typed)
+    except ValueError as fault:
+        raise NotReadable(
+            "usage", f"--{name} {typed}: write a number alone, as 35, without a unit"
+        ) from fault
+    if not isfinite(found):
+        raise NotReadable("usage", f"--{name} {typed}: write a number, as 35")
+    return found
 
 
 def of_line(line: bytes, number: int, people: int) -> dict[str, Any]:
@@ -98,14 +133,14 @@ def answered(asked: object, people: int) -> Any:
 
 def print_curve(given: argparse.Namespace) -> None:
     named = Question.model_fields
-    asked = {name: value for name, value in vars(given).items() if name in named and value}
-    # A push is over no minutes, which is said.
-    asked |= {name: getattr(given, name) for name in ("duration_min",) if given.duration_min == 0}
+    asked = {name: value for name, value in vars(given).items() if name in named}
+    asked = {name: value for name, value in asked.items() if value is not None}
     times = times_of(given.times)
     try:
         question = question_of({**asked, "metric": "c_at", "at_min": 0.0})
+        doses = doses_of(question)
         found = simulate(
-            doses_of(question),
+            doses,
             person_of(question),
             times,
             rng=np.random.default_rng(SEED),
@@ -114,7 +149,7 @@ def print_curve(given: argparse.Namespace) -> None:
         )
     except OutOfScope as fault:
         raise NotReadable("out_of_scope", str(fault)) from fault
-    told = told_of(found, question.analyte)
+    told = told_of(found, question, doses)
     if given.json:
         show(told)
     else:
@@ -138,30 +173,39 @@ def times_of(written: str) -> list[float]:
     return [first + step * number for number in range(int(count + 1e-9) + 1)]
 
 
-def told_of(found: Concentrations, name: str) -> dict[str, Any]:
+def told_of(found: Concentrations, question: Question, doses: Sequence[Dose]) -> dict[str, Any]:
+    name = question.analyte
     if name not in found.curves:
         raise NotReadable("out_of_scope", f"{name}: this drug does not have it")
-    bands = found.quantiles(name, (0.05, 0.5, 0.95)).round(3)
+    route = routes()[question.route]
+    unheard = [not_reckoned_with(question, models()[each], route) for each in found.models]
+    bands = [found.typical(name), *found.quantiles(name, (0.05, 0.5, 0.95))]
+    if name.endswith("-ketamine") or name == "ketamine":
+        bands = [np.where(mixing(doses, found.times_min), np.nan, row) for row in bands]
     return {
         "analyte": name,
         "unit": "ng/mL",
         "site": found.site,
         "models": found.models,
-        "sources": found.sources,
-        "cautions": found.cautions,
+        "sources": [row.citation for row in sources_of(found.sources)],
+        "cautions": [*weight_unknown(question), *sum(unheard, ()), *found.cautions],
         "at_min": found.times_min.tolist(),
-        "typical": found.typical(name).round(3).tolist(),
-    } | {column: row.tolist() for column, row in zip(COLUMNS, bands, strict=True)}
+    } | {column: figures(row) for column, row in zip(COLUMNS, bands, strict=True)}
+
+
+def figures(row: Any) -> list[float | None]:
+    """Figures to three places; None is where nobody can tell."""
+    return [None if np.isnan(value) else value for value in row.round(3).tolist()]
 
 
 def table(told: Mapping[str, Any]) -> str:
     """The curve as columns, with what has to be known of it above."""
     head = [f"# {told['analyte']}, {told['unit']}, {told['site']}, {', '.join(told['models'])}"]
     head += [f"# {caution}" for caution in told["cautions"]]
-    names = ("at_min", "typical", *COLUMNS)
+    names = ("at_min", *COLUMNS)
     lines = [" ".join(f"{name:>10}" for name in names)]
     lines += [
-        " ".join(f"{value:>10.1f}" for value in row)
+        " ".join(f"{'?':>10}" if value is None else f"{value:>10.1f}" for value in row)
         for row in zip(*(told[name] for name in names), strict=True)
     ]
     return "\n".join([*head, *lines, ""])

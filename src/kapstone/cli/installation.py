@@ -1,4 +1,4 @@
-"""`kapstone setup`, `kapstone check` and `kapstone backup`: is this installation safe to use?"""
+"""`kapstone setup`, `check`, `backup` and `new-notes-key`: is this installation safe to use?"""
 
 from __future__ import annotations
 
@@ -33,7 +33,14 @@ def add_backup(commands: Any) -> None:
     command.set_defaults(run=run_backup)
 
 
-COMMANDS = (add_setup, add_check, add_backup)
+def add_notes_key(commands: Any) -> None:
+    command = commands.add_parser(
+        "new-notes-key", help="seal psychotherapy notes with a new key from now on"
+    )
+    command.set_defaults(run=run_notes_key)
+
+
+COMMANDS = (add_setup, add_check, add_backup, add_notes_key)
 
 
 def run_setup(given: argparse.Namespace) -> int:
@@ -88,4 +95,29 @@ def run_backup(given: argparse.Namespace) -> int:
         err.print(f"kapstone backup: {fault}", soft_wrap=True, markup=False)
         return 1
     out.print(f"Copied to {made}. Keep it somewhere else, encrypted.", soft_wrap=True)
+    out.print(
+        "The copy holds psychotherapy notes sealed, and not their key: keep a copy of notes-key "
+        "too, in another place.",
+        soft_wrap=True,
+    )
+    return 0
+
+
+def run_notes_key(given: argparse.Namespace) -> int:
+    """Exit 0 when a new key seals from now on, 1 when it was refused."""
+    application.open_practice()
+    from kapstone.web.records import sealing  # noqa: PLC0415
+    from kapstone.web.records.refusals import Refused  # noqa: PLC0415
+
+    try:
+        made = sealing.renew()
+    except Refused as refused:
+        err.print(f"kapstone new-notes-key: {refused}", soft_wrap=True, markup=False)
+        return 1
+    out.print(
+        f"The key {made} seals from now on; those before it stay, for what they sealed. Copy "
+        f"{sealing.file()} to where you keep it.",
+        soft_wrap=True,
+        markup=False,
+    )
     return 0

@@ -10,8 +10,11 @@ from kapstone.pharmacokinetics.asking import (
     Question,
     answer,
     doses_of,
+    mixing,
+    not_reckoned_with,
     person_of,
     question_of,
+    weight_unknown,
 )
 from kapstone.pharmacokinetics.dosing import Dose, OutOfScope, Step, infusion
 from kapstone.pharmacokinetics.effects import (
@@ -45,10 +48,13 @@ __all__ = [
     "given",
     "infusion",
     "likely_felt",
+    "mixing",
     "models",
     "near_baseline",
+    "not_reckoned_with",
     "person_of",
     "question_of",
     "routes",
     "simulate",
+    "weight_unknown",
 ]

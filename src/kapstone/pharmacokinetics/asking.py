@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isfinite
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kapstone.pharmacokinetics.dosing import (
     Dose,
     OutOfScope,
     Step,
     infusion,
+    refuse_unless,
     route_named,
 )
 from kapstone.pharmacokinetics.matrices import Array
-from kapstone.pharmacokinetics.people import OF_DRUG, REFERENCE_KG, Person
-from kapstone.pharmacokinetics.rows import Analyte, Drug, Site, citations
+from kapstone.pharmacokinetics.people import ELDERLY_YEARS, OF_DRUG, REFERENCE_KG, Person
+from kapstone.pharmacokinetics.rows import Analyte, Drug, Model, Route, Site, citations
 from kapstone.pharmacokinetics.simulating import (
     Concentrations,
     Names,
@@ -50,6 +54,8 @@ UNITS: Mapping[Metric, str] = {"cmax": "ng/mL", "tmax": "min", "auc": "ng·h/mL"
 MIXING_MIN = 5.0
 # A peak is looked for minute by minute while it may come, and then more coarsely.
 FINE_MIN, COARSE_MIN, LOOKED_FOR_MIN = 180, 5, 720
+# A key as near as this to one of ours is one misspelled, and must not be passed over.
+NEAR_ENOUGH = 0.75
 
 
 class Rate(BaseModel):
@@ -85,6 +91,12 @@ class Question(BaseModel):
     asian: bool | None = None
     japanese: bool | None = None
 
+    @field_validator("route", "drug", mode="before")
+    @classmethod
+    def in_small_letters(cls, given: object) -> object:
+        """IV is iv: capitals mean nothing else here."""
+        return given.lower() if isinstance(given, str) else given
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -101,7 +113,12 @@ class Answer:
 
 
 def question_of(given: object) -> Question:
-    """Read a question strictly; raises OutOfScope naming each part that cannot be used."""
+    """Read a question strictly; raises OutOfScope naming each part that cannot be used.
+
+    A key that is none of ours is passed over, unless it looks like one of ours misspelled.
+    """
+    if isinstance(given, dict):
+        refuse_misspelled(given)
     try:
         return Question.model_validate(given)
     except ValidationError as error:
@@ -110,6 +127,14 @@ def question_of(given: object) -> Question:
             for each in error.errors()
         )
         raise OutOfScope("; ".join(faults)) from error
+
+
+def refuse_misspelled(given: Mapping[str, object]) -> None:
+    named = list(Question.model_fields)
+    for key in given:
+        near = get_close_matches(key, named, n=1, cutoff=NEAR_ENOUGH)
+        if near and key not in named:
+            raise OutOfScope(f"{key}: there is no such key; did you mean {near[0]}?")
 
 
 def answer(question: Question, *, rng: np.random.Generator, people: int = 2000) -> Answer:
@@ -127,7 +152,8 @@ def answer(question: Question, *, rng: np.random.Generator, people: int = 2000) 
     found, by = METRICS[question.metric](question, asking)
     low, high = np.quantile(found[1:], (0.05, 0.95))
     named = (*model.sources, *route.sources)
-    fold = 1.0 if question.metric == "tmax" else by.least_fold
+    unheard = not_reckoned_with(question, model, route)
+    fold = 1.0 if question.metric == "tmax" else by.fold_of(question.analyte)
     return Answer(
         value=float(found[0]),
         unit=UNITS[question.metric],
@@ -136,8 +162,35 @@ def answer(question: Question, *, rng: np.random.Generator, people: int = 2000) 
         model=model.id,
         site=model.site,
         sources=tuple(citations()[name].citation for name in unique(named)),
-        cautions=(*([] if question.weight_kg else [NO_WEIGHT]), *by.cautions),
+        cautions=(*weight_unknown(question), *unheard, *by.cautions),
     )
+
+
+def weight_unknown(question: Question) -> Names:
+    return () if question.weight_kg is not None else (NO_WEIGHT,)
+
+
+def not_reckoned_with(question: Question, model: Model, route: Route) -> Names:
+    """What was said of the person and is not in the model, in one caution; none if all of it is."""
+    known: set[str] = {factor.when for factor in (*model.factors, *route.factors)}
+    if any(each.weight for each in model.parameters.values()):
+        known |= {"weight_kg"}
+    said = [name for name, when in told_of_person(question) if not known & when]
+    return (f"Not in {model.id}, and not reckoned with: {', '.join(said)}.",) if said else ()
+
+
+def told_of_person(question: Question) -> Iterator[tuple[str, set[str]]]:
+    """What was said, and the ways in which a model may know of it."""
+    if question.weight_kg not in {None, REFERENCE_KG}:
+        yield "weight_kg", {"weight_kg"}
+    if question.age is not None and question.age > ELDERLY_YEARS:
+        yield "age", {"years_over_60"}
+    if question.female:
+        yield "female", {"female"}
+    if question.asian:
+        yield "asian", {"asian"}
+    if question.japanese:
+        yield "japanese", {"japanese", "asian"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +233,14 @@ def peak_time(question: Question, asking: Asking) -> Found:
 def concentration(question: Question, asking: Asking) -> Found:
     if question.at_min is None:
         raise OutOfScope("at_min: say at which minute")
+    refuse_no_minute("at_min", question.at_min)
     by = asking.at(np.array([question.at_min]))
     return by.curves[question.analyte][:, 0], by
 
 
 def area(question: Question, asking: Asking) -> Found:
     """From the first dose to `to_min`, or without end where it is not given."""
+    refuse_no_minute("to_min", question.to_min)
     by = areas(
         asking.doses,
         asking.person,
@@ -196,6 +251,11 @@ def area(question: Question, asking: Asking) -> Found:
         analytes=(asking.analyte,),
     )
     return by.curves[question.analyte][:, 0], by
+
+
+def refuse_no_minute(name: str, minute: float | None) -> None:
+    if minute is not None and not isfinite(minute):
+        raise OutOfScope(f"{name} {minute:g}: times are minutes from the first dose")
 
 
 METRICS: Mapping[Metric, Callable[[Question, Asking], Found]] = {
@@ -235,6 +295,7 @@ def doses_of(question: Question) -> list[Dose]:
     if question.steps is not None:
         if not route.infused or question.duration_min is not None:
             raise OutOfScope("steps: each has its own minutes, into a vein")
+        refuse_unless(not question.spit, f"spitting out what is given {route.label}")
         return infusion([step_of(rate, question) for rate in question.steps], drug=drug)
     if route.infused and question.duration_min is None:
         raise OutOfScope("duration_min: say over how many minutes; 0 is a push")
@@ -262,11 +323,19 @@ def step_of(rate: Rate, question: Question) -> Step:
 
 def refuse_mixing(question: Question, doses: Sequence[Dose], analyte: Analyte) -> None:
     """After a push no model here knows the first minutes, nor the peak in them."""
-    pushed = [dose.at_min for dose in doses if dose.is_push]
-    if not pushed or analyte != "ketamine":
+    if analyte != "ketamine" or not any(dose.is_push for dose in doses):
         return
     if question.metric in {"cmax", "tmax"}:
         raise OutOfScope(f"{question.metric} of {question.analyte} after a push: nobody can tell")
     at = question.at_min
-    if at is not None and any(push <= at < push + MIXING_MIN for push in pushed):
+    if at is not None and mixing(doses, np.array([at])).any():
         raise OutOfScope(f"at_min {at:g}: within {MIXING_MIN:g} min of a push nobody can tell")
+
+
+def mixing(doses: Sequence[Dose], times_min: Array) -> NDArray[np.bool_]:
+    """At which of the times (times,) ketamine is still mixing after a push: no model tells then."""
+    found = np.zeros(len(times_min), dtype=bool)
+    for dose in doses:
+        if dose.is_push:
+            found |= (dose.at_min <= times_min) & (times_min < dose.at_min + MIXING_MIN)
+    return found

@@ -12,6 +12,8 @@ from kapstone.pharmacokinetics.rows import Drug, Route, routes
 # Where the models end: what is given in an hour, into a vein, for each kilogram.
 MOST_MG_PER_KG_IN_AN_HOUR = 1.5
 PUSH_MIN = 2.0
+# Beyond any single dose of ketamine: an amount above it is a slip, of milligrams for micrograms.
+MOST_MG = 2000.0
 ROUNDING = 1e-6
 
 
@@ -23,8 +25,9 @@ class OutOfScope(ValueError):
 class Dose:
     """An amount of base in mg, given from a minute on, over some minutes where it is infused.
 
-    `nth` counts spray devices used one after the other, from 1. Raises OutOfScope for what cannot
-    be: an unknown route, a negative or endless amount or time, a drug or way the route has not.
+    `nth` counts spray devices used one after the other, from 1; `history` sets it. Raises
+    OutOfScope for what cannot be: an unknown route, a negative or endless amount or time, a drug
+    or way the route has not.
     """
 
     route: str
@@ -37,13 +40,19 @@ class Dose:
 
     def __post_init__(self) -> None:
         row = route_named(self.route)
-        refuse_unless(isfinite(self.mg) and self.mg > 0, f"a dose of {self.mg:g} mg")
+        if not 0 < self.mg <= MOST_MG:
+            raise OutOfScope(
+                f"a dose of {self.mg:g} mg is beyond what a model here can answer: "
+                f"more than 0 and at most {MOST_MG:g} mg"
+            )
         refuse_unless(isfinite(self.at_min), f"a dose at minute {self.at_min:g}")
         refuse_unless(
             isfinite(self.over_min) and self.over_min >= 0, f"a dose over {self.over_min:g} min"
         )
         refuse_unless(self.drug in row.drugs, f"{self.drug} ketamine {row.label}")
-        refuse_unless(row.infused or self.over_min == 0, f"a dose {row.label} over some minutes")
+        refuse_unless(
+            row.infused or self.over_min == 0, f"giving a dose over some minutes, {row.label},"
+        )
         refuse_unless(row.can_spit or not self.spit, f"spitting out what is given {row.label}")
 
     @property
@@ -115,7 +124,8 @@ def history(doses: Sequence[Dose], weight_kg: float) -> tuple[Dose, ...]:
     refuse_unless(bool(doses), "no dose")
     found = sorted((one for dose in doses for one in devices(dose)), key=lambda dose: dose.at_min)
     infusions = [dose for dose in found if dose.way.infused]
-    for before, after in pairwise(infusions):
+    # A push beside a running pump comes from another syringe; two pumps into one vein do not.
+    for before, after in pairwise(dose for dose in infusions if not dose.is_push):
         if after.at_min < before.end_min - ROUNDING:
             raise OutOfScope(
                 f"two infusions at once: one until minute {before.end_min:g}, "
@@ -125,7 +135,19 @@ def history(doses: Sequence[Dose], weight_kg: float) -> tuple[Dose, ...]:
         most_in_an_hour(infusions) <= MOST_MG_PER_KG_IN_AN_HOUR * weight_kg + ROUNDING,
         f"more than {MOST_MG_PER_KG_IN_AN_HOUR:g} mg/kg into a vein within an hour (anaesthesia)",
     )
-    return tuple(found)
+    return tuple(counted(found))
+
+
+def counted(found: Iterable[Dose]) -> Iterator[Dose]:
+    """Devices numbered as they follow each other, however they were charted; others as they are."""
+    before: Dose | None = None
+    for dose in found:
+        if dose.way.device_mg is None:
+            yield dose
+            continue
+        soon = before is not None and dose.at_min - before.at_min <= dose.way.further_within_min
+        before = replace(dose, nth=before.nth + 1 if before is not None and soon else 1)
+        yield before
 
 
 def most_in_an_hour(infusions: Sequence[Dose]) -> float:

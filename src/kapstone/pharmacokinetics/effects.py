@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from math import log
 
 import numpy as np
@@ -31,6 +31,7 @@ class Pressure(Knowledge):
     hypertensive_times: float
     gone_below_mmhg: float
     basis: str
+    cautions: tuple[str, ...]
     sources: tuple[str, ...]
 
 
@@ -45,7 +46,7 @@ class Dissociation(Knowledge):
     steepness: float
     likely_from: float
     basis: str
-    weakness: str
+    cautions: tuple[str, ...]
     sources: tuple[str, ...]
 
 
@@ -72,7 +73,8 @@ class Least(Knowledge):
 class Effects:
     """Rises over a person's own resting values, and chances; (people + 1, times), typical first.
 
-    `level` is the ketamine that they follow, as `simulate` gives it.
+    `level` is the ketamine that they follow, as `simulate` gives it; `beside` is what has to stand
+    beside the rises and the chance.
     """
 
     times_min: Array
@@ -81,8 +83,10 @@ class Effects:
     heart_rate_per_min: Array = field(repr=False)
     dissociation: Array = field(repr=False)
     level: Concentrations = field(repr=False)
+    models: Names
     sources: Names
     cautions: Names
+    beside: Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +141,12 @@ def effects(
     """
     lagging = Follower("effect", "ketamine", log(2) / pressure().half_life_min)
     tolerance = Follower("tolerance", "ketamine", log(2) / dissociation().tolerance_half_life_min)
-    driving = simulate(
-        doses, person, times_min, rng=rng, people=people, site=drive(doses), followers=[lagging]
-    )
-    shown = simulate(
-        doses, person, times_min, rng=rng, people=people, site="venous", followers=[tolerance]
-    )
+    ask = partial(simulate, doses, person, times_min, rng=rng, people=people)
+    if (site := drive(doses)) == "venous":
+        shown = driving = ask(site="venous", followers=[lagging, tolerance])
+    else:
+        driving = ask(site=site, followers=[lagging])
+        shown = ask(site="venous", followers=[tolerance])
     rise = driving.curves["s-effect"] * factors(people, rng)
     if hypertensive:
         rise = rise * pressure().hypertensive_times
@@ -155,12 +159,16 @@ def effects(
             together(shown.curves, "ketamine"), together(shown.curves, "tolerance")
         ),
         level=shown,
+        models=unique([*shown.models, *driving.models]),
         sources=unique([*shown.sources, *pressure().sources, *dissociation().sources]),
-        cautions=unique([CALIBRATED, *shown.cautions]),
+        cautions=unique([CALIBRATED, *shown.cautions, *driving.cautions]),
+        beside=(*pressure().cautions, *dissociation().cautions),
     )
 
 
 CALIBRATED = "Calibrated on the means of studies, not validated on people."
+# Far below whatever is noticed; there is no logarithm of nothing.
+NOTHING = 1e-6
 
 
 def drive(doses: Sequence[Dose]) -> Site:
@@ -202,30 +210,47 @@ def likely_felt() -> float:
 def near_baseline(found: Effects, doses: Sequence[Dose]) -> NearBaseline:
     """When dissociation, pressure and concentration are all likely below what is noticed.
 
-    A time within the grid, so as fine as that; never before the minutes that a route's row asks
-    for. It clears nobody to go home.
+    Between two times the logarithms go straight, so that a coarse grid does. The slow end counts a
+    typical person with the least fold of the route too: the models have missed by as much. Never
+    before the minutes that a route's row asks for. It clears nobody to go home.
     """
-    noticed = (
-        (found.dissociation >= dissociation().likely_from)
-        | (found.systolic_mmhg >= pressure().gone_below_mmhg)
-        | (found.level.curves["ketamine"] >= psychoactive().above)
+    concentration = above(found.level.curves["ketamine"], psychoactive().above)
+    left = np.maximum(
+        above(found.dissociation, dissociation().likely_from),
+        above(found.systolic_mmhg, pressure().gone_below_mmhg),
+    )
+    missed = np.maximum(left[:1], concentration[:1] + log(found.level.least_fold))
+    ends = ends_of(np.maximum(left, concentration), found.times_min)
+    slow = max(
+        float(np.quantile(ends[1:], 0.95, method="higher")),
+        float(ends_of(missed, found.times_min)[0]),
     )
     first = min(dose.at_min for dose in doses)
     not_before = max(
         [0.0, *(least()[dose.route].minutes for dose in doses if dose.route in least())]
     )
-    ends = np.array([end_of(each, found.times_min) for each in noticed]) - first
-    ends = np.maximum(ends, not_before)
-    slow = float(np.quantile(ends[1:], 0.95, method="higher"))
-    return NearBaseline(typical_min=finite(float(ends[0])), slow_min=finite(slow))
+    return NearBaseline(
+        typical_min=finite(max(float(ends[0]) - first, not_before)),
+        slow_min=finite(max(slow - first, not_before)),
+    )
 
 
-def end_of(noticed: Array, times_min: Array) -> float:
-    """The first time after everything noticed; infinite when it is noticed to the last."""
-    (when,) = np.nonzero(noticed)
-    if not when.size:
-        return float(times_min[0])
-    return float(times_min[when[-1] + 1]) if when[-1] + 1 < len(times_min) else np.inf
+def above(values: Array, least: float) -> Array:
+    """How far above a limit, as a logarithm; below 0 it is not noticed."""
+    return np.asarray(np.log(np.maximum(values / least, NOTHING)))
+
+
+def ends_of(left: Array, times_min: Array) -> Array:
+    """For each person when nothing is noticed any more; infinite when it is to the last time."""
+    noticed = left >= 0
+    last = len(times_min) - 1 - noticed[:, ::-1].argmax(axis=1)
+    following = np.minimum(last + 1, len(times_min) - 1)
+    people = np.arange(len(left))
+    before, after = left[people, last], left[people, following]
+    share = np.divide(before, before - after, out=np.zeros_like(before), where=before > after)
+    ends = times_min[last] + share * (times_min[following] - times_min[last])
+    ends = np.where(last == len(times_min) - 1, np.inf, ends)
+    return np.where(noticed.any(axis=1), ends, times_min[0])
 
 
 def finite(minutes: float) -> float | None:

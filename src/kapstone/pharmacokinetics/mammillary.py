@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -11,6 +12,10 @@ from kapstone.pharmacokinetics.matrices import Array
 from kapstone.pharmacokinetics.systems import Input, System
 
 MOST_PLACES = 3
+# So many steps are taken at once; more would leave the processor's own memory.
+BLOCK = 8
+# Steps that differ by less than this many digits of a minute are one.
+STEP_DIGITS = 12
 
 
 def is_mammillary(system: System, central: int) -> bool:
@@ -34,30 +39,6 @@ class Modes:
 
     paces: Array
     parts: Array
-
-    def left_of(self, given: Input, whole: Array, start: float, end: float) -> Array | float:
-        """What came in between two times and is left at the second, at each pace.
-
-        `whole` is what a mg a minute during all of it leaves.
-        """
-        if is_push(given):
-            since = end - given.at_min
-            came = start <= given.at_min < end
-            return self.parts * given.mg * np.exp(-self.paces * since) if came else 0.0
-        over = float(given.over_min[0])
-        begun, ended = max(start, given.at_min), min(end, given.at_min + over)
-        if (begun, ended) == (start, end):
-            return whole * (given.mg / over)
-        if ended <= begun:
-            return 0.0
-        flowed: Array = -np.expm1(-self.paces * (ended - begun)) * np.exp(
-            -self.paces * (end - ended)
-        )
-        return np.asarray(self.parts * (given.mg / over) / self.paces * flowed)
-
-
-def is_push(given: Input) -> bool:
-    return not given.over_min.any()
 
 
 def modes(system: System, central: int) -> Modes:
@@ -103,22 +84,77 @@ def cubic(a2: Array, a1: Array, a0: Array) -> Array:
     return np.stack([large, middle, a0 / (large * middle) + 0 * small])
 
 
-def amounts(system: System, central: int, times_min: Array) -> Iterator[Array]:
-    """The amount at the centre in mg (people,) at each of the times, which do not go back."""
+def amounts(system: System, central: int, times_min: Array) -> Array:
+    """The amount at the centre in mg, (times, people), at times that do not go back.
+
+    Between two minutes at which an input begins or ends it draws near to a settled level.
+    """
     found = modes(system, central)
-    state = np.zeros_like(found.paces)
-    now = min([float(times_min[0]), *(each.at_min for each in system.inputs)])
-    kept: dict[float, tuple[Array, Array]] = {}
-    for until in map(float, times_min):
-        step = round(until - now, 9)
-        if step > 0:
-            if step not in kept:
-                gone = -np.expm1(-found.paces * step)
-                kept[step] = np.exp(-found.paces * step), found.parts * gone / found.paces
-            stays, whole = kept[step]
-            state *= stays
-            for each in system.inputs:
-                state += found.left_of(each, whole, now, until)
-        now = until
-        pushed = sum(each.mg for each in system.inputs if is_push(each) and each.at_min == now)
-        yield state.sum(axis=0) + pushed
+    out = np.empty((len(times_min), found.paces.shape[-1]))
+    decay = Decay(found.paces)
+    there = np.zeros_like(found.paces)
+    for start, end in pairwise([*edges(system.inputs, times_min), np.inf]):
+        there += found.parts * pushed(system.inputs, start)
+        settled = found.parts * coming_in(system.inputs, start) / found.paces
+        rows = slice(*np.searchsorted(times_min, [start, end]))
+        decay.along(there - settled, times_min[rows] - start, out[rows])
+        if settled.any():
+            out[rows] += settled.sum(axis=0)
+        there = settled + (there - settled) * np.exp(-found.paces * (end - start))
+    return out
+
+
+def edges(inputs: Sequence[Input], times_min: Array) -> list[float]:
+    """The first time, and every minute at which an input begins or ends."""
+    ends = {each.at_min + float(each.over_min[0]) for each in inputs}
+    return sorted({float(times_min[0]), *(each.at_min for each in inputs)} | ends)
+
+
+def pushed(inputs: Sequence[Input], minute: float) -> Array:
+    """What comes in at once at this minute, in mg; (people,) or (1,)."""
+    at_once = (each.mg for each in inputs if not each.over_min.any() and each.at_min == minute)
+    return sum(at_once, np.zeros(1))
+
+
+def coming_in(inputs: Sequence[Input], minute: float) -> Array:
+    """What comes in evenly from this minute on, in mg/min; (people,) or (1,)."""
+    flows = (each for each in inputs if each.at_min <= minute < each.at_min + each.over_min[0])
+    return sum((each.mg / each.over_min[0] for each in flows), np.zeros(1))
+
+
+class Decay:
+    """What is left of each mode at its pace, for many times in few passes over the people.
+
+    Times a step apart share the powers of that step, a block of them at once: no exponential is
+    taken for each time.
+    """
+
+    def __init__(self, paces: Array) -> None:
+        self.paces = paces
+        self.kept: dict[float, Array] = {}
+
+    def after_steps(self, step: float, count: int) -> Array:
+        """What is left after one step, two, and so on: (count, modes, people)."""
+        kept = self.kept.get(step)
+        if kept is None or len(kept) < count:
+            once = np.exp(-self.paces * step)
+            kept = np.multiply.accumulate(np.broadcast_to(once, (count, *once.shape)))
+            self.kept[step] = kept
+        return kept[:count]
+
+    def along(self, there: Array, since_min: Array, out: Array) -> None:
+        """Write what is left of all modes together, (times, people), into `out`."""
+        row = 0
+        steps = np.diff(since_min, prepend=0.0).round(STEP_DIGITS)
+        for step, times in groupby(steps.tolist()):
+            for count in blocks(len(list(times))):
+                left = self.after_steps(step, count)
+                np.einsum("kmn,mn->kn", left, there, out=out[row : row + count])
+                there = there * left[-1]
+                row += count
+
+
+def blocks(count: int) -> Iterator[int]:
+    """A count in blocks, the last of them what remains."""
+    for done in range(0, count, BLOCK):
+        yield min(BLOCK, count - done)

@@ -52,12 +52,17 @@ class Parameter(Knowledge):
 
 
 class Compartment(Knowledge):
-    """A place where an amount is; one with an `analyte` has a concentration that is read."""
+    """A place where an amount is; one with an `analyte` has a concentration that is read.
+
+    Its band is never narrower than `least_fold` to each side; `caution` goes with it.
+    """
 
     id: str
     volume: str | None = None
     analyte: Analyte | None = None
     molar_mass: float | None = None
+    least_fold: float = 1.0
+    caution: str = ""
 
 
 class Flow(Knowledge):
@@ -157,16 +162,22 @@ class Part(Knowledge):
 
 
 class Route(Knowledge):
-    """How a dose gets in: its parts, and the model of the body for each sampling site."""
+    """How a dose gets in: its parts, and the model of the body for each sampling site.
+
+    `others` are published models that answer only when they are asked for by name. A device counts
+    as a `further` one within `further_within_min` of the one before.
+    """
 
     id: str
     label: str
     drugs: tuple[Drug, ...]
     models: dict[Site, str]
+    others: tuple[str, ...] = ()
     infused: bool = False
     can_spit: bool = False
     device_mg: float | None = None
     devices_apart_min: float = 0.0
+    further_within_min: float = 0.0
     further: dict[str, float] = {}
     parts: tuple[Part, ...]
     factors: tuple[Factor, ...] = ()
@@ -215,7 +226,7 @@ def routes() -> Mapping[str, Route]:
     found = {row.id: row for row in rows(f"{FOLDER}/routes.toml", "route", Route)}
     for row in found.values():
         sources_of(row.sources)
-        for name in row.models.values():
+        for name in (*row.models.values(), *row.others):
             places = {each.id for each in models()[name].compartments} if name in models() else {}
             if strange := {part.into for part in row.parts} - set(places):
                 raise KnowledgeError(f"routes.toml: {row.id}: {name} has no place {strange}")

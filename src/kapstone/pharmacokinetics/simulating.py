@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,16 @@ from kapstone.pharmacokinetics.people import (
     differences,
     values,
 )
-from kapstone.pharmacokinetics.rows import Analyte, Drug, Model, Route, Site, models
+from kapstone.pharmacokinetics.rows import (
+    Analyte,
+    Compartment,
+    Drug,
+    Model,
+    Route,
+    Site,
+    models,
+    sources_of,
+)
 from kapstone.pharmacokinetics.systems import Follower, System, per_mg, system_of
 
 Names = tuple[str, ...]
@@ -26,7 +37,7 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Concentrations:
-    """What `simulate` gives: curves by name in ng/mL, and where they come from.
+    """What `simulate` gives: curves by name in `unit`, and where they come from.
 
     `times_min` is (times,); each curve is (people + 1, times), the typical person first. Names are
     the analyte for the sum of both forms, and `s-` or `r-` before it for one of them.
@@ -39,6 +50,8 @@ class Concentrations:
     sources: Names
     cautions: Names
     least_fold: float
+    least_folds: Mapping[str, float] = field(default_factory=dict)
+    unit: str = "ng/mL"
 
     def typical(self, name: str) -> Array:
         """The curve of the typical person, (times,)."""
@@ -49,19 +62,51 @@ class Concentrations:
         """The curves of those who differ, (people, times)."""
         return self.curves[name][1:]
 
+    def fold_of(self, name: str) -> float:
+        """How far to each side of the typical curve the band reaches at least, as a factor."""
+        return max(self.least_fold, self.least_folds.get(name.rpartition("-")[2], 1.0))
+
     def quantiles(self, name: str, at: Sequence[float] = (0.05, 0.5, 0.95)) -> Array:
         """Quantiles between people, (len(at), times); true concentrations, no error of assay.
 
-        Never closer to the typical curve than the least fold that the route's row asks for.
+        Never closer to the typical curve than the least fold that the rows ask for.
         """
         found = np.quantile(self.people(name), at, axis=0)
-        typical = self.typical(name)
+        typical, fold = self.typical(name), self.fold_of(name)
         for row, share in zip(found, at, strict=True):
             if share < 0.5:
-                np.minimum(row, typical / self.least_fold, out=row)
+                np.minimum(row, typical / fold, out=row)
             elif share > 0.5:
-                np.maximum(row, typical * self.least_fold, out=row)
+                np.maximum(row, typical * fold, out=row)
         return np.asarray(found)
+
+    def to_xarray(self) -> Any:
+        """An `xarray.DataArray` of shape (people + 1, times, analytes), its dimensions named.
+
+        `person` 0 is the typical one, `time` is in minutes, `analyte` has the names of `curves`;
+        the values' unit is in `attrs["units"]`, beside the site, models, sources and cautions.
+        Raises ImportError without xarray: `pip install "kapstone[notebook]"`.
+        """
+        xarray = import_module("xarray")
+        names = list(self.curves)
+        values = np.stack([self.curves[name] for name in names], axis=-1)
+        return xarray.DataArray(
+            values,
+            dims=("person", "time", "analyte"),
+            coords={
+                "person": np.arange(len(values)),
+                "time": ("time", self.times_min, {"units": "min"}),
+                "analyte": names,
+            },
+            name="concentration" if self.unit == "ng/mL" else "area",
+            attrs={
+                "units": self.unit,
+                "site": self.site,
+                "models": [*self.models],
+                "sources": [f"{row.id}: {row.citation}" for row in sources_of(self.sources)],
+                "cautions": [*self.cautions],
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +155,14 @@ class Drawn:
 Solving = Callable[[System, Mapping[str, Readout]], list[Array]]
 
 
-def model_for(route: Route, site: Site, analyte: Analyte) -> Model:
-    """The model that answers for an analyte at a site after this route.
+def model_for(route: Route, site: Site, analyte: Analyte, other: str | None = None) -> Model:
+    """The model that answers for an analyte at a site after this route, or the `other` named one.
 
     An analyte that the site's own model has not is answered by another of the route's models.
     Raises OutOfScope when none has it, or when the route has no model of that site.
     """
+    if other is not None:
+        return other_model(route, analyte, other)
     if site not in route.models:
         raise OutOfScope(f"{site} samples after a dose {route.label}: no model has them")
     named = [route.models[site], *route.models.values()]
@@ -123,6 +170,15 @@ def model_for(route: Route, site: Site, analyte: Analyte) -> Model:
         if analyte in models()[name].analytes:
             return models()[name]
     raise OutOfScope(f"{analyte} after a dose {route.label}: no model has it")
+
+
+def other_model(route: Route, analyte: Analyte, name: str) -> Model:
+    if name not in (*route.models.values(), *route.others):
+        known = ", ".join({**dict.fromkeys(route.models.values()), **dict.fromkeys(route.others)})
+        raise OutOfScope(f"no model {name!r} of a dose {route.label}; there are {known}")
+    if analyte not in models()[name].analytes:
+        raise OutOfScope(f"{analyte} after a dose {route.label}: {name} has it not")
+    return models()[name]
 
 
 def simulate(
@@ -135,12 +191,17 @@ def simulate(
     site: Site = "venous",
     analytes: Sequence[Analyte] = ("ketamine",),
     followers: Sequence[Follower] = (),
+    model: str | None = None,
 ) -> Concentrations:
     """Concentrations in ng/mL at `times_min` (times,), which go forward, in minutes.
 
-    Doses add up. The result holds curves of shape (people + 1, times), the typical person first;
-    people differ as the models say they do, with the same draws for both forms. Raises OutOfScope
-    for doses, people or analytes that no model covers. Sources: knowledge/pharmacokinetics.
+    `doses` are mg of base at a minute, and add up. The result's `curves` are float64 arrays of
+    shape (people + 1, times) in ng/mL, the typical person in row 0; its `times_min` is (times,).
+    For each of `analytes` there is its sum by its name, and each form by `s-` or `r-` before it.
+    So many `people` differ as the models say they do, with the same draws of `rng` for both forms.
+    `site` is where samples would be taken, venous or arterial; `model` asks one published model of
+    the route by its id. `to_xarray()` names the dimensions. Raises OutOfScope for doses, people or
+    analytes that no model covers. Sources: knowledge/pharmacokinetics, named in the result.
     """
     grid = checked_times(times_min)
     return gathered(
@@ -153,6 +214,7 @@ def simulate(
         site=site,
         analytes=analytes,
         followers=followers,
+        other=model,
     )
 
 
@@ -171,7 +233,7 @@ def areas(
     The result is that of `simulate` with one column, (people + 1, 1). Exact: no sum over times.
     """
     until = checked_times([0.0 if to_min is None else to_min])
-    return gathered(
+    found = gathered(
         lambda system, read: [
             system.areas(to_min)[system.places[each.place], :, None] * each.per_mg[:, None] / 60
             for each in read.values()
@@ -184,6 +246,7 @@ def areas(
         site=site,
         analytes=analytes,
     )
+    return replace(found, unit="ng·h/mL")
 
 
 def gathered(
@@ -197,12 +260,13 @@ def gathered(
     site: Site,
     analytes: Sequence[Analyte],
     followers: Sequence[Follower] = (),
+    other: str | None = None,
 ) -> Concentrations:
     """What is solved for each model, drug and form, added up."""
     given = history(doses, person.weight_kg)
     curves: dict[str, Array] = {}
     used: dict[str, Model] = {}
-    for model, some, wanted in by_model(given, site, analytes):
+    for model, some, wanted in by_model(given, site, analytes, other):
         used[model.id] = model
         drawn = draw(model, some, people, rng)
         for name, form, curve in run(drawn, person, solving, wanted, followers):
@@ -216,8 +280,13 @@ def gathered(
         site=sampled(used.values(), site),
         models=tuple(used),
         sources=unique(name for row in rows_of(given, used.values()) for name in row.sources),
-        cautions=cautions(given, used.values(), site),
+        cautions=cautions(given, used.values(), site, analytes),
         least_fold=max(row.least_fold for row in ways(given)),
+        least_folds={
+            each.analyte: each.least_fold
+            for each in read_in(used.values(), analytes)
+            if each.analyte
+        },
     )
 
 
@@ -246,8 +315,7 @@ def solve(system: System, read: Mapping[str, Readout], grid: Array) -> list[Arra
     people = needed.moves.shape[-1]
     out = np.empty((len(places), len(grid), people))
     if len(places) == 1 and mammillary.is_mammillary(needed, places[0]):
-        for number, amount in enumerate(mammillary.amounts(needed, places[0], grid)):
-            out[0, number] = amount
+        out[0] = mammillary.amounts(needed, places[0], grid)
     else:
         for number, state in enumerate(needed.amounts(grid)):
             out[:, number] = state[places]
@@ -284,8 +352,17 @@ def ways(doses: Iterable[Dose]) -> list[Route]:
     return list({dose.route: dose.way for dose in doses}.values())
 
 
-def cautions(doses: Sequence[Dose], used: Iterable[Model], site: Site) -> Names:
+def read_in(used: Iterable[Model], analytes: Sequence[Analyte]) -> Iterator[Compartment]:
+    """The places of the models in which the analytes are read."""
+    places = (place for model in used for place in model.compartments)
+    return (place for place in places if place.analyte in analytes)
+
+
+def cautions(
+    doses: Sequence[Dose], used: Iterable[Model], site: Site, analytes: Sequence[Analyte]
+) -> Names:
     said = [caution for row in ways(doses) for caution in row.cautions]
+    said += [place.caution for place in read_in(used, analytes) if place.caution]
     if any(dose.is_push for dose in doses):
         said.append("In the first minutes after a push no model here tells the concentration.")
     said += [
@@ -296,15 +373,16 @@ def cautions(doses: Sequence[Dose], used: Iterable[Model], site: Site) -> Names:
 
 
 def by_model(
-    doses: Sequence[Dose], site: Site, analytes: Sequence[Analyte]
+    doses: Sequence[Dose], site: Site, analytes: Sequence[Analyte], other: str | None
 ) -> Iterator[tuple[Model, tuple[Dose, ...], tuple[Analyte, ...]]]:
     """Each model that is needed, with its doses and what it is asked for."""
     asked: dict[str, tuple[list[Dose], dict[Analyte, None]]] = {}
     for dose in doses:
-        for name in {model_for(dose.way, site, analyte).id: None for analyte in analytes}:
-            asked.setdefault(name, ([], {}))[0].append(dose)
-        for analyte in analytes:
-            asked[model_for(dose.way, site, analyte).id][1][analyte] = None
+        found = {name: model_for(dose.way, site, name, other).id for name in analytes}
+        for model in dict.fromkeys(found.values()):
+            asked.setdefault(model, ([], {}))[0].append(dose)
+        for analyte, model in found.items():
+            asked[model][1][analyte] = None
     for name, (some, wanted) in asked.items():
         yield models()[name], tuple(some), tuple(wanted)
 

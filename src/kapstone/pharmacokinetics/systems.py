@@ -142,6 +142,7 @@ class Evenly:
         self.ends = given.at_min + over
         following = np.minimum(np.searchsorted(edges, self.ends), len(edges) - 1)
         left = np.maximum(edges[following] - self.ends, 0.0)
+        self.gone: dict[float, Array] = {}
         self.ended = self.level
         if left.any():
             minutes = float(left[0]) if np.ptp(left) == 0 else left
@@ -158,9 +159,17 @@ class Evenly:
         flows = self.ends > begun
         if begun >= end or not flows.any():
             return 0.0
-        since = times(self.system.over_min(end - begun), self.level, self.system.pattern)
+        since = self.gone_after(end - begun)
         until = np.where(self.ends >= end, self.level, self.ended)
         return np.where(flows, until - since, 0.0)
+
+    def gone_after(self, minutes: float) -> Array:
+        """What becomes of the level in these minutes; kept, as most steps are as long."""
+        minutes = round(minutes, 9)
+        if minutes not in self.gone:
+            moved = self.system.over_min(minutes)
+            self.gone[minutes] = times(moved, self.level, self.system.pattern)
+        return self.gone[minutes]
 
 
 def system_of(
