@@ -11,6 +11,8 @@ from devices.messages import HEADER, ORDER, PRESSURE, figure, message
 from kapstone import devices
 from kapstone.devices.rows import mdc_codes, measured, unit_codes
 
+NOW = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
+
 
 def only(raw: bytes) -> devices.DeviceReading:
     (reading,) = devices.read_message(raw).readings
@@ -23,7 +25,9 @@ def test_a_cuff_tells_a_pressure_its_time_and_itself() -> None:
     assert dict(reading.signs) == {"systolic_bp": 142, "diastolic_bp": 91}
     assert reading.device == "001122FFFE334455"
     assert reading.taken is not None
-    assert reading.taken.moment(UTC) == datetime(2026, 11, 3, 12, 59, 40, tzinfo=UTC)
+    assert reading.taken.placed(UTC, received=NOW)[0] == datetime(
+        2026, 11, 3, 12, 59, 40, tzinfo=UTC
+    )
     assert found.control_id == "c-17"
     assert found.patient == devices.PatientTold(
         numbers=("K-0007",), family="Bello", given="Ade", born=date(1985, 6, 1)
@@ -171,7 +175,9 @@ def test_a_time_without_a_zone_is_that_of_the_house() -> None:
     raw = message(figure("8867-4", "78", "/min", at="20261103080000"))
     taken = only(raw).taken
     assert taken is not None
-    assert taken.moment(ZoneInfo("America/New_York")) == datetime(2026, 11, 3, 13, tzinfo=UTC)
+    assert taken.placed(ZoneInfo("America/New_York"), received=NOW)[0] == datetime(
+        2026, 11, 3, 13, tzinfo=UTC
+    )
 
 
 def test_a_message_of_something_else_is_read_and_has_no_reading() -> None:
@@ -243,4 +249,4 @@ def test_the_time_until_the_year_2200_is_a_time() -> None:
     raw = message(figure("8867-4", "78", "/min", at="21991231235900+0000"))
     taken = only(raw).taken
     assert taken is not None
-    assert abs(taken.moment(UTC) - late) < timedelta(seconds=1)
+    assert abs(taken.placed(UTC, received=NOW)[0] - late) < timedelta(seconds=1)

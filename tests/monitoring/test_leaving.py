@@ -16,6 +16,7 @@ from kapstone.monitoring import (
     overlong,
     ready_to_leave,
     score_discharge,
+    stays_until,
 )
 from kapstone.monitoring.leaving import CriterionRow, criteria, stays
 
@@ -210,3 +211,50 @@ def test_two_people_sign_a_medical_one_and_a_therapist(
     signers: tuple[frozenset[str], ...], expected: bool | None
 ) -> None:
     assert met(replace(well(), signers={"DIS-19": signers}), "DIS-19") is expected
+
+
+@pytest.mark.parametrize(
+    ("route", "least"), [("iv", 55 + 60), ("im", 55 + 90), ("esketamine", 5 + 120)]
+)
+def test_the_shortest_stay_ends_so_long_after_what_it_counts_from(route: str, least: int) -> None:
+    first, last = NOW + timedelta(minutes=5), NOW + timedelta(minutes=55)
+    found = stays_until(route, first_at=first, given_until=last)
+    assert found == NOW + timedelta(minutes=least)
+
+
+def test_without_what_it_counts_from_the_end_of_the_stay_is_not_known() -> None:
+    assert stays_until("iv", first_at=NOW, given_until=None) is None
+    assert stays_until("esketamine", first_at=None, given_until=NOW) is None
+
+
+def pressure_says(leaving: Leaving) -> str:
+    return next(each.says for each in ready_to_leave(leaving, now=NOW) if each.id == "DIS-04")
+
+
+def test_a_pressure_not_come_down_says_which_part_fails() -> None:
+    """130/80 is near rest and under the ceiling: what fails is that it was 120 before."""
+    before = Reading(NOW - timedelta(minutes=15), WELL | {"systolic_bp": 120.0})
+    now = Reading(NOW, WELL | {"systolic_bp": 130.0, "diastolic_bp": 80.0})
+    says = pressure_says(replace(well(), readings=(before, now)))
+    assert says.endswith("Not met: systolic rising, 120 before and 130 now")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"systolic_bp": 162.0}, "systolic 162 is above 160"),
+        ({"systolic_bp": 162.0}, "systolic 23 % above the 132 at rest"),
+        ({"diastolic_bp": 60.0}, "diastolic 29 % below the 84 at rest"),
+    ],
+)
+def test_a_pressure_far_off_says_from_what(changes: dict[str, float], says: str) -> None:
+    assert says in pressure_says(well(**changes)).split("Not met:")[1]
+
+
+def test_a_pressure_not_known_to_have_come_down_says_what_is_missing() -> None:
+    leaving = replace(well(), readings=(Reading(NOW, WELL),), resting={"systolic_bp": 132.0})
+    told = pressure_says(leaving).split("Not known:")[1]
+    for part in ("diastolic at rest", "no systolic of 15 min or more before the last"):
+        assert part in told
+    assert "Not met" not in pressure_says(leaving)
+    assert pressure_says(well()).endswith("not rising over 15 min"), "met: nothing to add"

@@ -395,7 +395,8 @@ def test_every_check_is_tried_on_both_sides() -> None:
         "ORD-HOLD",
         "ORD-SPIT",
         "ORD-NASAL",
-    }  # test_order_parts.py
+        "DCK-LOW",
+    }  # test_order_parts.py; too little has its own test below
     tried = {row[0] for row in DOSES} | {f"DCK-{n:02d}" for n in range(7, 15)} | parts
     assert {row.id for row in order_rows()} == tried
 
@@ -418,6 +419,7 @@ def test_a_higher_dose_is_never_judged_milder(
 ) -> None:
     low, high = sorted((one, other))
     milder = levels(order(route, str(low)), past(7, "35", route), first=first)
+    milder.pop("DCK-LOW", None)  # Of too little: it goes the other way.
     graver = levels(order(route, str(high)), past(7, "35", route), first=first)
     assert all(GRAVITY[level] <= GRAVITY[graver.get(check)] for check, level in milder.items())
 
@@ -461,3 +463,18 @@ def test_fixed_doses_need_no_weight() -> None:
     label = next(row for row in reference_ranges(ESK) if row.id == "DOS-ESK-01")
     assert place(Decimal(84), label, weight_kg=None) == "inside"
     assert place(Decimal(28), label, weight_kg=None) == "below"
+
+
+@pytest.mark.parametrize(("dose", "low"), [("17.4", True), ("17.5", False)])
+def test_far_below_the_last_dose_asks(dose: str, low: bool) -> None:
+    """Half of the last 35 mg is 17.5."""
+    found = check_order(order(dose=dose), history=(past(7),), first=False, now=NOW)
+    assert ("less than 50 % of the last 35 mg" in " ".join(each.says for each in found)) is low
+
+
+def test_a_tenth_of_the_dose_that_was_meant_never_passes() -> None:
+    """5.5 mg instead of 55 is below every range of the sources, and asks; it blocks nothing."""
+    found = check_order(order(dose="3.5"), history=(), first=True, now=NOW)
+    (low,) = [each for each in found if each.id == "DCK-LOW"]
+    assert low.level == "warn"
+    assert "below every range of the sources" in low.says

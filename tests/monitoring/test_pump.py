@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapstone.monitoring import Infusion, PumpSet, PumpStep, ends_at, went_in
+from kapstone.monitoring import Infusion, PumpSet, PumpStep, ends_at, rate_at, went_in
 
 START = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
 EVEN = (PumpStep(40, Decimal(40)),)
@@ -84,6 +84,22 @@ def test_what_was_stopped_has_ended() -> None:
 
 def test_a_step_has_its_rate() -> None:
     assert PumpStep(40, Decimal(34)).mg_h == 51
+
+
+@pytest.mark.parametrize(("minutes", "mg_h"), [(0, 30), (9.99, 30), (10, 70), (40, 70), (60, 70)])
+def test_the_rate_follows_the_steps(minutes: float, mg_h: int) -> None:
+    assert rate_at(run(steps=SLOW_FIRST), after(minutes)) == mg_h
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mg_h"), [(19.99, 60), (20, 30), (30, 0), (39.99, 0), (40, 30)]
+)
+def test_a_charted_rate_stands_from_its_moment_on(minutes: float, mg_h: int) -> None:
+    assert rate_at(run((20, 30), (30, PAUSE), (40, 30)), after(minutes)) == mg_h
+
+
+def test_after_a_pause_it_runs_as_ordered_again() -> None:
+    assert rate_at(run((5, PAUSE), (15, AS_ORDERED), steps=SLOW_FIRST), after(21)) == 70
 
 
 rates = st.sampled_from([None, *map(Fraction, (0, 20, 60, 120))])

@@ -13,7 +13,6 @@ from kapstone.monitoring import (
     doubts,
     figures_of,
     limits,
-    looser,
     settled,
 )
 from kapstone.monitoring.rows import Limit
@@ -35,7 +34,6 @@ def crossed(systolic: float, by: Limit) -> list[str]:
 def test_a_limit_with_the_figures_that_ship_is_the_shipped_limit(each: Limit) -> None:
     assert settled(each, figures_of(each)) == each
     assert [*doubts(each, figures_of(each))] == []
-    assert looser(each, figures_of(each)) == ()
 
 
 @pytest.mark.parametrize(
@@ -93,10 +91,3 @@ def test_lines_may_meet_and_one_for_later_hours_is_apart() -> None:
 def test_a_line_for_later_hours_says_from_when() -> None:
     assert called(limit("ALM-DIS"), "red.at_least") == "After 120 min: Limit at least"
     assert called(limit("ALM-DIS"), "yellow.at_least") == "Watch at least"
-
-
-def test_what_is_noticed_later_is_named() -> None:
-    high, low = limit("ALM-SBP-H"), limit("ALM-SBP-L")
-    assert looser(high, {"yellow.above": 165, "yellow.rise": 35}) == ("yellow.above",)
-    assert looser(low, {"yellow.below": 95, "yellow.fall": 35}) == ("yellow.below", "yellow.fall")
-    assert looser(low, {"yellow.below": 105, "yellow.fall": 25}) == ()

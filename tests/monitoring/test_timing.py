@@ -1,12 +1,10 @@
-"""A practice's own check times: increasing, within twelve hours, and marked where it looks less."""
+"""A practice's own check times: increasing, and within twelve hours."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kapstone.monitoring import (
     Reading,
@@ -14,7 +12,6 @@ from kapstone.monitoring import (
     check_times,
     minutes_said,
     next_check,
-    rarer,
     schedules,
     time_doubts,
     timed,
@@ -35,7 +32,6 @@ def at(minute: float) -> datetime:
 def test_a_schedule_with_the_times_that_ship_is_the_shipped_one(row: Schedule) -> None:
     assert timed(row, times_of(row)) == row
     assert [*time_doubts(row, times_of(row))] == []
-    assert rarer(row, times_of(row)) == ()
 
 
 def test_an_infusion_settles_other_times_than_what_is_given_at_once() -> None:
@@ -67,35 +63,6 @@ def test_an_infusion_settles_other_times_than_what_is_given_at_once() -> None:
 )
 def test_both_sides_of_what_can_be_settled(times: Times, words: str) -> None:
     assert [said for _, said in time_doubts(IM, times)] == ([words] if words else [])
-
-
-@pytest.mark.parametrize(
-    ("times", "found"),
-    [
-        ({"minutes": (4, 9, 14, 19, 29, 44, 59)}, ()),
-        ({"minutes": (6, 10, 15, 20, 30, 45, 60)}, ("minutes",)),
-        ({"minutes": (5, 10, 15, 20, 45, 60)}, ("minutes",)),
-        ({"minutes": (5, 10, 15, 20, 30)}, ()),
-        ({"minutes": (5, 10, 15, 20, 30), "then_every_min": 16}, ("minutes", "then_every_min")),
-        ({"minutes": (5, 10, 15, 20, 30, 45, 60, 90)}, ("minutes",)),
-        ({"minutes": (5, 10, 15, 20, 30, 45, 60, 75, 90)}, ()),
-        ({"then_every_min": 10}, ()),
-        ({"then_every_min": 16}, ("then_every_min",)),
-    ],
-)
-def test_where_it_looks_less_often_than_what_ships(times: Times, found: tuple[str, ...]) -> None:
-    assert rarer(IM, times) == found
-
-
-def test_an_infusion_looked_at_less_often_is_marked() -> None:
-    assert rarer(IV, {"during_every_min": 11}) == ("during_every_min",)
-    assert rarer(IV, {"after_end_min": (15, 30, 45, 60)}) == ("after_end_min",)
-    assert rarer(IV, {"after_end_min": (0, 10, 20, 30, 40, 50, 60)}) == ()
-
-
-@given(st.sets(st.integers(0, 60), min_size=1))
-def test_more_checks_are_never_marked_as_fewer(more: set[int]) -> None:
-    assert rarer(IM, {"minutes": tuple(sorted({*more, *IM.minutes}))}) == ()
 
 
 def test_checks_are_due_by_the_settled_times() -> None:

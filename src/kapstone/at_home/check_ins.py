@@ -62,10 +62,12 @@ def check_ins(
     """Every check-in at `now`, in the order they come due; none before the medicine was taken."""
     if took_at is None:
         return ()
-    return tuple(
+    found = (
         _check_in(row, said, looks, due=due_at(row, took_at=took_at, zone=zone), now=now)
         for row in check_in_rows().values()
     )
+    # After a morning's session a day has gone by before the next nine o'clock.
+    return tuple(sorted(found, key=lambda each: each.due_at))
 
 
 def _check_in(

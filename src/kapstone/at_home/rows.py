@@ -42,8 +42,10 @@ class Watch(Knowledge):
     pass_on_min: int
     least_min: int
     link_hours: int
+    stays: str
     do_missed: str
     do_help: str
+    do_ended: str
     do_count: str
     basis: str
     sources: tuple[str, ...]
@@ -146,6 +148,12 @@ def advice(*, booster: bool) -> tuple[Line, ...]:
 
 
 @cache
+def if_outside() -> tuple[Line, ...]:
+    """What a sitter does while a reading is outside the limits."""
+    return tuple(rows(WATCH, "outside", Line))
+
+
+@cache
 def booster() -> Booster:
     return Booster.model_validate(read(BOOSTER)["booster"])
 
@@ -158,7 +166,7 @@ def booster_rows() -> Mapping[str, ConditionRow]:
 
 @cache
 def check_in_rows() -> Mapping[str, CheckInRow]:
-    """The check-ins after a session by id, in the order they come due."""
+    """The check-ins after a session by id, in the order of the file."""
     return {row.id: row for row in rows(CHECK_IN, "check_in", CheckInRow)}
 
 

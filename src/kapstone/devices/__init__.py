@@ -15,6 +15,7 @@ from kapstone.devices.observations import read_message
 from kapstone.devices.rows import Listening, characteristics, listening
 from kapstone.devices.values import (
     NOBODY_TOLD,
+    UNPLACED,
     DeviceMessage,
     DeviceReading,
     DeviceTime,
@@ -25,6 +26,7 @@ from kapstone.devices.values import (
 
 __all__ = [
     "NOBODY_TOLD",
+    "UNPLACED",
     "DeviceMessage",
     "DeviceReading",
     "DeviceTime",

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
+
+from kapstone.devices.rows import listening
+
+# What a person has to settle before such a reading is taken; kept with it among its notes.
+TWICE = (
+    "The device told its time without a zone, in the hour that comes twice when clocks go back: "
+    "it may be an hour older than it says here."
+)
+NEVER = (
+    "The device told its time without a zone, in the hour that is left out when the clocks go "
+    "forward: nobody can tell when this was."
+)
+UNPLACED = frozenset({TWICE, NEVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +27,23 @@ class DeviceTime:
 
     wall: datetime
 
-    def moment(self, zone: tzinfo) -> datetime:
-        """The moment it means; `zone` is where the device stands, used only when it told none."""
-        return self.wall if self.wall.tzinfo else self.wall.replace(tzinfo=zone)
+    def placed(self, zone: tzinfo, *, received: datetime) -> tuple[datetime, str]:
+        """The moment it means, and why that is in doubt; no doubt is empty.
+
+        `zone` is where the device stands, used only when it told none. Of an hour that came twice
+        it is the nearer to when it was `received`, and in no doubt while the other lies ahead.
+        """
+        if self.wall.tzinfo:
+            return self.wall, ""
+        first, second = (
+            self.wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)
+        )
+        # Apart only where the clocks change: the later one first where the hour was left out.
+        if second < first:
+            return first, NEVER
+        if first < second <= received + timedelta(seconds=listening().skew_s):
+            return second, TWICE
+        return first, ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

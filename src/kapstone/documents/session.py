@@ -20,13 +20,17 @@ class EmergencyPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPaper:
-    """Everything on the pages; `happened` rows are time, words and who, the earliest first."""
+    """Everything on the pages; `happened` rows are time, words and who, the earliest first.
+
+    `notices` rows are when each was opened, what it said, and every answer to it.
+    """
 
     title: str
     practice: str
     facts: Sequence[tuple[str, str]]
     says: str
     happened: Sequence[tuple[str, str, str]]
+    notices: Sequence[tuple[str, str, str]]
     emergencies: Sequence[EmergencyPart]
     written_at: datetime
 
@@ -38,6 +42,9 @@ def session_pdf(paper: SessionPaper) -> bytes:
         **dated(paper.practice, paper.written_at),
         "record_word": "The record must hold",
         "emergency_head": ["Time", "Since", "What", "Who"],
+        "notices_word": "Notices and their answers",
+        "notices_head": ["Time", "Notice", "Answered"],
+        "no_notices": "No notice was opened.",
         "happened_word": "What happened",
         "happened_head": ["Time", "What", "Who"],
         "nothing": "Nothing was written down.",

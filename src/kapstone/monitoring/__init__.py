@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from kapstone.knowledge.dose_day import Check, Route, checklist, route_named, routes
 from kapstone.monitoring.boosters import BoosterGate, booster_gate
+from kapstone.monitoring.charted import Contradiction, contradictions
 from kapstone.monitoring.dosing import Range, per_kg, place, reference_ranges
-from kapstone.monitoring.earlier import Earlier, Rise, look_back
+from kapstone.monitoring.earlier import Earlier, Pressure, Rise, highest_pressures, look_back
 from kapstone.monitoring.emergencies import Emergency, emergencies, named_in
 from kapstone.monitoring.frequency import Frequency, frequencies, mg_within
 from kapstone.monitoring.going_home import advice
+from kapstone.monitoring.laxer import laxer
 from kapstone.monitoring.leaving import (
     Criterion,
     CriterionRow,
@@ -22,6 +24,7 @@ from kapstone.monitoring.leaving import (
     ready_to_leave,
     stay_since,
     stays,
+    stays_until,
 )
 from kapstone.monitoring.order_parts import OrderPart, order_part
 from kapstone.monitoring.order_rows import asks_concentration
@@ -34,6 +37,7 @@ from kapstone.monitoring.pump import (
     PumpStep,
     ends_after_pause,
     ends_at,
+    rate_at,
     went_in,
 )
 from kapstone.monitoring.readings import Reading, implausible, impossible, resting_values
@@ -58,10 +62,9 @@ from kapstone.monitoring.schedule import (
     schedules,
 )
 from kapstone.monitoring.scores import DischargeScore, score_discharge, tools
-from kapstone.monitoring.settling import called, doubts, figures_of, looser, settled
+from kapstone.monitoring.settling import called, doubts, figures_of, settled
 from kapstone.monitoring.timing import (
     minutes_said,
-    rarer,
     time_doubts,
     timed,
     times_called,
@@ -74,6 +77,7 @@ from kapstone.monitoring.windows import NearBaseline, near_baseline, windows
 __all__ = [
     "BoosterGate",
     "Check",
+    "Contradiction",
     "Criterion",
     "CriterionRow",
     "Crossed",
@@ -93,6 +97,7 @@ __all__ = [
     "OrderPart",
     "PastDose",
     "Presence",
+    "Pressure",
     "PumpSet",
     "PumpStep",
     "Range",
@@ -115,6 +120,7 @@ __all__ = [
     "check_times",
     "checklist",
     "compare",
+    "contradictions",
     "criteria",
     "doubts",
     "emergencies",
@@ -123,11 +129,12 @@ __all__ = [
     "figures_of",
     "frequencies",
     "has_closer",
+    "highest_pressures",
     "implausible",
     "impossible",
+    "laxer",
     "limits",
     "look_back",
-    "looser",
     "marks",
     "may_leave",
     "mg_within",
@@ -140,7 +147,7 @@ __all__ = [
     "overlong",
     "per_kg",
     "place",
-    "rarer",
+    "rate_at",
     "ready_to_leave",
     "reference_ranges",
     "resting_values",
@@ -154,6 +161,7 @@ __all__ = [
     "signs",
     "stay_since",
     "stays",
+    "stays_until",
     "time_doubts",
     "timed",
     "times_called",

@@ -11,6 +11,7 @@ from typing import Literal
 
 from kapstone.knowledge import Knowledge, read, rows
 from kapstone.knowledge.dose_day import route_named
+from kapstone.monitoring.charted import contradictions
 from kapstone.monitoring.readings import Reading, figures, latest
 from kapstone.monitoring.scores import DischargeScore
 
@@ -206,6 +207,19 @@ def stay_since(leaving: Leaving) -> datetime | None:
     return anchors[stays()[leaving.route].since]
 
 
+def stays_until(
+    route: str, *, first_at: datetime | None, given_until: datetime | None
+) -> datetime | None:
+    """When the shortest stay of a route ends after a giving that began and ended at these times.
+
+    `given_until` is the end of an infusion, as planned while it runs, or the last dose. None where
+    the route has no row, or where the time it counts from is not known.
+    """
+    stay = stays().get(route_named(route).id)
+    since = None if stay is None else first_at if stay.since == "start" else given_until
+    return None if stay is None or since is None else since + timedelta(minutes=stay.least_min)
+
+
 SINCE = {"start": "the start", "end": "the end", "last_dose": "the last dose"}
 
 
@@ -271,25 +285,52 @@ def _breathing(leaving: Leaving, now: datetime) -> Verdict:
 def _pressure(leaving: Leaving, now: datetime) -> Verdict:
     """Near the resting value, under the ceiling, and not rising over 15 minutes [DIS-04]."""
     limit = limit_figures()
-    systolic = _settled(leaving, now, "systolic_bp", limit.systolic_bp_most)
-    diastolic = _settled(leaving, now, "diastolic_bp", limit.diastolic_bp_most)
+    parts = [
+        *_settled(leaving, now, "systolic_bp", limit.systolic_bp_most),
+        *_settled(leaving, now, "diastolic_bp", limit.diastolic_bp_most),
+    ]
     shown = [_shown(_value(leaving, now, sign)) for sign in ("systolic_bp", "diastolic_bp")]
     ceiling = f"{limit.systolic_bp_most:g}/{limit.diastolic_bp_most:g}"
     must = f"within {limit.within_share:.0%} of rest, at most {ceiling}"
     says = f"{'/'.join(shown)}; {must}, not rising over {limit.apart_min} min"
-    return _all(systolic, diastolic), says
+    wrong = _which("Not met", [words for met, words in parts if met is False])
+    unknown = _which("Not known", [words for met, words in parts if met is None])
+    return _all(*(met for met, _ in parts)), f"{says}{wrong}{unknown}"
 
 
-def _settled(leaving: Leaving, now: datetime, sign: str, most: float) -> Known:
+def _which(title: str, parts: Sequence[str]) -> str:
+    return f". {title}: {', '.join(parts)}" if parts else ""
+
+
+def _settled(leaving: Leaving, now: datetime, sign: str, most: float) -> list[Verdict]:
+    """Each part that a pressure is held against, with what is to be said where it is not met."""
+    name = sign.removesuffix("_bp")
     taken, rest = figures(leaving.readings, sign), leaving.resting.get(sign)
     if not taken or not _fresh(taken[-1].at, now):
-        return None
+        return [(None, f"{name} not recorded lately")]
     limit, last = limit_figures(), taken[-1]
     apart = timedelta(minutes=limit.apart_min)
     before = [figure.value for figure in taken if last.at - figure.at >= apart]
     near = None if rest is None else abs(last.value - rest) <= limit.within_share * rest
-    falling = last.value <= before[-1] if before else None
-    return _all(last.value <= most, near, falling)
+    return [
+        (last.value <= most, f"{name} {last.value:g} is above {most:g}"),
+        (near, _apart(name, last.value, rest)),
+        (
+            last.value <= before[-1] if before else None,
+            f"{name} rising, {before[-1]:g} before and {last.value:g} now"
+            if before
+            else f"no {name} of {limit.apart_min} min or more before the last",
+        ),
+    ]
+
+
+def _apart(name: str, value: float, rest: float | None) -> str:
+    """How far a pressure is from what it was at rest, in words."""
+    if rest is None:
+        return f"{name} at rest"
+    side = "above" if value > rest else "below"
+    share = 100 * abs(value - rest) / rest
+    return f"{name} {share:.0f} % {side} the {rest:g} at rest"
 
 
 def _heart(leaving: Leaving, now: datetime) -> Verdict:
@@ -302,7 +343,19 @@ def _scores(leaving: Leaving, now: datetime) -> Verdict:
     pair = (leaving.aldrete, leaving.padss)
     totals = [None if score is None else score.total for score in pair]
     met = _all(*(None if score is None else score.passes for score in pair))
-    return met, f"Aldrete {_shown(totals[0])}, PADSS {_shown(totals[1])}; at least 9 each"
+    says = f"Aldrete {_shown(totals[0])}, PADSS {_shown(totals[1])}; at least 9 each"
+    return met, f"{says}{_against(leaving, now)}"
+
+
+def _against(leaving: Leaving, now: datetime) -> str:
+    """What the readings say against the points that were given: it blocks nothing, and is said."""
+    said = [
+        f"{each.says} {(now - each.at) / timedelta(minutes=1):.0f} min before"
+        for score in (leaving.aldrete, leaving.padss)
+        if score is not None
+        for each in contradictions(score, leaving.readings, leaving.resting)
+    ]
+    return f"; charted otherwise: {'; '.join(said)}" if said else ""
 
 
 def _nausea(leaving: Leaving, now: datetime) -> Verdict:

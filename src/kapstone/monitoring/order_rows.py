@@ -16,6 +16,7 @@ Kind = Literal[
     "mg",
     "esketamine",
     "step",
+    "low",
     "interval",
     "count",
     "review",

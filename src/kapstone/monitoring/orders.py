@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from kapstone.knowledge.dose_day import route_named
+from kapstone.monitoring.dosing import place, reference_ranges
 from kapstone.monitoring.order_rows import Kind, OrderRow, order_rows
 from kapstone.monitoring.past_doses import PastDose, hours_between, within
 from kapstone.monitoring.typed_checks import TYPED, Said
@@ -317,6 +318,20 @@ def _older(row: OrderRow, asked: _Asked) -> Said:
     yield from _above(order.dose_mg, f"{order.dose_mg:f} mg first at {order.age}", warn=warn)
 
 
+def _low(row: OrderRow, asked: _Asked) -> Said:
+    """Far below the last dose, or below all that the sources use: a slip of the decimal point?"""
+    dose, weight = asked.order.dose_mg, asked.order.weight_kg
+    before = _last(asked) if asked.history is not None else None
+    last = before.dose_mg if before else None
+    if row.warn is not None and last and dose * 100 < last * row.warn:
+        yield "warn", f"{dose:f} mg is less than {row.warn} % of the last {last.normalize():f} mg"
+    usual = [each for each in reference_ranges(asked.order.route) if not each.comparator]
+    places = [place(dose, each, weight_kg=weight) for each in usual]
+    known = [each for each in places if each is not None]
+    if known and all(each == "below" for each in known):
+        yield "warn", f"{dose:f} mg is below every range of the sources for this route"
+
+
 def _of_order(check: Callable[[OrderRow, Order], Said]) -> Callable[[OrderRow, _Asked], Said]:
     return lambda row, asked: check(row, asked.order)
 
@@ -328,6 +343,7 @@ CHECKS: Mapping[Kind, Callable[[OrderRow, _Asked], Said]] = {
     "mg": _mg,
     "esketamine": _esketamine,
     "step": _step,
+    "low": _low,
     "interval": _interval,
     "count": _count,
     "review": _review,

@@ -61,6 +61,25 @@ def went_in(of: Infusion, now: datetime) -> Fraction:
     return min(total, of.mg)
 
 
+def rate_at(of: Infusion, at: datetime) -> Fraction:
+    """Milligrams an hour at a moment: as charted, else as ordered; 0 while it is paused.
+
+    The step of the order is the one that runs by what has gone in; after its end the last one.
+    """
+    charted = [each.mg_h for each in of.sets if each.at <= at]
+    rate = charted[-1] if charted else None
+    return _ordered_rate(of, at) if rate is None else rate
+
+
+def _ordered_rate(of: Infusion, at: datetime) -> Fraction:
+    total, gone = Fraction(0), went_in(of, at)
+    for step in of.steps:
+        total += Fraction(step.mg)
+        if gone < total:
+            return step.mg_h
+    return of.steps[-1].mg_h
+
+
 def ends_at(of: Infusion) -> datetime:
     """When all has gone in if nothing changes; of a pause that lasts, the earliest it can be.
 

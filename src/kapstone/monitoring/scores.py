@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from kapstone.knowledge import Knowledge, KnowledgeError, rows
@@ -35,13 +35,17 @@ class Tool(Knowledge):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DischargeScore:
-    """A score: `total` is None while an item is missing, `passes` while it may go either way."""
+    """A score: `total` is None while an item is missing, `passes` while it may go either way.
+
+    `points` are those of each item, None where it was left out.
+    """
 
     tool: str
     version: str
     total: int | None
     missing: tuple[str, ...]
     passes: bool | None
+    points: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @cache
@@ -71,6 +75,7 @@ def score_discharge(tool: str, answers: Mapping[str, int | None]) -> DischargeSc
         total=None if missing else sum(known),
         missing=missing,
         passes=_passes(row, known, len(missing)),
+        points=given,
     )
 
 

@@ -80,17 +80,3 @@ def out_of_order(limit: Limit) -> Iterator[tuple[str, str]]:
             if first and then and told[first] * way > told[then] * way:
                 words = f"{called(limit, then)} {told[then]:g}"
                 yield first, f"{told[first]:g} lies beyond \u201c{words}\u201d."
-
-
-def looser(limit: Limit, figures: Figures) -> tuple[str, ...]:
-    """The figures by which less is noticed than by the shipped limit."""
-    return tuple(
-        name
-        for name, shipped in figures_of(limit).items()
-        if name in figures and is_beyond(name, figures[name], shipped)
-    )
-
-
-def is_beyond(name: str, value: float, other: float) -> bool:
-    """Whether a figure is reached later than another one of the same name."""
-    return value < other if name.partition(".")[2] in LOW else value > other

@@ -73,34 +73,3 @@ def _list_doubt(minutes: Minutes) -> str:
     if minutes[-1] > LONGEST_MIN:
         return f"{minutes[-1]} min is beyond 12 h ({LONGEST_MIN} min)."
     return ""
-
-
-def rarer(row: Schedule, times: Times) -> tuple[str, ...]:
-    """The times by which it is looked less often, somewhere, than by the shipped schedule.
-
-    A list looks less often where nothing of it lies between two shipped checks, the later one
-    counted in; both go on at their own `then_every_min`.
-    """
-    own = timed(row, times)
-    return tuple(
-        name
-        for name, shipped in times_of(row).items()
-        if name in times and _is_rarer(name, shipped, own, row)
-    )
-
-
-def _is_rarer(name: str, shipped: Minutes, own: Schedule, row: Schedule) -> bool:
-    value = getattr(own, name)
-    if isinstance(shipped, int):
-        return bool(value > shipped)
-    last = max(shipped[-1], value[-1])
-    theirs = _going_on(value, own.then_every_min, last)
-    ours = _going_on(shipped, row.then_every_min, last)
-    spans = pairwise((-1, *ours))
-    return any(not any(low < at <= high for at in theirs) for low, high in spans)
-
-
-def _going_on(minutes: tuple[int, ...], every_min: int, last: int) -> tuple[int, ...]:
-    """The list, carried on up to a minute."""
-    beyond = range(minutes[-1] + every_min, last + 1, every_min)
-    return (*minutes, *beyond)
