@@ -549,3 +549,16 @@ def test_a_red_notice_of_later_leaves_a_session_as_it_began() -> None:
     later = replace(RED, at=NOW + timedelta(minutes=5))
     began = with_session(red_notices=(later,), started_at=NOW)
     assert gate(began, "red_notice").state == "ok"
+
+
+def test_only_a_session_together_asks_whether_each_was_asked_alone() -> None:
+    assert "together" not in {each.id for each in gates(vega(ready()), 3, now=NOW)}
+    settled, open_ = (gate(with_session(asked_alone=said), "together") for said in (True, False))
+    assert (settled.state, open_.state) == ("ok", "open")
+    assert not starts(with_session(asked_alone=False))
+    assert starts(with_session(asked_alone=True))
+
+
+def test_nobody_may_pass_the_gate_of_a_session_together() -> None:
+    passed = with_session(asked_alone=False, overrides={"together": passing("They insist on it")})
+    assert gate(passed, "together").state == "open"

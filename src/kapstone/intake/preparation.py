@@ -117,6 +117,12 @@ def touch_rules() -> tuple[Words, ...]:
 
 
 @cache
+def voice_rules() -> tuple[Words, ...]:
+    """What holds for speaking to somebody whatever was agreed."""
+    return tuple(rows(COMFORTS, "voice_rule", Words))
+
+
+@cache
 def comforts() -> tuple[Comfort, ...]:
     """Music, eye shades, light, and the rest of the room, in the order they are asked."""
     return tuple(rows(COMFORTS, "comfort", Comfort))

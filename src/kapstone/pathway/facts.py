@@ -144,6 +144,8 @@ class SessionFacts:
     that names who takes the person home. `overrides` holds what a prescriber passed by gate id.
     `order_says` is the order in short words for the road, such as "IV 0.5 mg/kg". `red_notices` are
     those of the session that are open and that no prescriber has answered; None is not known.
+    `asked_alone` is of a session of both of a couple: was each asked alone, and is all of it
+    settled? None where it is not such a session.
     """
 
     number: int
@@ -162,6 +164,7 @@ class SessionFacts:
     cssrs_at: datetime | None = None
     overrides: Mapping[str, Override] = field(default_factory=dict)
     red_notices: tuple[RedNotice, ...] | None = None
+    asked_alone: bool | None = None
 
     @property
     def at_home(self) -> bool | None:
@@ -182,9 +185,10 @@ class CourseFacts:
     """Everything the pathway may look at; all of it may be unknown.
 
     `age` in whole years. `preparations` and `integrations` are the times of contacts held,
-    `sheets_due` and `sheets_overdue` counts of questionnaires. `unreviewed_risk` says whether an
-    urgent answer about suicide waits for review; closing its notice is no review. `risk_answered`:
-    was each notice that is open answered, so that it waits for closing only?
+    `preparations_booked` those agreed on. `sheets_due` and `sheets_overdue` count questionnaires.
+    `unreviewed_risk` says whether an urgent answer about suicide waits for review; closing its
+    notice is no review. `risk_answered`: was each notice that is open answered, so that it waits
+    for closing only?
     """
 
     age: int | None = None
@@ -194,6 +198,7 @@ class CourseFacts:
     consent: Consent = Consent()
     roadmap: Roadmap = Roadmap()
     preparations: tuple[datetime, ...] = ()
+    preparations_booked: tuple[datetime, ...] = ()
     safety_plan_at: datetime | None = None
     sessions: tuple[SessionFacts, ...] = ()
     integrations: tuple[datetime, ...] = ()

@@ -46,6 +46,8 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
         "PRE-18": judge_heart(session.resting, now),
         "PRE-19": judge_breathing(session.resting, now),
     }
+    if session.asked_alone is not None:
+        findings["together"] = _together(session.asked_alone)
     if not session.at_home:
         findings["PRE-24"] = _escort(_today(session.escort, now))
     judged = [_judged(gate_rows()[name], found, session, now) for name, found in findings.items()]
@@ -290,6 +292,13 @@ def _red_notice(session: SessionFacts, now: datetime) -> Finding:
     if not waits:
         return Finding("ok", "No red notice of this session waits")
     return Finding("stop", f"Waits for a prescriber's answer, or to be closed: {' '.join(waits)}")
+
+
+def _together(settled: bool) -> Finding:
+    """The same words whatever is missing: who looks over a shoulder learns nothing [CPL-02]."""
+    if settled:
+        return Finding("ok", "Each was asked alone")
+    return Finding("open", "Not settled yet: each is asked alone first. Until then plan them apart")
 
 
 def _risk(session: SessionFacts, now: datetime) -> Finding:

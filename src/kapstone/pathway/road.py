@@ -179,16 +179,22 @@ def _preparation(facts: CourseFacts, now: datetime) -> Standing:
     detail = f"{held} of {planned}"
     if held >= planned and not missing:
         return Standing(state="done", detail=detail, number=held, of=planned)
-    upcoming = min((at for at in facts.preparations if at > now), default=None)
+    upcoming = _next_talk(facts, now)
     return Standing(
         state="now",
-        detail=detail,
+        detail=f"{detail}, next {moment(upcoming, now)}" if upcoming else detail,
         blocks=tuple(missing),
         due=upcoming,
         number=min(held + 1, planned),
         of=planned,
         begun=held > 0,
     )
+
+
+def _next_talk(facts: CourseFacts, now: datetime) -> datetime | None:
+    """When the next preparation session is to be; None when none is agreed."""
+    known = (*facts.preparations, *facts.preparations_booked)
+    return min((at for at in known if at > now), default=None)
 
 
 def _medicine(facts: CourseFacts, now: datetime) -> Standing:
