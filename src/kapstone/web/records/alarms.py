@@ -16,10 +16,15 @@ from kapstone.web.records.models import EmergencyEvent, Session, SitterLook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """An alarm that nobody has ended; it has run since `since`."""
+    """An alarm that nobody has ended; it has run since `since`.
+
+    `says` is `kind: ` and its full name; `short` the name where there is room for two words.
+    """
 
     id: str
+    kind: str
     says: str
+    short: str
     since: datetime
 
 
@@ -29,7 +34,9 @@ def of(session: Session, *, now: datetime) -> tuple[Alarm, ...]:
     found = [
         Alarm(
             id=f"emergency-{each.event.pk}",
+            kind="EMERGENCY",
             says=f"EMERGENCY: {each.of.title}",
+            short=each.of.label,
             since=each.event.at,
         )
         for each in running
@@ -43,7 +50,14 @@ def called(session: Session) -> tuple[Alarm, ...]:
     sight = at_home.sights().get(looks[-1].saw) if looks else None
     if sight is None or sight.is_well:
         return ()
-    return (Alarm(id=f"look-{looks[-1].pk}", says=f"HELP: {sight.label}", since=looks[-1].at),)
+    said = Alarm(
+        id=f"look-{looks[-1].pk}",
+        kind="HELP",
+        says=f"HELP: {sight.label}",
+        short=sight.label,
+        since=looks[-1].at,
+    )
+    return (said,)
 
 
 def first(sessions: QuerySet[Any, Any]) -> QuerySet[Any, Any]:

@@ -23,6 +23,7 @@ def doubts(
     `started` is when the medicine began, `home` when the person went home; None is not yet.
     """
     found = [*whose(row, session), *(f"{each}." for each in monitoring.implausible(row.signs))]
+    found += [note for note in row.notes if note in devices.UNPLACED]
     if not devices.is_fresh(row.at, now):
         found.append(f"It is {span(now - row.at)} old.")
     if started is not None and row.at < started:

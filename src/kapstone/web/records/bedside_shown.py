@@ -62,12 +62,18 @@ def offer(row: BedsideReading, session: Any, *, now: datetime) -> Offer:
         device=row.device.label,
         at=row.at,
         words=said(row.signs),
-        notes=(*row.notes, *clock_words(row)),
+        notes=notes(row),
         doubts=doubts(
             row, session, started=session.started_at, home=session.discharged_at, now=now
         ),
         age=max(now - row.at, timedelta()),
     )
+
+
+def notes(row: BedsideReading) -> tuple[str, ...]:
+    """What is to be said beside it, but for what stands among its doubts."""
+    said_too = (each for each in row.notes if each not in devices.UNPLACED)
+    return (*said_too, *clock_words(row))
 
 
 def clock_words(row: BedsideReading) -> tuple[str, ...]:

@@ -21,13 +21,14 @@ def limits(session: Session, now: datetime) -> list[dict[str, Any]]:
 
 
 def signs() -> dict[str, dict[str, Any]]:
-    """The words of each sign, and the range of a likely typing."""
+    """The words of each sign, the range of a likely typing, and of what anybody can have."""
     return {
         name: {
             "label": sign.label,
             "short": sign.short,
             "unit": sign.unit,
             "plausible": sign.plausible,
+            "possible": sign.possible,
             "choices": sign.choices,
         }
         for name, sign in monitoring.signs().items()

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kapstone import consent
 from kapstone.knowledge import dose_day
 from kapstone.web.records.models import Consent, Couple, Course, Roadmap, SessionPlan
 
 AT_HOME = "lozenge_home"
+A_DAY = timedelta(days=1)
 
 
 def route_of(course: Course, now: datetime) -> str | None:
-    """The route planned: by the roadmap, else by the next session; None while it is open.
+    """The route planned: at home where a session there is ahead or goes on, else by the roadmap,
+    else by the next session; None while it is open.
 
     An open route shows the words of every route, so nobody is told less than they need.
     """
+    plans = SessionPlan.objects.standing().filter(session__course=course, cancelled=False)
+    lately = plans.filter(planned_for__gte=now - A_DAY, session__discharge=None)
+    if lately.filter(route=AT_HOME).exists():
+        return AT_HOME
     plan = Roadmap.objects.newest(course=course)
     if plan is not None:
         return str(plan.route)
-    ahead = SessionPlan.objects.standing().filter(
-        session__course=course, cancelled=False, planned_for__gte=now
-    )
+    ahead = plans.filter(planned_for__gte=now)
     return ahead.order_by("planned_for").values_list("route", flat=True).first()
 
 
@@ -39,9 +43,27 @@ def tracks_of(course: Course, route: str | None) -> frozenset[str]:
 
 def document_for(course: Course, *, now: datetime) -> consent.Document:
     """The words that this person is asked to sign now."""
-    route = route_of(course, now)
+    route, signed = route_of(course, now), signed_for(course)
+    document = words_for(course, route)
+    if signed is None or state_of(signed, now=now).yes is not True or not covers(signed, document):
+        return document
+    return words_for(course, route_signed(signed))
+
+
+def words_for(course: Course, route: str | None) -> consent.Document:
     practice = str(course.person.practice)
     return consent.document(route=route, practice=practice, tracks=tracks_of(course, route))
+
+
+def covers(signed: Consent, document: consent.Document) -> bool:
+    """Whether everything in a text stood, word for word, in what was signed already."""
+    told = {
+        each["id"]: each["words"]
+        for part in signed.document["sections"]
+        for each in part["elements"]
+    }
+    asked = (each for part in document.sections for each in part.elements)
+    return all(told.get(each.id) == each.words for each in asked)
 
 
 def signed_for(course: Course) -> Consent | None:
@@ -77,6 +99,8 @@ def route_signed(signed: Consent) -> str | None:
 def other_route(signed: Consent | None, route: str | None) -> str:
     """What to say when the plan has moved to a route the signed words do not tell of [CON-43]."""
     if signed is None or route is None or route_signed(signed) in (None, route):
+        return ""
+    if covers(signed, words_for(signed.course, route)):
         return ""
     was, planned = (dose_day.route_named(str(r)).label for r in (route_signed(signed), route))
     return f"What was signed tells of: {was}. The plan is now: {planned}. Ask for consent again."

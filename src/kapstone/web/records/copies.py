@@ -14,11 +14,19 @@ from django.core.serializers.python import Serializer
 from django.db.models import Model, QuerySet
 
 from kapstone import instruments, intake
+from kapstone.intake import own_words
 from kapstone.screening.telling import private_facts
 from kapstone.web.accounts.models import User
-from kapstone.web.records import guards, other_records, telling
+from kapstone.web.records import captures, guards, other_records, telling
 from kapstone.web.records.models import (
     AcceptedReading,
+    ArticleChosen,
+    ArticleReview,
+    ArticleShown,
+    AskedAlone,
+    AskedAloneReview,
+    Capture,
+    CaptureDevice,
     Confirmation,
     Consultation,
     Countersignature,
@@ -30,6 +38,9 @@ from kapstone.web.records.models import (
     Discrepancy,
     DiscrepancyAnswer,
     DoseGiven,
+    EmdrClosing,
+    EmdrSet,
+    EmdrTarget,
     Entry,
     Escalation,
     FormLicence,
@@ -39,7 +50,6 @@ from kapstone.web.records.models import (
     HomeCheckIn,
     IntakeAnswer,
     KeptRules,
-    LineChange,
     LinkSent,
     LookAgain,
     LossReport,
@@ -50,6 +60,8 @@ from kapstone.web.records.models import (
     Order,
     Person,
     PhoneCall,
+    Preparation,
+    PreparationAnswer,
     PsychotherapyNote,
     RecordImport,
     RegisterEntry,
@@ -62,7 +74,6 @@ from kapstone.web.records.models import (
     SheetScore,
     Statement,
     StockCount,
-    TimesChange,
 )
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
@@ -74,17 +85,22 @@ OF_THE_REGISTER = {
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
 NOT_THEIRS = {
     *(PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings),
-    *(LineChange, TimesChange),
+    *guards.LINES,
+    *(ArticleShown, ArticleReview),
     *OF_THE_REGISTER,
     # What a device told is somebody's only once it was accepted, and then a reading.
     *guards.BEDSIDE,
 }
 # What staff write freely may name anything, a weighing names what it weighed, and a second
 # signature tells of a stop.
-# A track names what somebody is cared for.
+# A track names what somebody is cared for, and so may what was chosen for them to read.
 IN_PERSON = {
     *(Note, Notice, NoticeAnswer, NoticeSeen, Escalation),
-    *(LookAgain, GateOverride, Countersignature, CourseTracks),
+    *(LookAgain, GateOverride, Countersignature, CourseTracks, ArticleChosen),
+    # Asked alone about fear and violence: the phone may lie in the hand that it is about.
+    *(AskedAlone, AskedAloneReview),
+    # The picture of the worst moment is nobody's to come upon.
+    *(EmdrTarget, EmdrSet, EmdrClosing),
 }
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     AcceptedReading: frozenset({"despite"}),
@@ -92,6 +108,7 @@ COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     GivenFact: frozenset({"words"}),
     Consultation: frozenset({"brings", "hopes", "questions", "why", "next_step"}),
     RecordImport: frozenset({"taken", "not_understood", "warnings"}),
+    Preparation: frozenset({"note"}),
     Review: frozenset({"reason"}),
     Order: frozenset({"reason"}),
     Discharge: frozenset({"override_reason"}),
@@ -100,6 +117,7 @@ COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     Release: frozenset({"words"}),
     HomeCheckIn: frozenset({"words"}),
     LinkSent: frozenset({"to"}),
+    CaptureDevice: frozenset({"secret_hash"}),
 }
 
 
@@ -147,8 +165,8 @@ def shown(table: type[Model], person: Person) -> QuerySet[Any]:
     rows = rows_of(table, person)
     if table is GivenFact:
         return rows.exclude(fact__in=private_answers())
-    if table is IntakeAnswer:
-        return rows.exclude(question__in=private_questions())
+    if table in {IntakeAnswer, PreparationAnswer}:
+        return rows.exclude(question__in=private_questions() | own_words.private_questions())
     if table in {Statement, Confirmation}:
         said = Statement.objects.filter(person=person).select_related("source")
         hidden = other_records.private(said)
@@ -189,4 +207,7 @@ def serialized(rows: QuerySet[Any]) -> list[dict[str, Any]]:
     found = [{"id": row["pk"], **row["fields"]} for row in plain]
     for row, shown_row in zip(found, rows.select_related(*users), strict=True):
         row |= {name: str(getattr(shown_row, name) or "") for name in users}
+        if isinstance(shown_row, Capture):
+            # What was written lies beside the database; a sound is heard, and stays out.
+            row["words"] = captures.words_of(shown_row)
     return found

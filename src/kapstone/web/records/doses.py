@@ -9,7 +9,7 @@ from typing import Any
 
 from kapstone import monitoring, register
 from kapstone.register import said
-from kapstone.web.records import cut_short
+from kapstone.web.records import beyond, cut_short, session_facts
 from kapstone.web.records.models import DoseGiven, Order, Session
 
 SECOND = ("booster", "second_injection")
@@ -19,11 +19,23 @@ def of(session: Session) -> list[dict[str, Any]]:
     """The doses that stand, in the order they were given; one taken back is not shown."""
     rows: Any = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
     found = rows.select_related("by", "corrects").order_by("at", "pk")
-    short = cut_short.of(session)
+    short, marks = cut_short.of(session), beyond.marks_of(session)
     return [
-        {"row": each, "says": says_beside(each, short), "lot": lot_of(each), "short": short}
+        {
+            "row": each,
+            "says": says_beside(each, short),
+            "lot": lot_of(each),
+            "short": short,
+            "beyond": beyond.mark_of(each, marks),
+        }
         for each in found
     ]
+
+
+def line_of(told: dict[str, Any]) -> str:
+    """One of the doses as the session's log says it, with the words that were written of it."""
+    words = f"; written beside it: {told['row'].words}" if told["row"].words else ""
+    return f"{told['says']}; {told['lot']}{words}"
 
 
 def says_beside(dose: DoseGiven, short: cut_short.CutShort | None) -> str:
@@ -36,6 +48,20 @@ def given_mg(session: Session) -> Decimal:
     """The milligrams of all doses of the session that stand."""
     rows = DoseGiven.objects.standing().filter(session=session)
     return sum((row.amount_mg for row in rows), start=Decimal(0))
+
+
+def given_beside(session: Session, dose: DoseGiven | None) -> tuple[Decimal, Decimal]:
+    """The milligrams beside a dose that is corrected: those given until then, and all of them.
+
+    Without such a dose both are everything that was given.
+    """
+    rows = DoseGiven.objects.standing().filter(session=session)
+    if dose is None:
+        given = given_mg(session)
+        return given, given
+    others = rows.exclude(pk=dose.pk).values_list("at", "amount_mg")
+    before = sum((mg for at, mg in others if at <= dose.at), start=Decimal(0))
+    return before, sum((mg for _, mg in others), start=Decimal(0))
 
 
 def given_in(sessions: Iterable[int]) -> dict[int, Decimal]:
@@ -73,26 +99,54 @@ def parts_given(session: Session, order: Order) -> tuple[Decimal, Decimal]:
     return first, second
 
 
-def beside_order(session: Session, order: Order | None) -> tuple[str, bool]:
+def runs_still(session: Session, now: datetime) -> str:
+    """That an infusion is charted whole while its pump still runs; empty when none does."""
+    giving = session_facts.giving(session)
+    end, infusion = giving.infusion_end, giving.infusion
+    rows = DoseGiven.objects.standing().filter(session=session, kind="infusion", amount_mg__gt=0)
+    if infusion is None or end is None or now >= end or not rows.exists():
+        return ""
+    gone = f"{float(monitoring.went_in(infusion, now)):.1f}".removesuffix(".0")
+    return f", charted; the infusion still runs: about {gone} mg of it are in"
+
+
+def beside_order(session: Session, order: Order | None, *, now: datetime) -> tuple[str, bool]:
     """Each part of the order with what was given of it, in words; and whether one is above it."""
     if order is None:
         return "", False
     short = cut_short.of(session)
     if short:
-        charted, ordered = said(short.charted_mg), said(order.dose_mg)
-        return f"{short.says}; {charted} charted, {ordered} ordered", True
+        return beside_cut_short(session, order, short), True
     first, second = parts_given(session, order)
+    going = runs_still(session, now)
     over = first > order.dose_mg or second > (order.booster_mg or 0)
     if not order.booster_mg:
-        return f"{said(first + second)} of {said(order.dose_mg)} ordered", over
+        return f"{said(first + second)} of {said(order.dose_mg)} ordered{going}", over
     one = f"first dose {said(first)} of {said(order.dose_mg)} ordered"
-    return f"{one}; a second: {said(second)} of at most {said(order.booster_mg)}", over
+    return f"{one}; a second: {said(second)} of at most {said(order.booster_mg)}{going}", over
 
 
-def gate_of(session: Session, order: Order, *, now: datetime) -> monitoring.BoosterGate:
-    """Where the second dose of an order stands: what is beyond the first dose counts as of it."""
+def beside_cut_short(session: Session, order: Order, short: cut_short.CutShort) -> str:
+    """What went in of an infusion that was stopped early, and what was given besides it."""
+    charted, ordered = said(short.charted_mg), said(order.dose_mg)
+    says = f"{short.says}; {charted} charted, {ordered} ordered"
+    rest = given_mg(session) - short.charted_mg
+    second = f" of at most {said(order.booster_mg)}" if order.booster_mg else ""
+    if not rest and not second:
+        return says
+    total = f"; about {said(short.in_mg + rest)} in all" if rest else ""
+    return f"{says}; besides it: {said(rest)}{second}{total}"
+
+
+def gate_of(
+    session: Session, order: Order, *, now: datetime, but: DoseGiven | None = None
+) -> monitoring.BoosterGate:
+    """Where the second dose of an order stands: what is beyond the first dose counts as of it.
+
+    `but` is a dose that is left out: the one that is being corrected.
+    """
     rows = DoseGiven.objects.standing().filter(session=session, amount_mg__gt=0)
-    given = [*rows.order_by("at", "pk")]
+    given = [each for each in rows.order_by("at", "pk") if but is None or each.pk != but.pk]
     beyond = sum((row.amount_mg for row in given), start=Decimal(0)) - order.dose_mg
     named = sum((row.amount_mg for row in given if row.kind == "booster"), start=Decimal(0))
     return monitoring.booster_gate(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from kapstone import monitoring
@@ -41,6 +40,12 @@ class GivingNow:
     since: str
     stays_until: datetime | None
     stay_source: str
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether more may come: of a pump that was not stopped, or of a second dose."""
+        runs = self.pump is not None and (self.pump.paused or self.pump.rate != "")
+        return runs or self.booster is not None
 
 
 def giving_now(session: Any, *, now: datetime) -> GivingNow | None:
@@ -83,22 +88,12 @@ def pump(giving: session_facts.Giving, order: Order, now: datetime) -> Pump | No
     last = of.sets[-1].mg_h if of.sets else None
     stands = last == 0 or of.stopped_at is not None
     return Pump(
-        rate="" if stands else order_words.rate(last or ordered_rate(of, now), order.pump_mg_ml),
+        rate="" if stands else order_words.rate(monitoring.rate_at(of, now), order.pump_mg_ml),
         in_mg=order_words.amount(monitoring.went_in(of, now)),
         of_mg=order_words.amount(of.mg),
         paused=last == 0 and of.stopped_at is None,
         ends_at=None if stands else monitoring.ends_at(of),
     )
-
-
-def ordered_rate(of: monitoring.Infusion, now: datetime) -> Fraction:
-    """The rate of the step that is running, by what has gone in; of the last one after its end."""
-    total, gone = Fraction(0), monitoring.went_in(of, now)
-    for step in of.steps:
-        total += Fraction(step.mg)
-        if gone < total:
-            return step.mg_h
-    return of.steps[-1].mg_h
 
 
 def strength_in_pump(session: Session) -> Decimal | None:

@@ -29,7 +29,8 @@ from kapstone.web.records.models.devices import (
 )
 from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import KeptRules
-from kapstone.web.records.models.lines import LineChange, TimesChange
+from kapstone.web.records.models.library import ArticleReview, ArticleShown
+from kapstone.web.records.models.lines import LineAnswer, LineChange, TimesAnswer, TimesChange
 from kapstone.web.records.models.notices import RiskSettings
 from kapstone.web.records.models.register import RegisterSettings
 
@@ -45,6 +46,8 @@ FUNCTION = (
 # What devices told, and how they came to be heard: a device is nobody who could write a fact.
 BEDSIDE = (Device, DeviceKey, DevicePlace, BedsideReading, SetAside, DeviceRefusal)
 
+# What a practice settles of its limits and check times, and what a second person said to it.
+LINES = (LineChange, LineAnswer, TimesChange, TimesAnswer)
 
 # What a sitter said, who has no log-in either.
 SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
@@ -52,8 +55,9 @@ SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
 
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
-    settled = (FormLicence, RiskSettings, RegisterSettings, LineChange, TimesChange)
-    return [*facts, *BEDSIDE, *SITTERS, Entry, KeptRules, *settled]
+    settled = (FormLicence, RiskSettings, RegisterSettings, *LINES)
+    library = (ArticleShown, ArticleReview)
+    return [*facts, *BEDSIDE, *SITTERS, Entry, KeptRules, *settled, *library]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

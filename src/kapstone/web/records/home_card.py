@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from kapstone import documents, monitoring
-from kapstone.web.records import helping, session_facts
+from kapstone.web.records import calling, helping, session_facts
 from kapstone.web.records.models import Appointment, Discharge, Session
 
 Fact = tuple[str, str]
@@ -42,9 +42,16 @@ def facts(session: Any, signed: Discharge) -> Iterator[Fact]:
     yield "You", person.name
     yield "Today", f"{when(signed.at)}: ketamine {route.person}"
     yield "Takes you home", escort(signed)
-    yield "Call us", ", ".join(filter(None, (at_hand.phone or NO_NUMBER, at_hand.hours)))
+    yield "Call us", whom_to_call(session, signed.at)
     yield "Emergency", at_hand.emergency or ELSEWHERE
     yield "Next visit", following(session, signed.at) or NOT_BOOKED
+
+
+def whom_to_call(session: Session, at: datetime) -> str:
+    """Whoever is on call for the session first, then the office line and its hours."""
+    found = calling.lines(session, now=at)
+    said = (f"{each.phone}, {each.when}" if each.when else each.phone for each in found)
+    return "; ".join(said) or NO_NUMBER
 
 
 def escort(signed: Discharge) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from kapstone.pathway import integration
 from kapstone.web.records import session_facts
 from kapstone.web.records.models import (
     CheckIn,
@@ -17,13 +18,10 @@ from kapstone.web.records.models import (
     Insight,
     IntegrationContact,
     JournalEntry,
+    Meaning,
     Person,
     Session,
 )
-
-# The first contact belongs inside these hours after going home.
-OPENS, CLOSES = timedelta(hours=24), timedelta(hours=72)
-DONE = frozenset({"kept", "let_go"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,8 @@ def contact_after(
 
 
 def first_contact(session: Any, held: IntegrationContact | None, now: datetime) -> FirstContact:
-    opens, closes = session.discharged_at + OPENS, session.discharged_at + CLOSES
+    window = integration.contact_window()
+    opens, closes = session.discharged_at + window.opens, session.discharged_at + window.closes
     return FirstContact(
         session=session,
         opens_at=opens,
@@ -87,7 +86,7 @@ def state_of(
 
 
 def insights(course: Course) -> QuerySet[Insight]:
-    """Insights, newest first, each with its commitments and their check-ins; three queries."""
+    """Insights, newest first, with meanings, commitments and their check-ins; four queries."""
     check_ins = CheckIn.objects.standing().order_by("at").select_related("by")
     commitments = (
         Commitment.objects.standing()
@@ -96,7 +95,10 @@ def insights(course: Course) -> QuerySet[Insight]:
         .prefetch_related(Prefetch("check_ins", queryset=check_ins))
     )
     rows = Insight.objects.standing().filter(course=course).select_related("by", "session")
-    rows = rows.prefetch_related(Prefetch("commitments", queryset=commitments))
+    meanings = Meaning.objects.standing().order_by("-at", "-pk").select_related("by")
+    rows = rows.prefetch_related(
+        Prefetch("meanings", queryset=meanings), Prefetch("commitments", queryset=commitments)
+    )
     return rows.order_by("-at", "-pk")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from kapstone import knowledge, screening
+from kapstone import knowledge, library, screening
 
 
 def read_all() -> None:
@@ -14,6 +14,7 @@ def read_all() -> None:
     for path in paths(files(knowledge), ""):
         knowledge.read(path)
     screening.read_knowledge()
+    library.articles()
 
 
 def paths(folder: Traversable, prefix: str) -> Iterator[str]:

@@ -18,9 +18,8 @@ WORDS = {
 
 
 def changes(practice: int, at: datetime) -> Mapping[str, LineChange]:
-    """The newest change of each limit that was signed until then, by the limit's id."""
-    rows = LineChange.objects.filter(practice=practice, at__lte=at)
-    return {row.limit: row for row in rows.order_by("at", "pk")}
+    """The change of each limit that held at a moment, by the limit's id."""
+    return {row.limit: row for row in LineChange.objects.held(practice, at)}
 
 
 def in_force(practice: int, at: datetime) -> tuple[monitoring.Limit, ...]:
@@ -37,6 +36,47 @@ def figures(limit: monitoring.Limit, change: LineChange | None) -> dict[str, flo
     shipped = monitoring.figures_of(limit)
     own = change.figures if change else {}
     return {name: float(own.get(name, value)) for name, value in shipped.items()}
+
+
+def laxer(
+    limit: monitoring.Limit, figures: Mapping[str, float], two: Sequence[LineChange]
+) -> tuple[str, ...]:
+    """The figures that two people sign: laxer than the ones that ship, and than what two signed.
+
+    `two` is what has held since they did (`two_signed`): theirs, or what was taken back since. What
+    one person alone settled is no excuse for more, also where it was once as strict as it shipped.
+    """
+    own = monitoring.settled(limit, figures)
+    if not two:
+        return monitoring.laxer(own, limit)
+    rows = (monitoring.settled(limit, row.figures) for row in two)
+    return tuple(dict.fromkeys(name for row in rows for name in monitoring.laxer(own, limit, row)))
+
+
+def asks_second(
+    limit: monitoring.Limit,
+    figures: Mapping[str, float],
+    held: LineChange | None,
+    two: Sequence[LineChange],
+) -> bool | None:
+    """Whether somebody else has to sign figures too before they hold.
+
+    None where nobody has, and yet nothing in them is laxer than what one person alone settled and
+    holds: what makes that safer is not made to wait, and stays marked.
+    """
+    if not laxer(limit, figures, two):
+        return False
+    here = monitoring.settled(limit, held.figures if held else {})
+    return True if monitoring.laxer(monitoring.settled(limit, figures), here) else None
+
+
+def doubts(change: LineChange) -> list[str]:
+    """What keeps a change from holding by the rows that ship now, in words."""
+    limit = next((each for each in monitoring.limits() if each.id == change.limit), None)
+    if limit is None:
+        return [f"There is no limit {change.limit}."]
+    told = monitoring.doubts(limit, figures(limit, change))
+    return [f"{monitoring.called(limit, name)}: {words}" for name, words in told]
 
 
 def words(group: tuple[str, ...], limits: Limits) -> str:

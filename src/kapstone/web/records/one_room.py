@@ -39,6 +39,12 @@ def is_beside(session: Any, other: Any) -> bool:
     return bool(where) and where == there and together
 
 
+def over(sessions: Sequence[Any]) -> datetime | None:
+    """When the last of them went home; None while anybody is here or has not begun."""
+    homes = [each.discharged_at for each in sessions]
+    return None if None in homes else max(homes, default=None)
+
+
 def began(sessions: Sequence[Any]) -> datetime | None:
     """When the first of them began: the one clock of the room; None before that."""
     return min((each.started_at for each in sessions if each.started_at), default=None)

@@ -7,13 +7,13 @@ nothing; by mail the same message may come twice, and both have the same Message
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from kapstone.web import clock
-from kapstone.web.records import channels, home_mail, reaching
+from kapstone.web.records import channels, home_mail, nudging, reaching
 from kapstone.web.records.models import Outgoing
 
 MOST_TRIES = 8
@@ -54,7 +54,7 @@ def claim() -> Outgoing | None:
         if row and row.tries >= MOST_TRIES:
             row.given_up_at, row.failed = now, row.failed or "the last try was never finished"
             row.save()
-        elif row and (why := reaching.unwanted(row, now) or home_mail.unwanted(row, now)):
+        elif row and (why := unwanted(row, now)):
             row.withdrawn_at, row.failed = now, why
             row.save()
         elif row:
@@ -62,6 +62,12 @@ def claim() -> Outgoing | None:
             row.next_try_at = now + timedelta(minutes=2**row.tries)
             row.save()
     return row
+
+
+def unwanted(row: Outgoing, now: datetime) -> str:
+    """Why a message is not to be sent any more, whatever it is about; empty when it is."""
+    asked = (about.unwanted(row, now) for about in (reaching, home_mail, nudging))
+    return next((why for why in asked if why), "")
 
 
 def skips_locked() -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kapstone import consent, intake, pathway, screening
-from kapstone.web.records import session_facts, story
+from kapstone.web.records import joint, session_facts, story
 from kapstone.web.records.models import Course, Review
 from kapstone.web.records.sheets import OVERDUE_AFTER
 from kapstone.web.records.story import Story, known, moment
@@ -27,7 +27,17 @@ def facts_of(courses: QuerySet[Course], *, now: datetime) -> dict[Course, pathwa
     stories = story.of(course.pk for course in rows)
     for course in rows:
         course.story = stories[course.pk]
+    settle_together(rows)
     return {course: facts(course, here(course, now)) for course in rows}
+
+
+def settle_together(courses: list[Any]) -> None:
+    """Tell the stories of those in a couple which sessions are together, and whether settled."""
+    paired = [course for course in courses if course.story.all("couple")]
+    if paired:
+        found = joint.settled_sessions({course.person_id for course in paired})
+        for course in paired:
+            course.story.joint = found
 
 
 def here(course: Course, now: datetime) -> datetime:
@@ -60,6 +70,7 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
         consent=consent_facts(told.newest("consent")),
         roadmap=roadmap_facts(told.newest("roadmap") or {}),
         preparations=tuple(row["at"] for row in told.all("preparation") if row["held"]),
+        preparations_booked=talks_booked(told),
         safety_plan_at=plan["at"] if plan else None,
         sessions=tuple(session_facts.of_story(told)),
         integrations=tuple(row["at"] for row in told.all("contact")),
@@ -70,6 +81,12 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
         unreviewed_risk=bool(told.all("unreviewed")),
         review=review_facts(told.newest("review") or {}),
     )
+
+
+def talks_booked(told: Story) -> tuple[datetime, ...]:
+    """The times that were agreed for preparation, past ones too."""
+    found = (moment(row["starts_at"]) for row in told.all("talk booked"))
+    return tuple(at for at in found if at is not None)
 
 
 def is_open(sheet: Row, now: datetime) -> bool:

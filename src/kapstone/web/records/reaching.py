@@ -19,6 +19,7 @@ from kapstone.web.records.models import (
     Discharge,
     Entry,
     FactQuerySet,
+    Nudge,
     Outgoing,
     Person,
     Phase,
@@ -100,7 +101,7 @@ def with_open_forms(now: datetime) -> QuerySet[Person]:
 def known(
     people: QuerySet[Person], *, now: datetime, but: Outgoing | None = None
 ) -> dict[int, Known]:
-    """Everything about reaching these people, in eight queries; `but` is a message left out."""
+    """Everything about reaching these people, in nine queries; `but` is a message left out."""
     found = {each.pk: Known(each) for each in people.select_related("practice", "user")}
     ids = people.order_by().values("pk")
     for sheet in own(open_sheets(now).filter(course__person__in=ids).order_by("due_at", "pk")):
@@ -116,9 +117,17 @@ def known(
     for call in PhoneCall.objects.standing().filter(person__in=ids).order_by("at", "pk"):
         found[call.person_id].calls.append(call)
     sent = Entry.objects.filter(person__in=ids, did="remind", at__gt=now - LATELY)
-    for pk, at in sent.values_list("person", "at"):
+    nudged = Nudge.objects.filter(commitment__course__person__in=ids, at__gt=now - LATELY)
+    asked = really_sent(nudged, but).values_list("commitment__course__person", "at")
+    for pk, at in [*sent.values_list("person", "at"), *asked]:
         found[pk].other_messages.append(at)
     return found
+
+
+def really_sent(rows: QuerySet[Nudge], but: Outgoing | None) -> QuerySet[Nudge]:
+    """Without what was withdrawn before it was ever tried, and without `but`."""
+    kept = rows.exclude(outgoing__withdrawn_at__isnull=False, outgoing__tries=0)
+    return kept.exclude(outgoing=but)
 
 
 def moves(ids: Any, now: datetime) -> Iterable[list[Sheet]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from unicodedata import category
@@ -16,19 +16,23 @@ from kapstone.web.accounts.models import User
 SHORTEST_REASON = 20
 # Whatever is longer is a note, or was pasted by mistake.
 LONGEST_REASON = 4_000
-# Seven digits are kept of a dose and of a rate; SQLite would take more and could not give it back.
+# Seven digits are kept of an order and of a rate; SQLite would take more and not give it back.
 MOST_MG = Decimal("99999.99")
 # Letters of Unicode that nobody can see: the fillers of Hangul.
 UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 class Refused(Exception):
-    """A refusal that the user can expect: `code` for tests and styles, `words` for the person."""
+    """A refusal that the user can expect: `code` for tests and styles, `words` for the person.
 
-    def __init__(self, code: str, words: str) -> None:
+    `lines` are its reasons one by one, where there are several.
+    """
+
+    def __init__(self, code: str, words: str, lines: Sequence[str] = ()) -> None:
         super().__init__(words)
         self.code = code
         self.words = words
+        self.lines = tuple(lines)
 
 
 def letters(words: str) -> int:

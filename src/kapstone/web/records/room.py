@@ -15,8 +15,6 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from kapstone import charts, monitoring
 from kapstone.web.records import (
     doses,
@@ -26,11 +24,12 @@ from kapstone.web.records import (
     presence,
     room_comforts,
     session_facts,
+    stop_owed,
 )
 from kapstone.web.records import lines as settled
 from kapstone.web.records.actions import readings
 from kapstone.web.records.actions.consents import WITHDRAWN
-from kapstone.web.records.actions.late import LATE
+from kapstone.web.records.arrived import late, since
 from kapstone.web.records.models import (
     GateOverride,
     Judgement,
@@ -43,6 +42,7 @@ from kapstone.web.records.models import (
     Reading,
     Session,
 )
+from kapstone.web.records.models.notices import RED
 from kapstone.web.records.tiles import SHORT, figure, groups, mark, means, said
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Line:
 class Board:
     """Everything that is polled; `watch` is None when the comparison itself failed.
 
-    `near` is when people are typically near how they were; None while that is not known.
+    `near` is when people are likely near how they were; None while that is not known.
     """
 
     tiles: tuple[Tile, ...]
@@ -107,8 +107,9 @@ class Board:
     lines: tuple[Line, ...]
     last_at: datetime | None
     notices: int
+    red: int
     withdrawn: Notice | None
-    near: monitoring.NearBaseline | None
+    near: near_baseline.Near | None
 
 
 def board(session: Session, *, now: datetime) -> Board:
@@ -124,6 +125,7 @@ def board(session: Session, *, now: datetime) -> Board:
         lines=lines(session, rows),
         last_at=max((row.at for row in during), default=None),
         notices=len(notices),
+        red=sum(each.level in RED for each in notices),
         withdrawn=next((each for each in notices if each.kind == WITHDRAWN), None),
         near=near_baseline.of(session, now=now),
     )
@@ -190,38 +192,48 @@ def tile(
     )
 
 
-def lanes(
-    session: Session, *, started: datetime, now: datetime
-) -> tuple[tuple[charts.Lane, ...], ...]:
-    """The hour so far, a lane a sign, each as it is drawn at the three widths, widest first."""
-    points = points_of(session)
-    limits = limits_of(session, now)
-    draw = partial(
-        charts.vital_lanes,
-        points,
-        limits={sign: settled.zones(sign, limits) for sign in monitoring.signs()},
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """What every row of the lanes is drawn on: asked for once, so that they cannot differ."""
+
+    points: list[charts.LaneReading]
+    ends_at: datetime | None
+    started: datetime
+    now: datetime
+
+
+def hours(session: Session, *, started: datetime, now: datetime) -> Hours:
+    """The readings in the room, oldest first, and the hours that they are drawn on."""
+    rows = session.reading_set.standing().filter(resting=False).order_by("at")
+    return Hours(
+        points=[charts.LaneReading(at=row.at, signs=row.signs) for row in rows],
+        ends_at=session_facts.giving(session).infusion_end,
         started=started,
         now=now,
-        ends_at=session_facts.giving(session).infusion_end,
+    )
+
+
+def lanes(session: Session, on: Hours) -> tuple[tuple[charts.Lane, ...], ...]:
+    """The hour so far, a lane a sign, each as it is drawn at the three widths, widest first."""
+    limits = limits_of(session, on.now)
+    draw = partial(
+        charts.vital_lanes,
+        on.points,
+        limits={sign: settled.zones(sign, limits) for sign in monitoring.signs()},
+        started=on.started,
+        now=on.now,
+        ends_at=on.ends_at,
         zone=session.course.person.practice.zone,
     )
     return tuple(zip(*(draw(width=width) for width in LANE_WIDTHS), strict=True))
 
 
-def points_of(session: Session) -> list[charts.LaneReading]:
-    rows = session.reading_set.standing().filter(resting=False).order_by("at")
-    return [charts.LaneReading(at=row.at, signs=row.signs) for row in rows]
-
-
-def expected_lane(
-    session: Session, band: charts.Expected, *, started: datetime, now: datetime
-) -> tuple[charts.Lane, ...]:
+def expected_lane(session: Session, band: charts.Expected, on: Hours) -> tuple[charts.Lane, ...]:
     """What is expected, on the same hours and at the same three widths as the lanes."""
-    ends_at = session_facts.giving(session).infusion_end
-    start, end = charts.hours(points_of(session), started=started, now=now, ends_at=ends_at)
+    start, end = charts.hours(on.points, started=on.started, now=on.now, ends_at=on.ends_at)
     zone = session.course.person.practice.zone
     return tuple(
-        charts.level_lane(band, start=start, end=end, now=now, zone=zone, width=width)
+        charts.level_lane(band, start=start, end=end, now=on.now, zone=zone, width=width)
         for width in LANE_WIDTHS
     )
 
@@ -245,7 +257,8 @@ def happened(session: Session) -> Iterator[Line]:
     for row in phases:
         words = f": {row.words}" if row.words else ""
         words = f"{PHASES[row.phase]}{words}"
-        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=late(row))
+        marks = (*stop_owed.chips(row), *late(row))
+        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=marks)
     moves: Any = Presence.objects.standing().filter(session=session).select_related("who")
     for row in moves:
         did = "came in" if row.entered else "left the room"
@@ -283,8 +296,9 @@ def dose_lines(session: Session) -> Iterator[Line]:
     for each in doses.of(session):
         row = each["row"]
         chips = (("", "correction"),) if row.corrects_id else since(row)
-        words = f"{each['says']}; {each['lot']}"
-        yield Line(at=row.at, words=words, by=row.by.signed_name, chips=chips)
+        marks = (("caution", f"! {each['beyond']}"),) if each["beyond"] else ()
+        words, by = doses.line_of(each), row.by.signed_name
+        yield Line(at=row.at, words=words, by=by, chips=(*marks, *chips))
 
 
 def pump_lines(session: Session) -> Iterator[Line]:
@@ -339,21 +353,6 @@ def reading_line(row: Reading) -> Line:
         signs=json.dumps(row.signs),
         corrected=hasattr(row, "corrected_by"),
     )
-
-
-def late(row: Any) -> tuple[tuple[str, str], ...]:
-    """That a row was written down on a device and came later, when it did."""
-    if row.client_id is None or row.recorded_at - row.at <= LATE:
-        return ()
-    came = timezone.localtime(row.recorded_at)
-    return (("", f"entered offline, arrived {came:%H:%M}"),)
-
-
-def since(row: Any) -> tuple[tuple[str, str], ...]:
-    """When a dose came into the record: somebody may have charted it minutes later at a page."""
-    if row.recorded_at - row.at <= LATE:
-        return ()
-    return (("", f"in the record since {timezone.localtime(row.recorded_at):%H:%M}"),)
 
 
 def chips(row: Reading) -> Iterator[tuple[str, str]]:

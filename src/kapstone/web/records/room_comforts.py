@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from kapstone import monitoring
-from kapstone.intake import preparation
+from kapstone.intake import music, preparation
 from kapstone.web.preparing import comforts_said
-from kapstone.web.records.models import Mark, Phase, Preparation, Session
+from kapstone.web.records import carried
+from kapstone.web.records.models import Course, Mark, Phase, Preparation, Session
 
 NOT_ASKED = "not asked yet"
+# What was said of each, by the titles under which it stands.
+VOICE = ("Voice", "How to speak")
+MUSIC = ("Music", "Music, in their words")
 # Beside the agreed areas: what safety may need of anybody (TCH-02), and whatever else happened.
 SAFETY, ELSEWHERE = "safety", "elsewhere"
 PHASES = {
@@ -48,13 +52,28 @@ def comforts(session: Session) -> dict[str, Any] | None:
 
 
 def agreed(session: Session) -> dict[str, str]:
-    """Touch and music as they were agreed, in words; what nobody asked is said to be so."""
+    """Touch, voice and music as they were agreed, in words; what nobody asked is said to be so."""
     said = comforts(session)
-    if said is None:
-        return {"touch": NOT_ASKED, "music": NOT_ASKED}
-    words = dict(comforts_said(said))
-    music = [words[title] for title in ("Music", "Music, in their words") if title in words]
-    return {"touch": words["Touch"], "music": "; ".join(music) or NOT_ASKED}
+    words = dict(comforts_said(said)) if said is not None else {}
+    return {
+        "touch": words.get("Touch", NOT_ASKED),
+        "voice": together(words, VOICE),
+        "music": together(words, MUSIC),
+    }
+
+
+def together(words: Mapping[str, str], titles: Iterable[str]) -> str:
+    return "; ".join(words[title] for title in titles if title in words) or NOT_ASKED
+
+
+def chosen_music(course: Course) -> dict[str, Any]:
+    """The order of music that the person chose, and the titles of their own list."""
+    said = carried.of(course)
+    name = said["track_order"].value if "track_order" in said else None
+    order = music.track_order(name) if name else None
+    mine = carried.own_list(said)
+    shipped = [track.title for track in order.track] if order else []
+    return {"order": order, "own_list": mine, "titles": [*mine, *shipped]}
 
 
 @dataclass(frozen=True, slots=True)

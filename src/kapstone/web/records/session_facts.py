@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -107,9 +107,24 @@ GIVEN = Prepared(
         DoseGiven.objects.standing()
         .filter(session__in=sessions, amount_mg__gt=0)
         .order_by("at", "pk")
-        .values_list("at", "kind")
+        .values_list("at", "kind", "amount_mg", "spat")
     )
 )
+
+
+class DoseRow(NamedTuple):
+    """A dose as it was charted; `spat` None where that was not said."""
+
+    at: datetime
+    kind: str
+    mg: Decimal
+    spat: bool | None
+
+
+def given(session: int, now: datetime) -> list[DoseRow]:
+    """What was given until a moment and stands, oldest first."""
+    rows = (DoseRow(*row) for row in GIVEN.rows([session]))
+    return [row for row in rows if row.at <= now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +135,7 @@ class Giving:
     """
 
     route: str
+    weight_kg: float | None
     over_min: int | None
     started_at: datetime | None
     stopped_at: datetime | None
@@ -143,14 +159,15 @@ def giving(session: Session) -> Giving:
         row[name] for name in ("over_min", "started_at", "stopped_at")
     )
     infusion = infusion_of(session.pk, row) if started_at and over_min else None
-    return Giving(row["order_route"] or row["route"], over_min, started_at, stopped_at, infusion)
+    route, weight_kg = row["order_route"] or row["route"], row["weight_kg"]
+    return Giving(route, weight_kg, over_min, started_at, stopped_at, infusion)
 
 
 def later_doses(session: int, route: str, now: datetime) -> list[datetime]:
     """When more was given after the first dose, where that begins the clock of the checks again."""
     if not monitoring.begins_again(route):
         return []
-    return [at for at, _ in GIVEN.rows([session]) if at <= now][1:]
+    return [row.at for row in given(session, now)][1:]
 
 
 def infusion_of(session: int, row: dict[str, Any]) -> monitoring.Infusion:
@@ -158,7 +175,7 @@ def infusion_of(session: int, row: dict[str, Any]) -> monitoring.Infusion:
     return monitoring.Infusion(
         steps=steps_of(row),
         started_at=row["started_at"],
-        sets=pump_sets(PAUSES.rows([session]), RATES.rows([session])),
+        sets=tuple(pump_sets(PAUSES.rows([session]), RATES.rows([session]))),
         stopped_at=row["stopped_at"],
     )
 
@@ -185,11 +202,16 @@ def pump_sets(
 def of_story(told: Story) -> Iterator[pathway.SessionFacts]:
     """The sessions of a course in order; what was called off is left out."""
     risk = told.newest("cssrs")
-    return (facts(session, risk) for session in told.sessions)
+    return (facts(session, risk, told.joint.get(session.pk)) for session in told.sessions)
 
 
-def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
-    """One session; `risk` is the newest C-SSRS of its course, whose open branch is unknown."""
+def facts(
+    session: SessionStory, risk: Row | None, asked_alone: bool | None
+) -> pathway.SessionFacts:
+    """One session; `risk` is the newest C-SSRS of its course, whose open branch is unknown.
+
+    `asked_alone` is None where it is no session together with a partner.
+    """
     plan, order = session.newest("plan"), session.newest("order")
     over = session.newest("discharge").get("at")
     checks = answers(session.all("check"))
@@ -215,6 +237,7 @@ def facts(session: SessionStory, risk: Row | None) -> pathway.SessionFacts:
         red_notices=tuple(
             pathway.RedNotice(says=row["says"], at=row["at"]) for row in session.all("red")
         ),
+        asked_alone=asked_alone,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kapstone import documents, monitoring
 from kapstone.web import clock
 from kapstone.web.records import emergencies, made_from, order_words, room, room_comforts
+from kapstone.web.records.models import Notice
 
 SAYS = (
     "Everything that was written down in this session, in the order of its own time. A reading "
@@ -28,6 +29,7 @@ def pdf(session: Any) -> bytes:
             (time_of(line.at), words_of(line), line.by)
             for line in reversed(room.lines(session, list(room.taken(session))))
         ],
+        notices=[notice(each) for each in notices_of(session)],
         emergencies=[emergency(each) for each in emergencies.of_session(session)],
         written_at=now.replace(microsecond=0),
     )
@@ -44,6 +46,7 @@ def facts(session: Any) -> list[tuple[str, str]]:
         *([("How", "; ".join(how))] if (how := how_given(session)) else []),
         ("Room", session.room or "not said"),
         ("Touch agreed before", room_comforts.agreed(session)["touch"]),
+        ("Voice agreed before", room_comforts.agreed(session)["voice"]),
         *((word, at_of(getattr(session, name))) for name, word in MOMENTS.items()),
         ("Went home with", session.escort_name or "nobody is on record"),
     ]
@@ -92,6 +95,26 @@ def words_of(line: room.Line) -> str:
     if line.corrected:
         marks.append("corrected later")
     return f"{words} ({'; '.join(marks)})" if marks else words
+
+
+def notices_of(session: Any) -> list[Any]:
+    """Every notice of the session in order, with its answers, open or closed."""
+    rows = Notice.objects.filter(session=session).order_by("at", "pk")
+    return list(rows.prefetch_related("answers__by"))
+
+
+def notice(row: Any) -> tuple[str, str, str]:
+    """When it was opened, its level and words, and who answered what and when."""
+    answers = sorted(row.answers.all(), key=lambda each: (each.at, each.pk))
+    said = "; ".join(answer(each) for each in answers) or "Nobody has answered."
+    return time_of(row.at), f"{row.level.capitalize()}: {row.says}", said
+
+
+def answer(row: Any) -> str:
+    did = "tried, not reached" if row.reached is False else "answered"
+    did = "answered and closed" if row.closes else did
+    words = f": {row.words}" if row.words else ""
+    return f"{time_of(row.at)} {row.by.signed_name}, {did}{words}"
 
 
 def emergency(event: Any) -> documents.EmergencyPart:

@@ -21,6 +21,7 @@ from kapstone.web.records.models import (
     Confirmation,
     Consent,
     Consultation,
+    Couple,
     Discharge,
     GateOverride,
     GivenFact,
@@ -32,6 +33,7 @@ from kapstone.web.records.models import (
     Order,
     Phase,
     Preparation,
+    PreparationAnswer,
     Reading,
     Review,
     Roadmap,
@@ -89,6 +91,8 @@ class Story:
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, SessionStory] = field(default_factory=dict)
+    # Of the sessions that two of a couple have together, whether each was asked alone (`joint`).
+    joint: dict[int, bool] = field(default_factory=dict)
 
     def newest(self, kind: str) -> Row | None:
         rows = self.all(kind)
@@ -143,6 +147,7 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
         return columns(chosen, kind, fields, course, Value(NO_SESSION))
 
     booked = Appointment.objects.filter(kind="consultation", cancelled=False)
+    talks = Appointment.objects.filter(kind="preparation", cancelled=False)
     unfinished = IntakeAnswer.objects.filter(course__intakefinished=None)
     cssrs = SheetScore.objects.filter(sheet__instrument__startswith="cssrs")
     risks = Notice.objects.open().filter(kind=RISK_KIND)
@@ -155,9 +160,13 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("consent", Consent.objects, *CONSENT)
     yield line("roadmap", Roadmap.objects, "preparation", "medicine", "integration", "review_after")
     yield line("preparation", Preparation.objects, *PREPARATION)
+    yield line("own words", PreparationAnswer.objects, "question", "value")
+    yield line("talk booked", talks, "starts_at")
     yield line("contact", IntegrationContact.objects)
     yield line("review", Review.objects, "choice")
     yield line("safety plan", SafetyPlan.objects, course=person)
+    for one in ("person", "partner"):
+        yield line("couple", Couple.objects, "ended", course=f"{one}__courses")
     yield line("sheet", Sheet.objects.filter(sheetscore=None), "opens_at", "due_at", "closes_at")
     yield line("risk", risks.with_answered(), "answered", course=person)
     yield line("unreviewed", Notice.objects.unreviewed(), course=person)
@@ -183,7 +192,7 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     ahead = {"session__discharge": None}
     yield line("check", CheckAnswer.objects.filter(**ahead), *CHECK)
     yield line("override", GateOverride.objects.filter(**ahead), "gate", "reason")
-    red = Notice.objects.open().unanswered_by_prescriber().filter(level="red", **ahead)
+    red = Notice.objects.holding_back().filter(**ahead)
     yield line("red", red, "says")
     yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
 
@@ -202,7 +211,7 @@ DECISION = (
     "countersignature__signed_name",
 )
 CONSENT = ("version", "expires_at", "withdrawal__at", "document__route")
-PREPARATION = ("held", "intentions", "worries", "comforts")
+PREPARATION = ("held", "intentions", "worries", "comforts", "expectations_read")
 
 
 def columns(

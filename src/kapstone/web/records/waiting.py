@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    Count,
     DateTimeField,
     Exists,
     F,
@@ -30,9 +31,11 @@ from kapstone import pathway
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import FRONT_DESK, PRESCRIBER, SESSION_MONITOR, THERAPIST
 from kapstone.web.records.counts import how_many
+from kapstone.web.records.emdr import calls_owed
 from kapstone.web.records.models import (
     FAVOURABLE,
     Appointment,
+    ArticleQuestion,
     Consent,
     Consultation,
     Course,
@@ -40,6 +43,7 @@ from kapstone.web.records.models import (
     IntakeFinished,
     IntegrationContact,
     LookAgain,
+    Phase,
     Preparation,
     Review,
     Roadmap,
@@ -62,7 +66,8 @@ Courses = QuerySet[Course]
 class Waiting:
     """One kind of thing that waits: for which roles, what it says, where it is done.
 
-    `by_another`: not for whoever signed the decision it hangs on.
+    `by_another`: not for whoever signed the decision it hangs on. `after_the_end`: it waits as
+    well when the course has ended.
     """
 
     kind: str
@@ -71,6 +76,7 @@ class Waiting:
     url_name: str
     find: Callable[[Courses, datetime], Courses]
     by_another: bool = False
+    after_the_end: bool = False
 
 
 def has(table: Any, path: str = "course", **also: Any) -> Exists:
@@ -181,8 +187,25 @@ def roadmap_to_plan(courses: Courses, now: datetime) -> Courses:
 
 
 def preparation_to_hold(courses: Courses, now: datetime) -> Courses:
-    dated = courses.annotate(due=booked("preparation", starts_at__gte=now - LATELY))
-    return dated.filter(has(Roadmap), ~has(Preparation, held=True))
+    """Fewer sessions were held than the plan says; once the medicine began, only if none was."""
+    dated = courses.annotate(
+        due=booked("preparation", starts_at__gte=now - LATELY),
+        planned=planned_preparation(),
+        held=held_preparation(),
+    )
+    begun = has(Phase, "session__course", phase="started")
+    return dated.filter(Q(held=0) | ~begun, planned__gt=F("held"))
+
+
+def planned_preparation() -> Subquery:
+    plans = Roadmap.objects.standing().filter(course=OuterRef("pk"))
+    return Subquery(plans.order_by("-pk").values("preparation")[:1])
+
+
+def held_preparation() -> Coalesce:
+    held = Preparation.objects.standing().filter(course=OuterRef("pk"), held=True)
+    counted = held.order_by().values("course").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def orders_to_sign(courses: Courses, now: datetime) -> Courses:
@@ -236,6 +259,16 @@ def sheets_overdue(courses: Courses, now: datetime) -> Courses:
     late = Sheet.objects.open_at(now).filter(course=OuterRef("pk"), due_at__lte=by_then)
     first = late.order_by("due_at").values("due_at")[:1]
     return courses.annotate(due=Subquery(first)).exclude(due=None)
+
+
+def articles_asked_about(courses: Courses, now: datetime) -> Courses:
+    """A question about an article that nobody has answered, on the person's newest course."""
+    later = Course.objects.standing().filter(
+        person=OuterRef("person"), number__gt=OuterRef("number")
+    )
+    asked = ArticleQuestion.objects.unanswered().filter(person=OuterRef("person"))
+    first = asked.order_by("at").values("at")[:1]
+    return courses.filter(~Exists(later)).annotate(due=Subquery(first)).exclude(due=None)
 
 
 KINDS = (
@@ -302,6 +335,15 @@ KINDS = (
         "integration",
         integration_due,
     ),
+    Waiting("emdr", "Call after EMDR", frozenset({THERAPIST}), "emdr_targets", calls_owed),
+    Waiting(
+        "articles",
+        "Question about an article",
+        frozenset({PRESCRIBER, THERAPIST}),
+        "reading",
+        articles_asked_about,
+        after_the_end=True,
+    ),
     Waiting("review", "Review due", frozenset({PRESCRIBER}), "review", reviews_due),
     Waiting("eased", "Decision that may be eased", frozenset({PRESCRIBER}), "screening", eased),
     Waiting(
@@ -318,12 +360,17 @@ KINDS = (
 
 def for_user(user: User, *, now: datetime) -> list[tuple[Waiting, Courses]]:
     """What waits for this user's roles, kind by kind, in the order of the road."""
-    mine = Course.objects.visible_to(user).filter(is_on_the_road()).select_related("person")
+    mine = Course.objects.visible_to(user).select_related("person")
+    going = mine.filter(is_on_the_road())
     return [
-        (kind, soonest_first(theirs(kind, user, kind.find(mine, now))))
+        (kind, soonest_first(theirs(kind, user, kind.find(among(kind, mine, going), now))))
         for kind in KINDS
         if kind.roles & set(user.roles)
     ]
+
+
+def among(kind: Waiting, everybody: Courses, going: Courses) -> Courses:
+    return everybody if kind.after_the_end else going
 
 
 def theirs(kind: Waiting, user: User, courses: Courses) -> Courses:

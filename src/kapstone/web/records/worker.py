@@ -20,6 +20,7 @@ from kapstone.web.records.actions import (
     checking_in,
     escalating,
     looking,
+    nudging,
     questionnaires,
     readings,
     sitting,
@@ -53,6 +54,8 @@ def one_round() -> bool:
         "decisions": lambda: looking.look_again(at=now),
         "questionnaires": lambda: left.update(unasked=ask_due(now)),
         "reminders": lambda: left.update(unreminded=remind_due(now)),
+        # After the reminders: who has a form open is written to about that.
+        "questions": lambda: nudging.nudge_due(at=now),
         "heard by screens": lambda: live.forget(before=now),
     }
     failed = [name for name, job in jobs.items() if not done(name, job)]

@@ -193,9 +193,9 @@ def refuse_lot(session: Session, holding: Holding, units: int, *, at: datetime, 
     if says := made_from.outlived(order, plan_of(session).route):
         raise Refused("moved", says)
     if not register.may_be_released(holding.form, order.route):
-        raise Refused("other-form", "This lot cannot be released for a session at home.")
+        raise Refused("other-form", "What is in this box is not taken home. Choose another.")
     if register.expired(holding.expires_on, today_of(holding.practice, at)):
-        raise Refused("expired", "The last day of this lot is over.")
+        raise Refused("expired", f"The last day of lot {holding.lot} is over. Choose another box.")
     most = ordered_mg(order)
     if units * holding.unit_mg > most:
         said = register.said(units * holding.unit_mg)
@@ -388,11 +388,3 @@ def refuse_uncounted(row: Release) -> None:
         raise Refused("not-counted", "Count your lozenges first.")
     if home.result(count).agrees is not True and not home.is_explained(count):
         raise Refused("count-differs", f"{home.result(count).says} {CALL_US}")
-
-
-@transaction.atomic
-def end_at_home(session: Session, *, at: datetime, by: User) -> Phase:
-    """The person says that the session is over for them; the sitter stays."""
-    if session.course.person.user_id != by.pk:
-        raise Refused("not-yours", "Only the person themselves ends a session at home here.")
-    return treatment.stop_session(session, words="Ended by the person, at home.", at=at, by=by)

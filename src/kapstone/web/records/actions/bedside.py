@@ -96,16 +96,16 @@ def rows_of(heard: Heard, known: dict[str, HeardDevice], at: datetime) -> Iterat
         if not reading.signs and not reading.notes:
             continue
         device = heard.device or known[reading.device]
-        zone = device.zone
-        taken = reading.taken.moment(zone) if reading.taken else None
-        sent = message.sent.moment(zone) if message.sent else None
+        taken, doubt = placed(reading.taken, device, at)
+        sent, late_doubt = placed(message.sent, device, at)
         timing = devices.settle(taken, sent, at)
+        unsure = doubt if taken else late_doubt
         yield BedsideReading(
             device_id=device.pk,
             session=heard.session,
             signs=dict(reading.signs),
             what=",".join(sorted(reading.signs)),
-            notes=list(reading.notes),
+            notes=[*reading.notes, unsure] if unsure else list(reading.notes),
             patient=patient_told(message.patient),
             control_id=message.control_id,
             fingerprint=devices.fingerprint(message, reading),
@@ -115,6 +115,13 @@ def rows_of(heard: Heard, known: dict[str, HeardDevice], at: datetime) -> Iterat
             received_at=at,
             skew_s=timing.skew_s,
         )
+
+
+def placed(
+    told: devices.DeviceTime | None, device: HeardDevice, received: datetime
+) -> tuple[datetime | None, str]:
+    """When a device's time was by its own place, and why that is in doubt."""
+    return told.placed(device.zone, received=received) if told else (None, "")
 
 
 def patient_told(told: devices.PatientTold) -> dict[str, Any]:

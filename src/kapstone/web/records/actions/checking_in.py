@@ -122,13 +122,17 @@ def ask_check_ins(*, at: datetime) -> int:
 
 @transaction.atomic
 def ask(session: Session, *, at: datetime) -> int:
-    """One message for each check-in, at a time of the day at which they are written to at all."""
+    """One message for each check-in, at a time of the day at which they are written to at all.
+
+    While one that they were written to about still waits, there is no second message.
+    """
     session = Session.objects.locked(session.pk)
     asked = HomeCheckInAsked.objects.filter(session=session)
     before = set(asked.values_list("moment", flat=True))
     due = [each for each in check_ins.of(session, now=at) if each.state == "due"]
-    open_ = [each for each in due if each.row.id not in before]
-    return sum(put(session, each, at=at) for each in open_)
+    if not due or any(each.row.id in before for each in due):
+        return 0
+    return int(put(session, due[0], at=at))
 
 
 def put(session: Session, due: at_home.CheckIn, *, at: datetime) -> bool:

@@ -73,7 +73,8 @@ def refuse_counting(rows: list[Holding], counted: Mapping[int, Counted], purpose
     if purpose not in StockCount.PURPOSES:
         raise Refused("no-such-count", f"{purpose!r} is none of {', '.join(StockCount.PURPOSES)}.")
     if missing := [row.lot for row in rows if row.pk not in counted]:
-        raise Refused("not-all", f"Not counted: lot {', '.join(missing)}. Write 0 for none.")
+        lots = ", ".join(missing)
+        raise Refused("not-all", f"Not counted yet: lot {lots}. Write 0 where there is none.")
     if any(units < 0 or open_mg < 0 for units, open_mg in counted.values()):
         raise Refused("below-nothing", "A count is nothing or more.")
 

@@ -23,7 +23,6 @@ from kapstone.web.records.models import (
     Notice,
     Person,
     Preparation,
-    PsychotherapyNote,
     Review,
     Roadmap,
     SafetyPlan,
@@ -243,30 +242,6 @@ def write_note(
     refuse_wrong_correction(Note, course, corrects)
     note = Note.objects.create(course=course, kind=kind, text=text, corrects=corrects, at=at, by=by)
     audit.record(by, "write note", person=course.person, about=f"note:{note.pk}")
-    return note
-
-
-@transaction.atomic
-def write_psychotherapy_note(
-    course: Course,
-    *,
-    text: str,
-    at: datetime,
-    by: User,
-    corrects: PsychotherapyNote | None = None,
-) -> PsychotherapyNote:
-    """Write a note that nobody but its writer reads; only the writer can correct it."""
-    Course.objects.locked(course.pk)
-    refuse_no_words(text)
-    if corrects is not None and corrects.by_id != by.pk:
-        raise Refused("not-yours", "Only its writer can read or correct this note.")
-    refuse_wrong_correction(PsychotherapyNote, course, corrects)
-    note = PsychotherapyNote.objects.create(
-        course=course, text=text, corrects=corrects, at=at, by=by
-    )
-    audit.record(
-        by, "write psychotherapy note", person=course.person, about=f"psychotherapy_note:{note.pk}"
-    )
     return note
 
 

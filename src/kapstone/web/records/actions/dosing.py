@@ -15,8 +15,9 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER
 from kapstone.web.records import audit, doses, live
 from kapstone.web.records import register as stock
-from kapstone.web.records.actions.beyond_order import refuse_beyond_order
+from kapstone.web.records.actions.beyond_order import beyond, refuse_asked, refuse_beyond_order
 from kapstone.web.records.actions.counting import open_for_session
+from kapstone.web.records.actions.given_beyond import asked_of, tell_beyond
 from kapstone.web.records.actions.late import note_owed
 from kapstone.web.records.actions.register import (
     append,
@@ -33,7 +34,13 @@ from kapstone.web.records.models import (
     RegisterEntry,
     Session,
 )
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_beyond, refuse_short
+from kapstone.web.records.refusals import (
+    SHORTEST_REASON,
+    Refused,
+    is_short,
+    refuse_beyond,
+    refuse_short,
+)
 from kapstone.web.records.session_facts import giving
 
 
@@ -56,7 +63,6 @@ class Given:
 
 
 # What keeps a dose from being charted now, and no dose that was given from being kept.
-REASON_OWED = ("over-order", "booster-gate", "after-end")
 LOT_OWED = ("no-lot", "expired", "other-product", "not-possible", "not-prescriber", "no-reason")
 
 
@@ -82,9 +88,14 @@ def give_dose(
     found: DoseGiven | None = DoseGiven.objects.filter(client_id=client_id).first()
     if found:
         return found
+    asked = asked_of(session, told.mg, told.kind, at=at, by=by)
     if arrived is None:
-        return chart(session, told, at=at, by=by, client_id=client_id)
-    return chart_given(session, told, arrived=arrived, at=at, by=by, client_id=client_id)
+        dose = chart(session, told, at=at, by=by, client_id=client_id)
+    else:
+        dose = chart_given(session, told, arrived=arrived, at=at, by=by, client_id=client_id)
+    if asked and not is_short(told.words):
+        tell_beyond(dose, asked, at=arrived or at)
+    return dose
 
 
 def chart_given(
@@ -238,6 +249,7 @@ def correct_dose(
     *,
     mg: Decimal,
     words: str,
+    beyond_words: str = "",
     at: datetime,
     by: User,
     holding: Holding | None = None,
@@ -245,8 +257,8 @@ def correct_dose(
 ) -> DoseGiven:
     """Put right how much was given; no milligrams at all take the dose back.
 
-    The register gets the difference as a line of its own. A dose whose lot was still to be written
-    gets its line with the `holding`.
+    More than was charted is asked what giving it then would have been; `beyond_words` answer that.
+    The register gets the difference as a line; `holding` gives one that was still to be written.
     """
     session = Session.objects.locked(dose.session_id)
     refuse_strangers(session, by, "give medicine")
@@ -258,10 +270,11 @@ def correct_dose(
     from_lot = holding is not None and dose.source == "later"
     if not (from_lot and mg == dose.amount_mg):
         refuse_short(words, f"Say what was wrong, in at least {SHORTEST_REASON} letters.")
+    asked = reason_for_more(session, dose, mg, words=beyond_words, by=by)
     if from_lot:
         refuse_lot(session, holding, giving(session).route, at=dose.at, by=by)
         changed["source"] = "register"
-    changed |= {"words": words.strip() or dose.words, "client_id": uuid4()}
+    changed |= {"words": f"{words.strip()} {asked}".strip() or dose.words, "client_id": uuid4()}
     fields = dose.but(amount_mg=mg, **changed)
     row: DoseGiven = DoseGiven.objects.create(**fields | {"session": session}, at=dose.at, by=by)
     write_line(row, dose, holding if from_lot else None, at=at, by=by)
@@ -271,6 +284,18 @@ def correct_dose(
     audit.record(by, "correct dose", person=session.course.person, about=f"dose:{row.pk}", **what)
     live.tell(session, "dose")
     return row
+
+
+def reason_for_more(session: Session, dose: DoseGiven, mg: Decimal, *, words: str, by: User) -> str:
+    """The reason for more than was charted, where a dose of its time would have been asked one.
+
+    Refused without it, with everything that was asked; empty where nothing was.
+    """
+    if mg <= dose.amount_mg:
+        return ""
+    asks = beyond(session, mg, dose.kind, at=dose.at, by=by, instead_of=dose)
+    refuse_asked(asks, words)
+    return words.strip() if asks else ""
 
 
 def write_line(

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from kapstone.pathway import integration as after
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit
 from kapstone.web.records.actions.courses import write_note
@@ -17,12 +18,14 @@ from kapstone.web.records.models import (
     Insight,
     IntegrationContact,
     JournalEntry,
+    Meaning,
     Person,
     Session,
 )
 from kapstone.web.records.refusals import Refused
 
-CHECK_INS = ("kept", "changed", "let_go")
+# "Not now" is an answer as well: the question rests until the next moment.
+CHECK_INS = ("kept", "changed", "let_go", "not_now")
 CONTACTS = ("in_person", "video", "phone")
 
 
@@ -72,10 +75,28 @@ def record_insight(
     """Keep an insight in the person's own words."""
     refuse_empty(words)
     refuse_other_course(course, session)
+    if domain and domain not in after.domains():
+        raise Refused("no-such-domain", f"{domain!r} is none of: {', '.join(after.domains())}.")
     row: Insight = Insight.objects.create(
         course=course, session=session, words=words.strip(), domain=domain, at=at, by=by
     )
     audit.record(by, "record insight", person=course.person, about=f"insight:{row.pk}")
+    return row
+
+
+@transaction.atomic
+def give_meaning(insight: Insight, *, words: str, at: datetime, by: User) -> Meaning:
+    """What an insight means to the person, in their words; the same again changes nothing."""
+    refuse_empty(words)
+    # The course is the lock: two taps at once must not both correct the same words.
+    Course.objects.locked(insight.course_id)
+    last: Meaning | None = Meaning.objects.newest(insight=insight)
+    if last and last.words == words.strip():
+        return last
+    row: Meaning = Meaning.objects.create(
+        course=insight.course, insight=insight, words=words.strip(), corrects=last, at=at, by=by
+    )
+    audit.record(by, "give meaning", person=insight.course.person, about=f"meaning:{row.pk}")
     return row
 
 
@@ -98,7 +119,7 @@ def make_commitment(
 def check_in(
     commitment: Commitment, *, how: str, at: datetime, by: User, words: str = ""
 ) -> CheckIn:
-    """How a commitment went: kept, changed, or let go; none of them is a failure."""
+    """How a commitment went: kept, changed, let go; or not now, which asks again later."""
     if how not in CHECK_INS:
         raise Refused("no-such-answer", f"{how!r} is none of: {', '.join(CHECK_INS)}.")
     row: CheckIn = CheckIn.objects.create(

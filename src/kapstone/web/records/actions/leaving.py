@@ -10,14 +10,16 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, doses, emergencies, live
+from kapstone.web.records import audit, doses, emergencies, live
 from kapstone.web.records.actions.counting import open_for_session
 from kapstone.web.records.actions.sessions import plan_of
 from kapstone.web.records.actions.treatment import phase_at
+from kapstone.web.records.actions.whose import refuse_strangers
 from kapstone.web.records.models import Discharge, DischargeScore, LeavingAnswer, Session
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, is_blank, is_short
 
 Known = bool | None
+SAID: dict[Known, str] = {True: "yes", False: "no", None: "not known"}
 
 
 @transaction.atomic
@@ -26,6 +28,7 @@ def score_discharge(
 ) -> DischargeScore:
     """Score Aldrete or modified PADSS; an item that was left out leaves no total."""
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by)
     if Discharge.objects.filter(session=session).exists():
         raise Refused("home", "This person has already gone home; the score of then stays.")
     score = monitoring.score_discharge(tool, answers)
@@ -50,19 +53,27 @@ def score_discharge(
 
 @transaction.atomic
 def answer_leaving(
-    session: Session, answers: Mapping[str, Known], *, at: datetime, by: User
+    session: Session,
+    answers: Mapping[str, Known],
+    *,
+    at: datetime,
+    by: User,
+    seen: Mapping[str, str] | None = None,
 ) -> list[LeavingAnswer]:
     """Answer what is asked before going home, line by line; None takes an answer back.
 
     What says the same as before is not written again. Where several sign, a yes stands beside
-    the others' yes.
+    the others' yes. `seen` is the newest answer of each line that the page showed, by its key or
+    empty: refused where another one stands that says otherwise.
     """
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by)
     refuse_home(session)
     lines = {row.id: row for row in monitoring.criteria() if row.asks}
     if unknown := answers.keys() - lines.keys():
         raise Refused("no-such-line", f"{', '.join(sorted(unknown))}: nothing is asked there.")
     said = answered(session)
+    refuse_unseen(answers, said, lines, seen or {})
     rows = [
         write_answer(session, lines[name], ok, said.get(name, []), at=at, by=by)
         for name, ok in answers.items()
@@ -81,6 +92,31 @@ def answered(session: Session) -> dict[str, list[LeavingAnswer]]:
     for row in session.leavinganswer_set.standing().select_related("by").order_by("pk"):
         found.setdefault(row.criterion, []).append(row)
     return found
+
+
+def refuse_unseen(
+    answers: Mapping[str, Known],
+    said: Mapping[str, list[LeavingAnswer]],
+    lines: Mapping[str, monitoring.CriterionRow],
+    seen: Mapping[str, str],
+) -> None:
+    """Nothing that somebody answered after the page was given out is turned over unseen."""
+    newer = [
+        meanwhile(lines[name], said[name][-1], answers[name])
+        for name in seen.keys() & answers.keys() & said.keys()
+        if str(said[name][-1].pk) != seen[name] and said[name][-1].ok is not answers[name]
+    ]
+    if newer:
+        raise Refused("meanwhile", f"{' '.join(sorted(newer))} Nothing of this page was kept.")
+
+
+def meanwhile(line: monitoring.CriterionRow, last: LeavingAnswer, yours: Known) -> str:
+    at = last.at.astimezone(last.session.course.person.practice.zone)
+    return (
+        f"{line.label}: {last.by.signed_name} answered {SAID[last.ok]} at {at:%H:%M}, while this "
+        f"page was open; here it was {SAID[yours]}. What {last.by.signed_name} answered stands; "
+        "look at it, and answer again if yours differs."
+    )
 
 
 def is_new(line: monitoring.CriterionRow, ok: Known, before: list[LeavingAnswer], by: User) -> bool:
@@ -125,8 +161,8 @@ def discharge(session: Session, told: Mapping[str, str], *, at: datetime, by: Us
     A prescriber may let somebody go against criteria, with a reason for each (`reason-DIS-06` of
     `told`) that is kept.
     """
-    access.refuse_others(by, "discharge")
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by, "discharge")
     if not phase_at(session, "stopped"):
         raise Refused("not-stopped", "Stop the medicine first.")
     refuse_home(session)

@@ -1,4 +1,7 @@
-"""The figures of a practice's own limits: settled by a prescriber, signed, dated, never edited."""
+"""The figures of a practice's own limits: settled by a prescriber, signed, dated, never edited.
+
+Laxer ones than those that ship hold once another has signed them too (`actions/countersigning.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,23 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records import access, audit, lines
+from kapstone.web.records import access, lines
+from kapstone.web.records.actions.countersigning import record, refuse_overtaken, refuse_waiting
 from kapstone.web.records.models import LineChange
 from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_other_name, refuse_short
 
 
 @transaction.atomic
 def settle_limit(
-    id: str, figures: Mapping[str, float], *, why: str, name: str, at: datetime, by: User
+    id: str, figures: Mapping[str, float], *, why: str, seen: str, name: str, at: datetime, by: User
 ) -> LineChange:
     """Settle every figure of one limit from now on; what it was stays readable.
 
-    Figures equal to those that ship leave the practice with the shipped limit.
+    `seen` is the newest row that whoever signs has seen (`shown_of`): figures that were left as
+    they stood would else undo what a colleague signed since.
+
+    Figures equal to those that ship leave the practice with the shipped limit. Laxer ones wait for
+    a second signature, and what held goes on holding.
     """
     access.refuse_others(by, "sign limits")
     refuse_other_name(name, by)
@@ -28,22 +36,27 @@ def settle_limit(
     if limit is None:
         raise Refused("no-limit", f"There is no limit {id}.")
     practice = Practice.objects.select_for_update(no_key=True).get(user=by)
-    before = lines.figures(limit, lines.changes(practice.pk, at).get(id))
+    last = LineChange.objects.newest(practice.pk, id)
+    refuse_overtaken(last, seen=seen, at=at)
+    held = lines.changes(practice.pk, at).get(id)
+    before = lines.figures(limit, held)
     after = {**before, **figures}
     refuse_unfit(limit, after, before=before, why=why)
+    if last and lines.figures(limit, last) == after:
+        refuse_waiting(last)
+    two = LineChange.objects.two_signed(practice.pk, at).get(id, [])
     shipped = monitoring.figures_of(limit)
-    row = LineChange.objects.create(
+    row: LineChange = LineChange.objects.create(
         practice=practice,
         limit=id,
         figures={key: value for key, value in after.items() if value != shipped[key]},
+        asks_second=lines.asks_second(limit, after, held, two),
         why=why.strip(),
         signed_name=by.signed_name,
         at=at,
         by=by,
     )
-    changed = {key: value for key, value in after.items() if value != before[key]}
-    was = {key: before[key] for key in changed}
-    audit.record(by, "settle limit", about=f"limit:{id}", before=was, after=changed)
+    record(row, before, after)
     return row
 
 
@@ -64,7 +77,8 @@ def refuse_unfit(
 
 def refuse_looser(limit: monitoring.Limit, after: Mapping[str, float], why: str) -> None:
     """Figures that notice less than the row that ships name that row, and need a reason."""
-    shipped, loose = monitoring.figures_of(limit), monitoring.looser(limit, after)
+    shipped = monitoring.figures_of(limit)
+    loose = monitoring.laxer(monitoring.settled(limit, after), limit)
     if not loose:
         return
     names = "; ".join(

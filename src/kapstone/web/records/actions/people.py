@@ -13,7 +13,7 @@ from django.urls import reverse
 from kapstone.web.accounts import links
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.accounts.roles import COMPANION, PATIENT
-from kapstone.web.records import audit, outbox
+from kapstone.web.records import audit, couples, outbox
 from kapstone.web.records.models import Companion, Couple, Course, Person
 from kapstone.web.records.refusals import Refused
 
@@ -158,6 +158,13 @@ def link_couple(person: Person, partner: Person, *, at: datetime, by: User) -> C
     """Two people walk the road side by side; neither chart opens to the other by this."""
     if person.pk == partner.pk:
         raise Refused("same-person", "A couple is two people; choose the partner's own chart.")
+    if person.practice_id != partner.practice_id:
+        raise Refused("elsewhere", "Nobody of that number is cared for here.")
+    # Always in the same order, so that two who link the same two do not wait for each other.
+    for each in sorted((person, partner), key=lambda one: one.pk):
+        Person.objects.locked(each.pk)
+        if couples.of_person(each).exists():
+            raise Refused("already", f"{each.given} is of a couple already; end that one first.")
     couple = Couple.objects.create(person=person, partner=partner, at=at, by=by)
     audit.record(by, "link couple", person=person, about=f"couple:{couple.pk}")
     audit.record(by, "link couple", person=partner, about=f"couple:{couple.pk}")

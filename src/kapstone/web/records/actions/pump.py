@@ -11,10 +11,11 @@ from django.db import transaction
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.records import audit, live, session_facts
+from kapstone.web.records.actions.beyond_order import Ask, held, refuse_asked
 from kapstone.web.records.actions.late import note_owed
 from kapstone.web.records.actions.whose import refuse_strangers
 from kapstone.web.records.models import PumpRate, Session
-from kapstone.web.records.refusals import SHORTEST_REASON, Refused, refuse_beyond, refuse_short
+from kapstone.web.records.refusals import Refused, refuse_beyond
 
 
 @transaction.atomic
@@ -30,8 +31,9 @@ def set_pump(
 ) -> PumpRate:
     """Chart that the pump runs at another rate from now on; the same `client_id` gives the first.
 
-    A rate faster than any that was ordered, or beyond the practice's limits, can have happened: it
-    has its reason, or a notice asks for one where it waited on a tablet until it `arrived`.
+    A rate faster than any that was ordered, beyond the practice's limits, or faster than now while
+    more is held back, can have happened: it has its reason, or a notice asks for one where it
+    waited on a tablet until it `arrived`.
     """
     session = Session.objects.locked(session.pk)
     refuse_strangers(session, by, "give medicine")
@@ -41,7 +43,7 @@ def set_pump(
     infusion = running(session_facts.giving(session), at)
     refuse_rate(mg_h)
     try:
-        refuse_faster(session, infusion, mg_h, words)
+        refuse_asked(faster(session, infusion, mg_h, at), words)
     except Refused as why:
         if arrived is None:
             raise
@@ -86,16 +88,18 @@ def running(giving: session_facts.Giving, at: datetime) -> monitoring.Infusion:
     return infusion
 
 
-def refuse_faster(
-    session: Session, infusion: monitoring.Infusion, mg_h: Decimal, words: str
-) -> None:
+def faster(
+    session: Session, infusion: monitoring.Infusion, mg_h: Decimal, at: datetime
+) -> list[Ask]:
+    """What is asked about a rate: beyond the limits or the order, and faster while it is held."""
     weight = session_facts.story_of(session.pk)["weight_kg"]
     check = monitoring.check_rate(mg_h, weight)
     fastest = max(step.mg_h for step in infusion.steps)
-    if check is None and mg_h <= fastest:
-        return
-    says = (
-        f"{check.says} [{check.id}]" if check else f"At most {float(fastest):.1f} mg/h was ordered"
-    )
-    needed = f"{says}. Say why, in at least {SHORTEST_REASON} letters."
-    refuse_short(words, needed, code="fast-rate")
+    asks: list[Ask] = []
+    if check:
+        asks.append(("fast-rate", f"{check.says} [{check.id}]."))
+    elif mg_h > fastest:
+        asks.append(("fast-rate", f"At most {float(fastest):.1f} mg/h was ordered."))
+    if mg_h > monitoring.rate_at(infusion, at):
+        asks += held(session, at)
+    return asks

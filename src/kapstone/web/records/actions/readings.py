@@ -81,6 +81,7 @@ def keep_as_typed(
     by: User,
     client_id: UUID,
     first: Reading | None = None,
+    resting: bool = False,
 ) -> Reading:
     """Keep an unlikely reading that was taken again at once; the one after it is to correct it.
 
@@ -93,7 +94,25 @@ def keep_as_typed(
         raise Refused("likely", "Only a value that looks like a slip is taken again.")
     if first:
         return replace(first, signs, at=at, by=by, client_id=client_id)
-    return keep(session, signs, at=at, by=by, resting=False, client_id=client_id)
+    return keep(session, signs, at=at, by=by, resting=resting, client_id=client_id)
+
+
+def record_repeated(
+    session: Session,
+    typed: Signs,
+    signs: Signs,
+    *,
+    at: datetime,
+    by: User,
+    resting: bool = False,
+) -> Reading:
+    """Keep both answers of somebody who was asked again: what was typed first, which looked like
+    a slip, and in its place what was typed then, which is judged."""
+    with transaction.atomic():
+        first = keep_as_typed(session, typed, at=at, by=by, client_id=uuid4(), resting=resting)
+        row = replace(first, signs, at=at, by=by, client_id=uuid4())
+    judge_or_leave(row)
+    return row
 
 
 def judge_or_leave(reading: Reading) -> None:

@@ -11,9 +11,15 @@ from django.db import transaction
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
-from kapstone.web.records import audit, live, presence
+from kapstone.web.records import audit, live, presence, session_facts
+from kapstone.web.records.actions.beyond_order import held, refuse_asked
 from kapstone.web.records.actions.following import follow_plan
-from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
+from kapstone.web.records.actions.late import note_owed
+from kapstone.web.records.actions.whose import (
+    refuse_others_at_home,
+    refuse_strangers,
+    refuse_strangers_to_course,
+)
 from kapstone.web.records.models import (
     CheckAnswer,
     Course,
@@ -35,6 +41,7 @@ def plan_session(
 ) -> Session:
     """Plan the next medicine session of the course; two at the same time are refused."""
     course = Course.objects.locked(course.pk)
+    refuse_strangers_to_course(course, by)
     refuse_planned(course, planned_for)
     number = Session.objects.filter(course=course).count() + 1
     session = Session.objects.create(course=course, number=number, at=at, by=by)
@@ -62,6 +69,7 @@ def move_session(
     """
     Course.objects.locked(session.course_id)
     session = Session.objects.locked(session.pk)
+    refuse_strangers(session, by, "book")
     refuse_started(session)
     last = session.sessionplan_set.standing().get()
     plan = write_plan(
@@ -176,6 +184,7 @@ def rows_of_day(session: Session, now: datetime) -> list[CheckAnswer]:
 
 # What the buttons of a question send.
 KNOWN: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+THEY_SAY = "They say:"
 SAID = {
     True: "They say: yes. Check with them.",
     False: "They say: no.",
@@ -185,9 +194,20 @@ SAID = {
 
 def said_of(answer: CheckAnswer | None, user: int) -> str:
     """The person's own answer as the word of its button; empty when they have not said."""
-    if answer is None or answer.by_id != user:
+    if answer is None or answer.by_id != user or not answer.words.startswith(THEY_SAY):
         return ""
-    return next((word for word, said in KNOWN.items() if SAID[said] == answer.words), "")
+    if answer.ok is False:
+        return "no"
+    return "unknown" if answer.words == SAID[None] else "yes"
+
+
+def said_words(check: monitoring.Check, said: bool | None) -> str:
+    """What staff read: where the buttons say more than yes and no, the answer and its question."""
+    button = {True: check.person_ok, False: check.person_not, None: None}[said]
+    if said is None or (check.person_ok, check.person_not) == ("Yes", "No"):
+        return SAID[said]
+    after = " Check with them." if said else ""
+    return f"{THEY_SAY} \u201c{button}\u201d to \u201c{check.person}\u201d{after}"
 
 
 @transaction.atomic
@@ -199,7 +219,8 @@ def say_before(
     It never opens a gate: a yes or a not sure leaves the line not known, a no shuts it. A line
     that staff have answered on the day stays as it is unless the person says no.
     """
-    asked = {check.id for check in monitoring.checklist(plan_of(session).route) if check.person}
+    lines = monitoring.checklist(plan_of(session).route)
+    asked = {check.id: check for check in lines if check.person}
     if check_id not in asked:
         raise Refused("not-asked", "This is not asked of you before this session.")
     refuse_started(session)
@@ -207,7 +228,8 @@ def say_before(
     if last and last.by_id != by.pk and said is not False:
         return last
     ok = False if said is False else None
-    return record_check(session, check_id, ok=ok, words=SAID[said], at=at, by=by)
+    words = said_words(asked[check_id], said)
+    return record_check(session, check_id, ok=ok, words=words, at=at, by=by)
 
 
 def plan_of(session: Session) -> SessionPlan:
@@ -280,11 +302,13 @@ def move_on(
     by: User,
     words: str = "",
     client_id: UUID | None = None,
+    arrived: datetime | None = None,
 ) -> Phase:
     """Write the next phase of a session: arrived, paused or resumed.
 
-    Start and stop are deeds of their own (`treatment`), with what they ask for. What a device sends
-    late is held against the phase of its own time.
+    Start and stop are deeds of their own (`treatment`), with what they ask for; so does a pump that
+    goes on while more is held back. What a device sends late is held against the phase of its own
+    time.
     """
     session = Session.objects.locked(session.pk)
     refuse_strangers(session, by)
@@ -297,6 +321,8 @@ def move_on(
         raise Refused("out-of-order", f"This cannot be {phase} now: the session {now}.")
     if phase == "arrived":
         refuse_other_day(session, at)
+    if phase == "resumed":
+        refuse_held(session, words, at=at, arrived=arrived, by=by)
     row: Phase = Phase.objects.create(
         session=session, phase=phase, words=words, client_id=client_id, at=at, by=by
     )
@@ -305,6 +331,23 @@ def move_on(
     )
     live.tell(session, "phase")
     return row
+
+
+def refuse_held(
+    session: Session, words: str, *, at: datetime, arrived: datetime | None, by: User
+) -> None:
+    """A pump that goes on under a red limit or a red notice does it with a reason.
+
+    What waited on a tablet until it `arrived` has happened: there a notice asks for the reason.
+    """
+    if session_facts.giving(session).infusion is None:
+        return
+    try:
+        refuse_asked(held(session, at), words)
+    except Refused as why:
+        if arrived is None:
+            raise
+        note_owed(session, "Pump went on", why, given_at=at, at=arrived, by=by)
 
 
 def refuse_other_day(session: Session, at: datetime) -> None:

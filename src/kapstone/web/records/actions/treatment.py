@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db import transaction
 
 from kapstone import monitoring, pathway
+from kapstone.register import said
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, doses, live, presence, session_facts
+from kapstone.web.records import audit, cut_short, doses, live, presence, session_facts, stop_owed
 from kapstone.web.records import pathway as course_pathway
+from kapstone.web.records.actions.notices import new_notice
 from kapstone.web.records.actions.sessions import enter_room, plan_of
 from kapstone.web.records.actions.whose import refuse_others_at_home, refuse_strangers
 from kapstone.web.records.made_from import refuse_unseen, weighed_before
@@ -227,8 +229,8 @@ def start_session(session: Session, *, at: datetime, by: User) -> Phase:
     refuse_ended(session.course)
     shut = [gate for gate in gates_of(session, now=at) if not gate.lets_through]
     if shut:
-        names = "; ".join(f"{gate.title}: {gate.says}" for gate in shut)
-        raise Refused("gates-shut", f"Not yet. {names}")
+        names = [f"{gate.title}: {gate.says}" for gate in shut]
+        raise Refused("gates-shut", f"Not yet. {'; '.join(names)}", names)
     refuse_blocked_now(session, at)
     if presence.of(session, now=at).alone is not False:
         # Nobody has signed in: whoever starts the medicine is the one who is there.
@@ -240,9 +242,9 @@ def refuse_ended(course: Course) -> None:
     """Nobody is given medicine on a road that a review has ended."""
     review = Review.objects.standing().filter(course=course).order_by("-at", "-pk").first()
     if review and review.choice in pathway.ENDED:
-        said = review.choice.replace("_", " ")
+        chosen = review.choice.replace("_", " ")
         raise Refused(
-            "ended", f"The last review of this course decided: {said}. Review it again first."
+            "ended", f"The last review of this course decided: {chosen}. Review it again first."
         )
 
 
@@ -342,9 +344,19 @@ def write_phase(session: Session, phase: str, *, at: datetime, by: User, **also:
 
 @transaction.atomic
 def stop_session(
-    session: Session, *, words: str = "", at: datetime, by: User, client_id: UUID | None = None
+    session: Session,
+    *,
+    words: str = "",
+    at: datetime,
+    by: User,
+    client_id: UUID | None = None,
+    arrived: datetime | None = None,
 ) -> Phase:
-    """The medicine has ended, as planned or before its time."""
+    """The medicine has ended, as planned or before its time.
+
+    The stop and its time are kept at once, whatever is missing: before its time without words a
+    notice asks for the reason and the amount. `arrived` is when one that waited on a tablet came.
+    """
     session = Session.objects.locked(session.pk)
     refuse_others_at_home(session, by)
     if client_id and (found := Phase.objects.filter(client_id=client_id).first()):
@@ -356,6 +368,24 @@ def stop_session(
         when = stopped.astimezone(session.course.person.practice.zone)
         raise Refused("stopped", f"The medicine was already stopped, at {when:%H:%M}.")
     end = session_facts.giving(session).infusion_end
+    row = write_phase(session, "stopped", at=at, by=by, words=words, client_id=client_id)
     if end and at < end - EARLY and is_blank(words):
-        raise Refused("no-words", "Before its time: say why, and how much of the dose went in.")
-    return write_phase(session, "stopped", at=at, by=by, words=words, client_id=client_id)
+        owe_reason(row, at=arrived or at)
+    return row
+
+
+def owe_reason(stop: Phase, *, at: datetime) -> None:
+    """Ask for why the medicine was stopped before its time; call it inside the deed."""
+    session, short = stop.session, cut_short.of(stop.session)
+    clock = stop.at.astimezone(session.course.person.practice.zone)
+    beside = f" By the pump's rates it was about {said(short.in_mg)} (calculated)." if short else ""
+    new_notice(
+        session.course.person,
+        kind=stop_owed.KIND,
+        level="yellow",
+        says=f"Medicine stopped at {clock:%H:%M}, before its time: the reason is still missing",
+        do=f"Write why it was stopped, and how much of the dose went in.{beside}",
+        session=session,
+        at=at,
+        by=stop.by,
+    )

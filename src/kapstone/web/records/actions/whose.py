@@ -5,7 +5,7 @@ from __future__ import annotations
 from kapstone.web.accounts.models import User
 from kapstone.web.records import access
 from kapstone.web.records import at_home as home
-from kapstone.web.records.models import Session
+from kapstone.web.records.models import Course, Session
 from kapstone.web.records.refusals import Refused
 
 
@@ -17,6 +17,13 @@ def refuse_strangers(session: Session, by: User, deed: str = "run sessions") -> 
     access.refuse_others(by, deed)
     if by.practice_id != session.course.person.practice_id:
         raise Refused("elsewhere", "This session is not of your practice.")
+
+
+def refuse_strangers_to_course(course: Course, by: User) -> None:
+    """The same of a course, in which a session is only planned, by whoever books."""
+    access.refuse_others(by, "book")
+    if by.practice_id != course.person.practice_id:
+        raise Refused("elsewhere", "This person is not of your practice.")
 
 
 def refuse_others_at_home(session: Session, by: User) -> None:

@@ -16,6 +16,13 @@ from kapstone.web.records.models.at_home import (
 )
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import AppendOnlyError, ClinicalFact, FactQuerySet
+from kapstone.web.records.models.captures import Capture, CaptureDeletion, CaptureDevice
+from kapstone.web.records.models.couples import (
+    AskedAlone,
+    AskedAloneReview,
+    JointIntention,
+    SharedItem,
+)
 from kapstone.web.records.models.courses import (
     Appointment,
     CareTeam,
@@ -24,7 +31,7 @@ from kapstone.web.records.models.courses import (
     CourseTracks,
     Note,
     Preparation,
-    PsychotherapyNote,
+    PreparationAnswer,
     Review,
     Roadmap,
     SafetyPlan,
@@ -38,6 +45,7 @@ from kapstone.web.records.models.devices import (
     DeviceRefusal,
     SetAside,
 )
+from kapstone.web.records.models.emdr import EmdrClosing, EmdrSet, EmdrTarget
 from kapstone.web.records.models.emergencies import EmergencyEvent, EmergencyStep
 from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.intake import (
@@ -63,10 +71,20 @@ from kapstone.web.records.models.integration import (
     Insight,
     IntegrationContact,
     JournalEntry,
+    Meaning,
     Message,
     MessageSeen,
+    Nudge,
 )
-from kapstone.web.records.models.lines import LineChange, TimesChange
+from kapstone.web.records.models.library import (
+    ArticleAnswer,
+    ArticleChosen,
+    ArticleQuestion,
+    ArticleRead,
+    ArticleReview,
+    ArticleShown,
+)
+from kapstone.web.records.models.lines import LineAnswer, LineChange, TimesAnswer, TimesChange
 from kapstone.web.records.models.live import Change
 from kapstone.web.records.models.notices import (
     Escalation,
@@ -77,6 +95,7 @@ from kapstone.web.records.models.notices import (
 )
 from kapstone.web.records.models.outbox import Draft, Outgoing
 from kapstone.web.records.models.people import Companion, Couple, Person
+from kapstone.web.records.models.psychotherapy import PsychotherapyNote
 from kapstone.web.records.models.questionnaires import (
     AnswersShared,
     Sheet,
@@ -120,9 +139,20 @@ __all__ = [
     "AnswersShared",
     "AppendOnlyError",
     "Appointment",
+    "ArticleAnswer",
+    "ArticleChosen",
+    "ArticleQuestion",
+    "ArticleRead",
+    "ArticleReview",
+    "ArticleShown",
+    "AskedAlone",
+    "AskedAloneReview",
     "BedsideReading",
     "BoosterAnswer",
     "BoosterConfirmed",
+    "Capture",
+    "CaptureDeletion",
+    "CaptureDevice",
     "CareTeam",
     "Change",
     "CheckAnswer",
@@ -152,6 +182,9 @@ __all__ = [
     "DiscrepancyAnswer",
     "DoseGiven",
     "Draft",
+    "EmdrClosing",
+    "EmdrSet",
+    "EmdrTarget",
     "EmergencyEvent",
     "EmergencyStep",
     "Entry",
@@ -168,15 +201,18 @@ __all__ = [
     "IntakeAnswer",
     "IntakeFinished",
     "IntegrationContact",
+    "JointIntention",
     "JournalEntry",
     "Judgement",
     "KeptRules",
     "LeavingAnswer",
+    "LineAnswer",
     "LineChange",
     "LinkSent",
     "LookAgain",
     "LossReport",
     "Mark",
+    "Meaning",
     "MedicineMeaning",
     "Message",
     "MessageSeen",
@@ -184,6 +220,7 @@ __all__ = [
     "Notice",
     "NoticeAnswer",
     "NoticeSeen",
+    "Nudge",
     "Order",
     "Outgoing",
     "Person",
@@ -191,6 +228,7 @@ __all__ = [
     "Phase",
     "PhoneCall",
     "Preparation",
+    "PreparationAnswer",
     "Presence",
     "PsychotherapyNote",
     "PumpRate",
@@ -208,6 +246,7 @@ __all__ = [
     "Session",
     "SessionPlan",
     "SetAside",
+    "SharedItem",
     "Sheet",
     "SheetAnswer",
     "SheetScore",
@@ -218,5 +257,6 @@ __all__ = [
     "SitterLook",
     "Statement",
     "StockCount",
+    "TimesAnswer",
     "TimesChange",
 ]

@@ -84,6 +84,18 @@ class Preparation(OfCourse):
     worries = models.TextField(blank=True)
     comforts = models.JSONField(default=dict)
     expectations_read = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+
+
+class PreparationAnswer(OfCourse):
+    """One answer of the preparation, kept as it is given; a changed mind is a later row.
+
+    `value` None is asked and not answered; a question without a row was not asked.
+    """
+
+    question = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    words = models.TextField(blank=True)
 
 
 class SafetyPlan(ClinicalFact):
@@ -105,10 +117,4 @@ class Note(OfCourse):
     """A note in the chart."""
 
     kind = models.CharField(max_length=30)
-    text = models.TextField()
-
-
-class PsychotherapyNote(OfCourse):
-    """A therapist's own note: apart, shown to its writer only, in no export (45 CFR 164.501)."""
-
     text = models.TextField()

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
 from kapstone.web.records.models.courses import OfCourse
+from kapstone.web.records.models.outbox import Outgoing
 from kapstone.web.records.models.people import Person
 from kapstone.web.records.models.sessions import Session
 
@@ -29,6 +30,13 @@ class Insight(OfCourse):
     domain = models.CharField(max_length=30, blank=True)
 
 
+class Meaning(OfCourse):
+    """What an insight means to the person, in their words; a later one stands in its place."""
+
+    insight = models.ForeignKey(Insight, on_delete=models.PROTECT, related_name="meanings")
+    words = models.TextField()
+
+
 class Commitment(OfCourse):
     """Something small, dated and theirs."""
 
@@ -45,6 +53,16 @@ class CheckIn(ClinicalFact):
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="check_ins")
     how = models.CharField(max_length=20)
     words = models.TextField(blank=True)
+
+
+class Nudge(ClinicalFact):
+    """A message that one question about a commitment waits; `moment` names which."""
+
+    PERSON = "commitment__course__person"
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="nudges")
+    moment = models.CharField(max_length=20)
+    outgoing = models.ForeignKey(Outgoing, on_delete=models.PROTECT, related_name="nudges")
 
 
 class JournalQuerySet(FactQuerySet):

@@ -17,12 +17,16 @@ from kapstone.web.records.models.people import Person
 from kapstone.web.records.models.sessions import Phase, Session
 
 RISK_KIND, URGENT = "suicide-risk", "si_urgent"
+# Levels that are shown in red wherever a notice stands open.
+RED = ("red", URGENT)
 # Of a session at home: a look that did not come, a sitter who needs help or cannot sit, a count
 # that differs, a check-in afterwards that did not come.
 LOOK_KIND, HELP_KIND, SITTER_KIND = "home-look", "home-help", "home-sitter"
 COUNT_KIND, CHECK_IN_KIND = "home-count", "home-check-in"
+# The person ended the session while a reading or a call for help stood open.
+END_KIND = "home-end"
 # Those that nobody may leave unanswered: passed on, step by step.
-PASSED_ON = (RISK_KIND, LOOK_KIND, HELP_KIND, CHECK_IN_KIND)
+PASSED_ON = (RISK_KIND, LOOK_KIND, HELP_KIND, CHECK_IN_KIND, END_KIND)
 
 
 class NoticeQuerySet(FactQuerySet):
@@ -39,12 +43,18 @@ class NoticeQuerySet(FactQuerySet):
         answers = NoticeAnswer.objects.answering().filter(notice=OuterRef("pk"))
         return self.annotate(answered=Exists(answers))
 
-    def unanswered_by_prescriber(self) -> Self:
-        """Notices that no prescriber has answered, whoever else has."""
-        answers = NoticeAnswer.objects.answering().filter(notice=OuterRef("pk"))
+    def holding_back(self, *, at: datetime | None = None) -> Self:
+        """Red notices that wait: nobody has closed them, and no prescriber has answered them.
+
+        As it was at a moment, or by everything that is known.
+        """
+        rows, answers = self.filter(level="red"), NoticeAnswer.objects.filter(notice=OuterRef("pk"))
+        if at is not None:
+            rows, answers = rows.until(at), answers.until(at)
         # SQLite knows no "contains" of JSON; a role is a word of its own, in its quotes.
-        named = answers.annotate(of=Cast("by__roles", models.TextField()))
-        return self.exclude(Exists(named.filter(of__contains=f'"{PRESCRIBER}"')))
+        named = answers.answering().annotate(of=Cast("by__roles", models.TextField()))
+        prescribers = named.filter(of__contains=f'"{PRESCRIBER}"')
+        return rows.exclude(Exists(answers.filter(closes=True))).exclude(Exists(prescribers))
 
     def unreviewed(self) -> Self:
         """Urgent notices of suicide risk, open or closed, that nobody fit to has reviewed."""
@@ -64,6 +74,14 @@ class NoticeQuerySet(FactQuerySet):
         Among equals those that nobody has answered, the one that has waited longest first. Each
         carries `live`: is its session running?
         """
+        return self.weighed().order_by("weight", "answered", "at", "pk")
+
+    def newest_first(self) -> Self:
+        """As in a room: by the same weight, but of two the one that was opened last."""
+        return self.weighed().order_by("weight", "answered", "-at", "-pk")
+
+    def weighed(self) -> Self:
+        """Each with its `weight`, the least the gravest, and `live`: is its session running?"""
         begun = Exists(
             Phase.objects.filter(session=OuterRef("session"), phase="started", corrected_by=None)
         )
@@ -78,7 +96,7 @@ class NoticeQuerySet(FactQuerySet):
             When(level="yellow", then=6),
             default=7,
         )
-        return rows.order_by(weight, "answered", "at", "pk")
+        return rows.annotate(weight=weight)
 
 
 class Notice(ClinicalFact):

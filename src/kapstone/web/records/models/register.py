@@ -71,7 +71,8 @@ class DoseGiven(OfSession):
     SOURCES = ("register", "own", "none", "release", "later")
 
     kind = models.CharField(max_length=20)
-    amount_mg = models.DecimalField(max_digits=7, decimal_places=2)
+    # Wider than any dose (`refusals.MOST_MG`): a slip that an older version kept stays readable.
+    amount_mg = models.DecimalField(max_digits=15, decimal_places=2)
     source = models.CharField(max_length=10)
     site = models.CharField(max_length=60, blank=True)
     hold_min = models.PositiveSmallIntegerField(null=True)
