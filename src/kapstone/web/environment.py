@@ -92,6 +92,11 @@ def secret_key() -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
+def notes_keys() -> list[str]:
+    """The keys of the psychotherapy notes that are given, the one that seals first; often none."""
+    return words("KAPSTONE_NOTES_KEY", "")
+
+
 def database() -> dict[str, object]:
     """The database from KAPSTONE_DATABASE: `sqlite:///file` or `postgresql://user:password@host/name`."""
     address = text("KAPSTONE_DATABASE") or f"sqlite:///{data_path() / 'kapstone.sqlite3'}"

@@ -41,6 +41,8 @@ RAIL = (
     Place("Devices", "devices", "heart-pulse", "look after devices"),
     Place("Limits", "limits", "ruler", "sign limits"),
     Place("Rules", "rules", "scale", "see people"),
+    Place("Learn", "learning", "graduation-cap", "learn"),
+    Place("Library", "library", "library", "see the library"),
     Place("Forms", "forms", "clipboard-list", "license forms"),
     Place("Practice", "practice", "building-2", "run the practice"),
     Place("Audit trail", "audit", "scroll-text", "see the audit trail"),
@@ -49,6 +51,7 @@ TABS = (
     Place("Today", "portal:today", "sun", "see my own"),
     Place("Journey", "portal:journey", "map", "see my own"),
     Place("Journal", "portal:journal", "book-open", "see my own"),
+    Place("Library", "portal:library", "library", "see my own"),
     Place("My data", "portal:data", "folder", "see my own"),
 )
 

@@ -1,4 +1,4 @@
-"""What a person carries into the room, asked the same way at home and in the practice."""
+"""What makes the room easier, asked the same way at home and in the practice."""
 
 from __future__ import annotations
 
@@ -12,8 +12,36 @@ from kapstone.intake import preparation
 LONGEST = 4000
 
 
-class PreparationForm(forms.Form):
-    """Intentions, worries and comforts; nothing is chosen beforehand, and no touch is the rule."""
+class ComfortsForm(forms.Form):
+    """What makes the room easier; nothing is chosen beforehand, and no touch is the rule."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for comfort in preparation.comforts():
+            self.fields[comfort.id] = field_of(comfort)
+        self.fields["music_words"] = forms.CharField(
+            label="Which music, in your words", required=False, max_length=300
+        )
+        self.fields["touch"] = forms.MultipleChoiceField(
+            label="Touch that is agreed to",
+            required=False,
+            choices=[(area.id, area.ask) for area in preparation.touch_areas()],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def told(self) -> dict[str, Any]:
+        """What was said, as the deed takes it; comforts that were left open are left out."""
+        clean = self.cleaned_data
+        said = {name: clean[name] for name in clean if name in asked() and clean[name]}
+        return {"comforts": {**said, "touch": clean["touch"]}}
+
+    @property
+    def choices(self) -> list[tuple[preparation.Comfort, forms.BoundField]]:
+        return [(comfort, self[comfort.id]) for comfort in preparation.comforts()]
+
+
+class PreparationForm(ComfortsForm):
+    """What was said in a session: intentions and worries beside the comforts."""
 
     intentions = forms.CharField(
         label="Intentions",
@@ -32,29 +60,11 @@ class PreparationForm(forms.Form):
         super().__init__(*args, **kwargs)
         most = preparation.intentions_at_most()
         self.fields["intentions"].help_text = f"At most {most}, one on a line."
-        for comfort in preparation.comforts():
-            self.fields[comfort.id] = field_of(comfort)
-        self.fields["music_words"] = forms.CharField(
-            label="Which music, in your words", required=False, max_length=300
-        )
-        self.fields["touch"] = forms.MultipleChoiceField(
-            label="Touch that is agreed to",
-            required=False,
-            choices=[(area.id, area.ask) for area in preparation.touch_areas()],
-            widget=forms.CheckboxSelectMultiple,
-        )
 
     def told(self) -> dict[str, Any]:
-        """What was said, as the deed takes it; comforts that were left open are left out."""
-        clean = dict(self.cleaned_data)
-        words = {name: clean.pop(name) for name in ("intentions", "worries")}
-        touch = clean.pop("touch")
-        said = {name: value for name, value in clean.items() if name in asked() and value}
-        return {**words, "comforts": {**said, "touch": touch}}
-
-    @property
-    def choices(self) -> list[tuple[preparation.Comfort, forms.BoundField]]:
-        return [(comfort, self[comfort.id]) for comfort in preparation.comforts()]
+        """The comforts, and the words beside them."""
+        words = {name: self.cleaned_data[name] for name in ("intentions", "worries")}
+        return {**words, **super().told()}
 
 
 def field_of(comfort: preparation.Comfort) -> forms.Field:
@@ -71,10 +81,8 @@ def asked() -> set[str]:
 
 
 def said_before(row: Any) -> dict[str, Any]:
-    """The last preparation as the beginning of the next, so that nobody is asked twice."""
-    if row is None:
-        return {}
-    return {"intentions": row.intentions, "worries": row.worries, **row.comforts}
+    """The last comforts as the beginning of the next, so that nobody is asked twice."""
+    return dict(row.comforts) if row else {}
 
 
 def comforts_said(comforts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

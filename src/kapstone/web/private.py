@@ -12,7 +12,9 @@ from kapstone.web.environment import EMBEDDED
 
 OTHERS = 0o077
 # By name: the data folder may be a folder that holds other things too.
-OURS = ("*.sqlite3*", "secret-key", "worker-round", "last-backup", "backups", "mail")
+INNER = ("backups", "mail", "captures")
+KEYS = ("secret-key", "capture-key", "notes-key*")
+OURS = ("*.sqlite3*", *KEYS, "worker-round", "last-backup", *INNER)
 
 
 def files() -> Iterator[Path]:
@@ -21,7 +23,7 @@ def files() -> Iterator[Path]:
     yield folder
     for name in OURS:
         yield from folder.glob(name)
-    for inner in ("backups", "mail"):
+    for inner in INNER:
         yield from (folder / inner).glob("*")
     database = settings.DATABASES["default"]
     if database["ENGINE"] == EMBEDDED:

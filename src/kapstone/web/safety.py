@@ -13,7 +13,9 @@ from django.db import connection
 from kapstone.web import backups, environment, private
 from kapstone.web import clock as our_clock
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.records import audit, guards, worker
+from kapstone.web.records import audit, guards, sealing, worker
+from kapstone.web.records.models import PsychotherapyNote
+from kapstone.web.records.refusals import Refused
 
 SHORTEST_KEY = 50
 BACKUP_WITHIN = timedelta(days=1)
@@ -39,6 +41,7 @@ def answers() -> Iterator[Answer]:
     yield knowledge()
     yield demonstration()
     yield secret_key()
+    yield notes_key()
     yield files()
     yield tls()
     yield triggers()
@@ -70,6 +73,19 @@ def secret_key() -> Answer:
     )
     says = where if long_enough else f"shorter than {SHORTEST_KEY} letters; make a longer one"
     return Answer("secret key", long_enough, says)
+
+
+def notes_key() -> Answer:
+    """Whether every key that sealed a psychotherapy note is there; which notes is not looked at."""
+    try:
+        there = set(sealing.keys())
+    except Refused as refused:
+        return Answer("notes key", False, refused.words)
+    used = set(PsychotherapyNote.objects.values_list("key_id", flat=True).distinct())
+    if gone := ", ".join(sorted(used - there)):
+        return Answer("notes key", False, f"{gone} sealed notes and is not there; put it back")
+    says = "keep a copy apart from the database" if used else "none is needed yet"
+    return Answer("notes key", True, says)
 
 
 def files() -> Answer:

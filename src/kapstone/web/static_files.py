@@ -13,6 +13,7 @@ REACH = {
     "/kapstone/js/sheet-worker.js": "/me/sheets/",
     "/kapstone/js/room-worker.js": "/sessions/",
     "/kapstone/js/sitter-worker.js": "/h/",
+    "/kapstone/js/capture-worker.js": "/w/",
 }
 
 Answer = Callable[[HttpRequest], HttpResponseBase]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kapstone.web.portal import reach, sitter
+from kapstone.web.portal import capture, reach, sitter
 
 urlpatterns = [
     path("", include("kapstone.web.accounts.urls")),
@@ -14,4 +14,8 @@ urlpatterns = [
     # The page of who sits with somebody at home.
     path("h/<str:token>/", sitter.sitter, name="sitter"),
     path("h/<str:token>/looks/", sitter.sitter_looks, name="sitter_looks"),
+    # Where a phone sends first words, and shows none.
+    path("w/<str:token>/", capture.capture, name="capture"),
+    path("w/<str:token>/keep/", capture.capture_keep, name="capture_keep"),
+    path("w/<str:token>/delete/", capture.capture_delete, name="capture_delete"),
 ]

@@ -22,8 +22,9 @@ OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz
 # Behind the lock nobody adds a passkey or changes a password.
 OPEN_WHILE_LOCKED = (
     *("/accounts/login/", "/accounts/logout/", "/static/", "/enter/", "/demo/", "/lock/"),
-    # The link of a message, the one to stop them, and a sitter's page: none shows a chart.
-    *("/f/", "/s/", "/h/", "/healthz/"),
+    # The link of a message, the one to stop them, and the pages of a sitter and of first words:
+    # none shows a chart.
+    *("/f/", "/s/", "/h/", "/w/", "/healthz/"),
 )
 
 

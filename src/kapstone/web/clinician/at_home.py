@@ -23,8 +23,12 @@ from kapstone.web.records import audit, live, made_from
 from kapstone.web.records import register as stock
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import at_home as deeds
+from kapstone.web.records.actions import home_readings
 from kapstone.web.records.models import Holding, HomeCount, LinkSent, Sitter, SitterLink
 from kapstone.web.records.refusals import shown_on
+
+# As many as fit beside the looks; all of them stand on the session's own page.
+MOST_READINGS = 6
 
 
 class SitterForm(forms.Form):
@@ -52,15 +56,29 @@ class LinkForm(forms.Form):
 class ReleaseForm(forms.Form):
     """How many of which lot."""
 
-    holding = forms.ModelChoiceField(queryset=Holding.objects.none(), label="Lot")
-    units = forms.IntegerField(min_value=1, max_value=100, label="How many")
+    holding = forms.ModelChoiceField(
+        queryset=Holding.objects.none(),
+        label="Which box they come from",
+        empty_label="Choose the box",
+        help_text="The lot number is printed on the box, often after “LOT”. Choose the line with "
+        "the same number.",
+    )
+    units = forms.IntegerField(
+        min_value=1,
+        max_value=100,
+        label="How many go home",
+        help_text="Single lozenges, not boxes: the first dose and, where it was ordered, a second.",
+    )
 
     def __init__(self, *args: Any, lots: list[stock.Lot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["holding"]
         field.queryset = Holding.objects.filter(pk__in=[each.row.pk for each in lots])
         left = {each.row.pk: each.at_hand for each in lots}
-        field.label_from_instance = lambda row: f"{row.product}, lot {row.lot}: {left[row.pk]}"
+        field.label_from_instance = lambda row: (
+            f"{row.product}, lot {row.lot}, last day {row.expires_on:%d %b %Y}: {left[row.pk]} in "
+            "the cabinet"
+        )
 
 
 class ExplainForm(forms.Form):
@@ -152,8 +170,13 @@ def counts(release: Any) -> list[dict[str, Any]]:
 
 def evening_words(found: Any, now: datetime) -> dict[str, Any]:
     labels = {row.id: row for row in at_home.sights().values()}
-    evening = home.evening(found, now=now)
+    evening, outside = home.evening(found, now=now), home_readings.outside(found, now=now)
+    notices = home_readings.waiting(found)
     return {
+        "readings": home_readings.taken(found)[:MOST_READINGS],
+        "outside": outside,
+        "waiting": notices,
+        "trouble": bool(outside or notices or evening.standing.calls or evening.standing.missed),
         "session": found,
         "evening": evening,
         "do_help": at_home.watch().do_help,

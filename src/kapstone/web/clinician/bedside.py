@@ -103,7 +103,7 @@ def looked_at(
         "told": told,
         "session": found,
         "said": said(told.signs),
-        "notes": [*told.notes, *bedside_shown.clock_words(told)],
+        "notes": bedside_shown.notes(told),
         "doubts": doubts(told, found),
         "patient": told.told().words,
         "raw": bytes(told.raw).decode(errors="replace").replace("\r", "\n"),

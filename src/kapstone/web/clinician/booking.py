@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.accounts.roles import CLINICIANS
 from kapstone.web.clinician import desk, sending
+from kapstone.web.clinician.team import team_of
 from kapstone.web.clinician.today import appointments_between, day_of, planned_between
 from kapstone.web.records import audit
 from kapstone.web.records.access import actor, may, only_for
@@ -88,13 +88,6 @@ class ConsultationForm(forms.Form):
 
 class MessageForm(forms.Form):
     text = forms.CharField(widget=forms.Textarea, label="Message", max_length=5000)
-
-
-def team_of(user: User) -> Any:
-    """The clinicians of the practice; who they are comes from their roles."""
-    staff = User.objects.filter(practice=user.practice, is_active=True).order_by("name")
-    clinicians = [each.pk for each in staff if CLINICIANS & set(each.roles)]
-    return staff.filter(pk__in=clinicians)
 
 
 def course_for(request: HttpRequest, pk: int) -> Course:

@@ -15,11 +15,11 @@ from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.preparing import comforts_said
-from kapstone.web.records import audit, scores
+from kapstone.web.records import audit, carried, scores
 from kapstone.web.records import pathway as course_pathway
-from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.episode import open_about
-from kapstone.web.records.models import Course, Person, Statement
+from kapstone.web.records.models import Course, Person, PsychotherapyNote, Statement
 from kapstone.web.records.rescreening import gates_ahead, is_as_signed, looked_at_again
 from kapstone.web.records.sharing import Sight, sight_of
 from kapstone.web.records.timeline import timeline
@@ -51,7 +51,6 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_as_signed(course, facts):
         facts = looked_at_again(course, facts, now=now)
     steps = course_pathway.steps(course, facts, now=now)
-    prepared = course.story.newest("preparation") or {}
     sight = sight_of(user, course.person)
     words: dict[str, Any] = {
         "course": course,
@@ -62,14 +61,32 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         **happened(course, sight, all_of_it=request.GET.get("happened") == "all"),
         "notices": open_about(course.person, now),
         "known": health(course.person),
-        "prepared": prepared,
-        "comforts": list(comforts_said(prepared.get("comforts") or {})),
+        **prepared(course.story),
         "session_pk": open_session(course, facts),
         "left": facts.screening.decision == "another_path",
         **before_medicine(course, facts, now),
         **working(course, facts, sight),
+        "own_notes": own_notes(course, user),
     }
     return render(request, "clinician/chart.html", words)
+
+
+def own_notes(course: Course, user: User) -> int:
+    """How many psychotherapy notes the reader keeps apart; of anybody else's nothing is told."""
+    if not may(user, "write psychotherapy notes"):
+        return 0
+    mine = PsychotherapyNote.objects.visible_to(user)
+    return mine.standing().filter(course=course).count()
+
+
+def prepared(story: Any) -> dict[str, Any]:
+    """What the person said of the room and of themselves; the checklist has a page of its own."""
+    talk = story.newest("preparation")
+    return {
+        "intention": carried.in_story(story, "intention"),
+        "worry": carried.in_story(story, "worries"),
+        "comforts": list(comforts_said(talk["comforts"])) if talk else [],
+    }
 
 
 def happened(course: Course, sight: Sight, *, all_of_it: bool) -> dict[str, Any]:

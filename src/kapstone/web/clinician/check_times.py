@@ -13,10 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone import monitoring
 from kapstone.web import clock
-from kapstone.web.clinician.limits import MOST_BEFORE, ReasonForm
+from kapstone.web.accounts.models import User
+from kapstone.web.clinician import laxer
+from kapstone.web.clinician.laxer import Answering
+from kapstone.web.clinician.limits import MOST_BEFORE, ReasonForm, whose
 from kapstone.web.records import check_times as held
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import check_times as deeds
+from kapstone.web.records.actions.countersigning import shown_of
 from kapstone.web.records.models import TimesChange
 from kapstone.web.records.refusals import shown_on, status_of
 
@@ -48,6 +52,7 @@ class TimesForm(ReasonForm):
                 label=monitoring.times_called(name),
                 help_text=f"Ships as {monitoring.minutes_said(value)}.",
                 error_messages={"required": "Give at least one time."},
+                show_hidden_initial=True,
             )
         self.order_fields([*self.shipped, "why", "name"])
 
@@ -59,15 +64,27 @@ class TimesForm(ReasonForm):
 @require_GET
 def check_times(request: HttpRequest) -> HttpResponse:
     """When the checks of every route are due here, beside what ships."""
-    changes = held.changes(actor(request).practice_id or 0, clock.now())
-    rows = [row(each, changes.get(each.route)) for each in monitoring.schedules().values()]
-    return render(request, "clinician/check_times.html", {"rows": rows})
+    return render(request, "clinician/check_times.html", {"rows": table(actor(request))})
+
+
+def table(user: User) -> list[dict[str, Any]]:
+    practice, now = user.practice_id or 0, clock.now()
+    own, two = held.changes(practice, now), TimesChange.objects.two_signed(practice, now)
+    waits = laxer.waiting_of(TimesChange, user)
+    return [
+        {
+            **row(each, own.get(route)),
+            "alone": held.laxer(each, held.times(each, own.get(route)), two.get(route, [])),
+            "waits": waits.get(route),
+        }
+        for route, each in monitoring.schedules().items()
+    ]
 
 
 def row(schedule: monitoring.Schedule, change: TimesChange | None) -> dict[str, Any]:
     """A route with its times as they hold, those that differ marked, and who signed them."""
     shipped, here = monitoring.times_of(schedule), held.times(schedule, change)
-    rarer = monitoring.rarer(schedule, here)
+    rarer = monitoring.laxer(monitoring.timed(schedule, here), schedule)
     times = [
         {
             "words": monitoring.times_called(name),
@@ -85,27 +102,66 @@ def row(schedule: monitoring.Schedule, change: TimesChange | None) -> dict[str, 
 @require_http_methods(["GET", "POST"])
 def times_of_route(request: HttpRequest, route: str) -> HttpResponse:
     """Settle when the checks of one route are due, signed; everything before stays below."""
-    user, now = actor(request), clock.now()
-    schedule = monitoring.schedules().get(route)
-    if schedule is None:
-        raise Http404("no such route")
-    practice = user.practice_id or 0
-    change = held.changes(practice, now).get(route)
-    here = held.times(schedule, change)
-    initial = {name: monitoring.minutes_said(value) for name, value in here.items()}
-    form = TimesForm(request.POST or None, schedule=schedule, initial=initial)
+    user, found = actor(request), schedule_of(route)
+    form = TimesForm(request.POST or None, schedule=found, initial=standing(user, found))
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        with shown_on(form):
-            deeds.settle_check_times(
-                route, form.times(), why=told["why"], name=told["name"], at=now, by=user
-            )
+        told, times = form.cleaned_data, form.times()
+        with shown_on(form), form.beside(lambda: standing(user, found)):
+            signed = deeds.settle_check_times(route, times, **whose(told), at=clock.now(), by=user)
+            laxer.say_whether_it_holds(request, signed)
             return redirect("check_times")
-    context = {"form": form, "before": before(practice, schedule), **row(schedule, change)}
-    return render(request, "clinician/times_of_route.html", context, status=status_of(form))
+    return page(request, found, form)
+
+
+def schedule_of(route: str) -> monitoring.Schedule:
+    found = monitoring.schedules().get(route)
+    if found is None:
+        raise Http404("no such route")
+    return found
+
+
+def again(request: HttpRequest, route: str, answering: Answering) -> HttpResponse:
+    """The page with an answer that was refused, as it was typed."""
+    found = schedule_of(route)
+    form = TimesForm(schedule=found, initial=standing(actor(request), found))
+    return page(request, found, form, answering)
+
+
+def standing(user: User, schedule: monitoring.Schedule) -> dict[str, str]:
+    """What the form shows: the times that hold now, and the newest row.
+
+    That row is read first: whatever is signed in between is then refused as not seen.
+    """
+    practice = user.practice_id or 0
+    seen = shown_of(TimesChange.objects.newest(practice, schedule.route))
+    here = held.times(schedule, held.changes(practice, clock.now()).get(schedule.route))
+    return {**{name: monitoring.minutes_said(each) for name, each in here.items()}, "seen": seen}
+
+
+def page(
+    request: HttpRequest,
+    schedule: monitoring.Schedule,
+    form: TimesForm,
+    answering: Answering | None = None,
+) -> HttpResponse:
+    user = actor(request)
+    context = {
+        "form": form,
+        "before": before(user.practice_id or 0, schedule),
+        **laxer.beside(laxer.waiting_of(TimesChange, user).get(schedule.route), answering),
+        "others": laxer.others(user),
+        "schedule": schedule,
+        "route": monitoring.route_named(schedule.route),
+    }
+    status = 422 if answering else status_of(form)
+    return render(request, "clinician/times_of_route.html", context, status=status)
 
 
 def before(practice: int, schedule: monitoring.Schedule) -> list[dict[str, Any]]:
     """What was settled of the route, the newest first."""
     rows = TimesChange.objects.filter(practice=practice, route=schedule.route)
-    return [row(schedule, each) for each in rows.order_by("-at", "-pk")[:MOST_BEFORE]]
+    newest = TimesChange.objects.newest(practice, schedule.route)
+    return [
+        {**row(schedule, each), "became": laxer.became(each, newest)}
+        for each in rows.select_related("answer").order_by("-at", "-pk")[:MOST_BEFORE]
+    ]

@@ -111,6 +111,12 @@ class CorrectDoseForm(forms.Form):
     words = forms.CharField(
         label="What was wrong", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    beyond_words = forms.CharField(
+        label="Why so much was given",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What was wrong stands above; this answers what is asked.",
+    )
 
     def __init__(
         self, *args: Any, dose: DoseGiven, lots: list[tuple[str, str]], **kwargs: Any
@@ -121,13 +127,21 @@ class CorrectDoseForm(forms.Form):
         self.fields["lot"].choices = [("", "Not known yet"), *lots]  # type: ignore[attr-defined]  # a choice has choices
         lot = {"lot"} if dose.source == "later" else set()
         asked = lot.union(register.dose_kinds()[dose.kind].asks)
+        self.asks = self.fields.pop("beyond_words")
+        if "beyond_words" in self.data:
+            self.ask_why()
         for name in {"site", "hold_min", "spat", "lot"} - asked:
             del self.fields[name]
 
-    def changed(self) -> dict[str, Any]:
-        """The fields of the dose that this form knows, but for the milligrams."""
+    def ask_why(self) -> None:
+        """Show where the reason is written for what a dose of its time would have been asked."""
+        self.fields["beyond_words"] = self.asks
+
+    def told(self) -> dict[str, Any]:
+        """The correction as its deed takes it."""
         said = self.cleaned_data
-        found: dict[str, Any] = {name: said[name] for name in ("site", "hold_min") if name in said}
+        plain = ("mg", "words", "beyond_words", "site", "hold_min")
+        found: dict[str, Any] = {name: said[name] for name in plain if name in said}
         if "spat" in said:
             found["spat"] = KNOWN[said["spat"]]
         if said.get("lot"):
@@ -146,7 +160,7 @@ class PumpForm(forms.Form):
         label="Why",
         required=False,
         max_length=LONGEST_REASON,
-        help_text="Needed for a rate above those that were ordered.",
+        help_text="Needed above the ordered rates, and to go faster while more is held back.",
     )
 
     def __init__(self, *args: Any, mg_ml: Decimal | None, **kwargs: Any) -> None:
@@ -160,6 +174,20 @@ class PumpForm(forms.Form):
         """Milligrams an hour, to a hundredth."""
         typed: Decimal = self.cleaned_data["rate"]
         return (typed * (self.mg_ml or 1)).quantize(Decimal("0.01"))
+
+
+class GoOnForm(forms.Form):
+    """Why a paused pump goes on, where that is asked."""
+
+    words = forms.CharField(
+        required=False,
+        max_length=LONGEST_REASON,
+        label="Why it goes on now",
+        help_text="A reason is asked for while more is held back.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "go_on_%s"} | kwargs))
 
 
 class RestForm(forms.Form):
@@ -206,7 +234,7 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
     order = session.order_set.newest()
     total, given = doses.given_mg(session), doses.of(session)
     short = cut_short.of(session)
-    beside, over = doses.beside_order(session, order)
+    beside, over = doses.beside_order(session, order, now=clock.now())
     kinds = register.dose_kinds_of(route)
     start = {
         "mg": None if short or over_now(session, order, total) else left(order, total),
@@ -222,7 +250,9 @@ def card(request: HttpRequest, session: Any, **also: Any) -> dict[str, Any]:
         "rest": rests(request, session, also.get("rest_form")),
         "dose_form": also.get("dose_form") or DoseForm(route=route, lots=lots, initial=start),
         "pump_form": also.get("pump_form") or PumpForm(mg_ml=order.pump_mg_ml if order else None),
+        "go_on_form": also.get("go_on_form") or GoOnForm(),
         "may_set_pump": may(user, "give medicine") and runs(session),
+        "pump_on": runs(session),
         "may_give": may(user, "give medicine") and not session.discharged_at,
         "may_waste": may(user, "give medicine"),
         "may_see_register": may(user, "see the register"),

@@ -23,13 +23,14 @@ from kapstone.web.clinician.room import whole
 from kapstone.web.clinician.sessions import session_for
 from kapstone.web.clinician.witness import WitnessForm, both_pass
 from kapstone.web.ids import number_in
-from kapstone.web.records import doses
+from kapstone.web.records import beyond, doses
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import dosing as deeds
 from kapstone.web.records.actions import pump
+from kapstone.web.records.actions.beyond_order import ASKED
 from kapstone.web.records.giving_now import strength_in_pump
 from kapstone.web.records.models import DoseGiven, Holding
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 
 def back(session: int) -> HttpResponse:
@@ -126,16 +127,19 @@ def correct_dose(request: HttpRequest, pk: int) -> HttpResponse:
     lots = lots_of(found, found.order_route or found.route)
     form = CorrectDoseForm(request.POST or None, dose=dose, lots=lots)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        with shown_on(form):
-            told = {"mg": said["mg"], "words": said["words"], **form.changed()}
-            deeds.correct_dose(dose, **told, at=clock.now(), by=user)
+        try:
+            deeds.correct_dose(dose, **form.told(), at=clock.now(), by=user)
             return back(found.pk)
+        except Refused as refused:
+            form.add_error(None, refused.words)
+            if refused.code in ASKED:
+                form.ask_why()
     context = {
         "session": found,
         "person": found.course.person,
         "dose": dose,
         "says": doses.says(dose),
+        "beyond": beyond.mark_of(dose, beyond.marks_of(dose.session)),
         "form": form,
     }
     return render(request, "clinician/correct_dose.html", context, status=status_of(form))

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 from kapstone.web import clock
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions.drafts import drop_draft, keep_draft
+from kapstone.web.records.drafts import words_of
 from kapstone.web.records.models import Draft
+from kapstone.web.records.refusals import Refused
 
 LONGEST, LONGEST_KEY, MOST_KEYS = 50_000, 100, 40
 
@@ -24,12 +26,16 @@ def drafts(request: HttpRequest) -> HttpResponse:
         keys = request.GET.getlist("key")[:MOST_KEYS]
         now, rows = clock.now(), Draft.objects.filter(user=user, key__in=keys)
         found = {
-            row.key: {"text": row.text, "age_s": round((now - row.at).total_seconds())}
+            row.key: {"text": words_of(row), "age_s": round((now - row.at).total_seconds())}
             for row in rows
         }
         return JsonResponse(found)
     key = request.POST.get("key", "")[:LONGEST_KEY]
-    keep_draft(user, key, request.POST.get("text", "")[:LONGEST], at=clock.now())
+    try:
+        keep_draft(user, key, request.POST.get("text", "")[:LONGEST], at=clock.now())
+    except Refused as refused:
+        # The field says that it is not kept, and tries again.
+        return HttpResponse(refused.words, status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
 
 

@@ -159,7 +159,8 @@ def pause(session: Any, entry: Entry) -> None:
 
 
 def resume(session: Any, entry: Entry) -> None:
-    sessions.move_on(session, "resumed", words=words_of(entry), **entry.once())
+    words = words_of(entry)
+    sessions.move_on(session, "resumed", words=words, arrived=entry.arrived, **entry.once())
 
 
 def words_of(entry: Entry) -> str:
@@ -168,7 +169,7 @@ def words_of(entry: Entry) -> str:
 
 def stop(session: Any, entry: Entry) -> None:
     words = told(StopForm(entry.fields))["words"]
-    treatment.stop_session(session, words=words, **entry.once())
+    treatment.stop_session(session, words=words, arrived=entry.arrived, **entry.once())
 
 
 def dose(session: Any, entry: Entry) -> None:

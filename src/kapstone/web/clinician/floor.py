@@ -89,12 +89,17 @@ def floor(request: HttpRequest, page_name: str, *, names: str, a_page: int) -> H
 
 
 def seen(session: Any, now: datetime) -> dict[str, Any]:
-    """One room at a glance; one that a fault keeps from being shown says so, and hides no other."""
+    """One room at a glance; one that a fault keeps from being shown says so, and hides no other.
+
+    Its alarms do not wait for its figures: a fault in those hides no emergency and no call.
+    """
+    found: dict[str, Any] = {"session": session, "person": session.course.person, "alarms": ()}
     try:
-        return glance(session, now)
+        found["alarms"] = alarms.of(session, now=now)
+        return found | glance(session, now)
     except JUDGING_FAULTS:
         logger.exception("session %s could not be shown on the floor", session.pk)
-        return {"session": session, "person": session.course.person, "fault": True}
+        return found | {"fault": True}
 
 
 def glance(session: Any, now: datetime) -> dict[str, Any]:
@@ -102,10 +107,7 @@ def glance(session: Any, now: datetime) -> dict[str, Any]:
     board = facts.board(session, now=now)
     crossed = board.watch.crossed if board.watch else ()
     return {
-        "session": session,
-        "person": session.course.person,
         "board": board,
-        "alarms": alarms.of(session, now=now),
         "worst": crossed[0] if crossed else None,
         "in_short": in_short(crossed[0]) if crossed else "",
         "tiles": board.tiles[:SHOWN_SIGNS],

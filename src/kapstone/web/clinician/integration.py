@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from kapstone.pathway import integration as after
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician import first_words
 from kapstone.web.clinician.followup import course_of
 from kapstone.web.ids import number_in
-from kapstone.web.records import audit, integrating
+from kapstone.web.records import asking_after, audit, helped_before, integrating
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import integration as deeds
 from kapstone.web.records.models import Commitment, Course, Insight, Note, Session
@@ -23,7 +25,7 @@ from kapstone.web.records.refusals import shown_on, status_of
 A_PAGE = MOST_NOTES = 20
 WAYS = (("in_person", "In person"), ("video", "By video"), ("phone", "By phone"))
 # Several forms stand on one page, so each has ids of its own.
-COMMITMENT_IDS, CHECK_IN_IDS = "commitment_%s", "check_in_%s"
+COMMITMENT_IDS, CHECK_IN_IDS, MEANING_IDS = "commitment_%s", "check_in_%s", "meaning_%s"
 ENDINGS = (("kept", "Kept"), ("changed", "Changed"), ("let_go", "Let go"))
 
 
@@ -51,8 +53,20 @@ class ContactForm(forms.Form):
         field.label_from_instance = lambda session: f"Medicine session {session.number}"
 
 
+def domains() -> list[tuple[str, str]]:
+    """The parts of life, with none chosen beforehand."""
+    return [("", "Not said"), *((each.id, each.title) for each in after.domains().values())]
+
+
 class InsightForm(forms.Form):
     words = forms.CharField(widget=forms.Textarea, label="In their words", max_length=4000)
+    domain = forms.ChoiceField(label="About", choices=domains, required=False)
+
+
+class MeaningForm(forms.Form):
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), label="In their words", max_length=4000
+    )
 
 
 class CommitmentForm(forms.Form):
@@ -65,7 +79,7 @@ class CommitmentForm(forms.Form):
 
 
 class CheckInForm(forms.Form):
-    """How it went; none of the three is a failure."""
+    """How it went, as the person tells it."""
 
     how = forms.ChoiceField(choices=ENDINGS, label="How did it go?", widget=forms.RadioSelect)
     words = forms.CharField(label="In their words", required=False, max_length=2000)
@@ -79,6 +93,17 @@ def integration(request: HttpRequest, pk: int) -> HttpResponse:
     course = course_of(user, pk)
     audit.record(user, "see integration", person=course.person, about=f"course:{course.pk}")
     return page(request, course)
+
+
+@only_for("see charts")
+@require_GET
+def helped(request: HttpRequest, pk: int) -> HttpResponse:
+    """What helped the person before, out of their own words and choices."""
+    user = actor(request)
+    course = course_of(user, pk)
+    audit.record(user, "see what helped", person=course.person, about=f"course:{course.pk}")
+    words = {"course": course, "person": course.person, "helped": helped_before.of_course(course)}
+    return render(request, "clinician/helped.html", words)
 
 
 def page(request: HttpRequest, course: Course, **forms_: Any) -> HttpResponse:
@@ -98,10 +123,17 @@ def page(request: HttpRequest, course: Course, **forms_: Any) -> HttpResponse:
         "insight_form": InsightForm(),
         "commitment_form": CommitmentForm(auto_id=COMMITMENT_IDS),
         "check_in_form": CheckInForm(auto_id=CHECK_IN_IDS),
+        "meaning_form": MeaningForm(auto_id=MEANING_IDS),
+        "open_meaning": number_in(request.GET.get("meaning")),
+        "domains": dict(domains()),
+        "board": asking_after.board(course, now),
+        "harder": helped_before.is_harder_now(course),
+        "window": after.contact_window(),
         "open_insight": number_in(request.GET.get("insight")),
         "open_commitment": number_in(request.GET.get("commitment")),
         "may_write": may(user, "integrate"),
         "now": now,
+        **first_words.of(course.person, user, request.GET.get("first")),
         **forms_,
     }
     status = 200 if failed is None else status_of(failed)
@@ -134,6 +166,20 @@ def add_insight(request: HttpRequest, pk: int) -> HttpResponse:
             deeds.record_insight(course, **form.cleaned_data, at=clock.now(), by=user)
             return redirect("integration", pk=course.pk)
     return page(request, course, insight_form=form)
+
+
+@only_for("integrate")
+@require_POST
+def add_meaning(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an insight means to the person, as they say it."""
+    user = actor(request)
+    insight = of_course(Insight, user, pk)
+    form = MeaningForm(request.POST, auto_id=MEANING_IDS)
+    if form.is_valid():
+        with shown_on(form):
+            deeds.give_meaning(insight, **form.cleaned_data, at=clock.now(), by=user)
+            return redirect("integration", pk=insight.course_id)
+    return page(request, insight.course, meaning_form=form, open_meaning=insight.pk)
 
 
 @only_for("integrate")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from kapstone import documents, monitoring
 from kapstone.web import clock
+from kapstone.web.accounts.models import User
 from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import HomeForm
 from kapstone.web.clinician.sessions import session_for
@@ -35,15 +36,34 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record(user, "see leaving", person=found.course.person, about=f"session:{pk}")
     named = found.checkanswer_set.newest(check_id="PRE-24")
     initial = {"escort_name": named.words if named and named.ok else ""}
-    return page(request, found, home_form(found, initial=initial))
+    return page(request, found, home_form(found, user, initial=initial))
 
 
-def home_form(found: Any, *sent: Any, **also: Any) -> HomeForm:
+def home_form(found: Any, user: User, *sent: Any, **also: Any) -> HomeForm:
     """The form with the answers that are kept so far."""
-    kept = {name: WORD[rows[-1].ok] for name, rows in deeds.answered(found).items()}
+    kept = {name: button for name, (_, button) in standing(found, user).items()}
     initial = kept | also.pop("initial", {})
     lines = [row.id for row in of_route(found)]
     return HomeForm(*sent, asked=asked(found), lines=lines, initial=initial, **also)
+
+
+def standing(found: Any, user: User) -> dict[str, tuple[str, str]]:
+    """The key of the newest answer of each line, and the button that is pressed for this user.
+
+    Where several sign, another's yes presses none: to sign is a tap of one's own.
+    """
+    signed = {row.id for row in of_route(found) if row.signed_by}
+    return {
+        name: (str(rows[-1].pk), pressed(rows, user if name in signed else None))
+        for name, rows in deeds.answered(found).items()
+    }
+
+
+def pressed(rows: list[LeavingAnswer], signer: User | None) -> str:
+    signatures = deeds.signatures(rows)
+    if signer and signatures and all(row.by_id != signer.pk for row in signatures):
+        return ""
+    return WORD[rows[-1].ok]
 
 
 def of_route(found: Any) -> list[monitoring.CriterionRow]:
@@ -58,20 +78,26 @@ def asked(found: Any) -> dict[str, str]:
 
 def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") -> HttpResponse:
     now, user = clock.now(), actor(request)
-    known, said = deeds.leaving_of(found), deeds.answered(found)
+    known, said, stands = deeds.leaving_of(found), deeds.answered(found), standing(found, user)
+    scored = scores(found, known)
+    if form.is_bound:
+        form.show_standing(stands)
+    not_kept = form.not_kept(stands)
     criteria = monitoring.ready_to_leave(known, now=now)
     home = Discharge.objects.standing().filter(session=found).first()
     words = {
         "session": found,
         "person": found.course.person,
         "course": found.course,
-        "scores": scores(found),
+        "scores": scored,
         "most_points": MOST_POINTS,
         "lines": [
             {
                 "criterion": each,
                 "field": form[each.id] if each.id in form.asked else None,
                 "reason": form[f"reason-{each.id}"] if each.met is not True else None,
+                "not_kept": each.id in not_kept,
+                "was": "|".join(stands.get(each.id, ("", ""))),
                 "signed": signed(said.get(each.id, [])),
             }
             for each in criteria
@@ -84,6 +110,7 @@ def page(request: HttpRequest, found: Any, form: HomeForm, refusal: str = "") ->
         "home": home,
         "unaccounted": register.out_with(found),
         "summary": summary(found, home.at if home else now),
+        "against": [each for score in scored for each in score["against"]],
         "may_discharge": may(user, "discharge"),
         "may_override": may(user, "override gates"),
     }
@@ -96,13 +123,16 @@ def signed(rows: list[LeavingAnswer]) -> str:
     return ", ".join(row.by.signed_name for row in deeds.signatures(rows))
 
 
-def scores(found: Any) -> list[dict[str, Any]]:
-    """Each score with its items, their answers so far, and the total or what is missing."""
-    kept = {row.tool: row for row in found.dischargescore_set.standing()}
-    return [score_words(tool, kept.get(tool.id)) for tool in monitoring.tools().values()]
+def scores(found: Any, known: monitoring.Leaving) -> list[dict[str, Any]]:
+    """Each score with its items, their answers so far, and the total or what is missing.
+
+    Beside it what was charted otherwise.
+    """
+    kept = {row.tool: row for row in found.dischargescore_set.standing().select_related("by")}
+    return [score_words(tool, kept.get(tool.id), known) for tool in monitoring.tools().values()]
 
 
-def score_words(tool: Any, row: Any) -> dict[str, Any]:
+def score_words(tool: Any, row: Any, known: monitoring.Leaving) -> dict[str, Any]:
     answers = row.answers if row else {}
     score = monitoring.score_discharge(tool.id, answers) if row else None
     labels = {item.id: item.label for item in tool.items}
@@ -111,6 +141,7 @@ def score_words(tool: Any, row: Any) -> dict[str, Any]:
         "row": row,
         "score": score,
         "missing": [labels[name] for name in score.missing] if score else [],
+        "against": monitoring.contradictions(score, known.readings, known.resting) if score else (),
         "items": [
             {
                 "item": item,
@@ -126,19 +157,14 @@ def score_words(tool: Any, row: Any) -> dict[str, Any]:
 def summary(found: Any, until: datetime) -> dict[str, Any]:
     """The session in a few figures: how long, how high, what was marked."""
     came = found.arrived_at or found.started_at
-    pairs = [
-        (row.signs["systolic_bp"], row.signs["diastolic_bp"])
-        for row in found.reading_set.standing().filter(resting=False)
-        if {"systolic_bp", "diastolic_bp"} <= set(row.signs)
-    ]
-    peak = max(pairs, default=None)
+    taken = [row.to_core() for row in found.reading_set.standing().filter(resting=False)]
     marks = Mark.objects.standing().filter(session=found)
     effects = {each.id: each.label for each in monitoring.side_effects()}
     return {
         "minutes": round((until - came) / timedelta(minutes=1)) if came else None,
         "since_arrival": found.arrived_at is not None,
-        "peak": f"{peak[0]:g}/{peak[1]:g}" if peak else None,
-        "readings": found.reading_set.standing().filter(resting=False).count(),
+        "pressures": monitoring.highest_pressures(taken),
+        "readings": len(taken),
         "marks": marks.filter(kind="state").count(),
         "effects": [
             f"{effects.get(row.mark, row.mark)}, {row.severity}"
@@ -169,7 +195,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Score Aldrete or PADSS; an item left out leaves the total open."""
     found, name = session_for(request, pk), request.POST.get("tool", "")
     tool = monitoring.tools().get(name)
-    form = home_form(found)
+    form = home_form(found, actor(request))
     if tool is None:
         return page(request, found, form, refusal="There is no such score.")
     given = {item.id: request.POST.get(item.id, "") for item in tool.items}
@@ -185,10 +211,10 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 @posted_from("leaving")
 def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep these answers, and see where every criterion stands."""
-    found = session_for(request, pk)
-    form = home_form(found, request.POST)
+    found, user = session_for(request, pk), actor(request)
+    form = home_form(found, user, request.POST)
     with shown_on(form):
-        deeds.answer_leaving(found, form.said(), at=clock.now(), by=actor(request))
+        deeds.answer_leaving(found, form.said(), seen=form.seen(), at=clock.now(), by=user)
         return redirect("leaving", pk=pk)
     return page(request, found, form)
 
@@ -201,10 +227,10 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
     The answers are kept first, and stay when the discharge itself is refused.
     """
     found, user = session_for(request, pk), actor(request)
-    form = home_form(found, request.POST)
+    form = home_form(found, user, request.POST)
     if form.is_valid():
         with shown_on(form):
-            deeds.answer_leaving(found, form.said(), at=clock.now(), by=user)
+            deeds.answer_leaving(found, form.said(), seen=form.seen(), at=clock.now(), by=user)
             deeds.discharge(found, form.told(), at=clock.now(), by=user)
             return redirect("leaving", pk=pk)
     return page(request, found, form)

@@ -1,4 +1,4 @@
-"""Notes in the chart, and a therapist's own notes, which stand apart and open to nobody else."""
+"""Notes in the chart; those that stand apart have pages of their own (`psychotherapy.py`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions.drafts import drop_draft
 from kapstone.web.records.drafts import kept
 from kapstone.web.records.happened import OF_LIFE
-from kapstone.web.records.models import Note, PsychotherapyNote
+from kapstone.web.records.models import Note
 from kapstone.web.records.refusals import shown_on, status_of
 
 KINDS = (
@@ -126,38 +126,3 @@ def earlier(note: Any) -> list[Any]:
         note = note.corrects
         found.append(note)
     return found
-
-
-@only_for("write psychotherapy notes")
-@require_http_methods(["GET", "POST"])
-def psychotherapy_notes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The writer's own notes on a course; no other account can open them, whatever its role."""
-    user, course = actor(request), course_for(request, pk)
-    mine = PsychotherapyNote.objects.visible_to(user).filter(course=course, by=user)
-    old = corrected(request, mine)
-    key = draft_key("psychotherapy-note", course.pk, old)
-    draft = kept(request, key)
-    first = {"text": draft or (old.text if old else "")}
-    form = TextForm(request.POST or None, initial=first, draft=key)
-    if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            text = form.cleaned_data["text"]
-            deeds.write_psychotherapy_note(course, text=text, corrects=old, at=clock.now(), by=user)
-            drop_draft(user, key)
-            return redirect("psychotherapy_notes", pk=course.pk)
-    if request.method == "GET":
-        about = f"course:{course.pk}"
-        audit.record(user, "see own psychotherapy notes", person=course.person, about=about)
-    page = Paginator(mine.standing().order_by("-at", "-pk"), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    words = {
-        "course": course,
-        "person": course.person,
-        "form": form,
-        "old": old,
-        "page": page,
-        "notes": [(note, earlier(note)) for note in page],
-        "has_draft": bool(draft) and not form.is_bound,
-    }
-    return render(request, "clinician/psychotherapy_notes.html", words, status=status_of(form))

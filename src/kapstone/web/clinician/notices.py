@@ -18,6 +18,7 @@ from kapstone.web.records import audit, corrected, definitions, episode
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import notices as deeds
 from kapstone.web.records.actions import questionnaires
+from kapstone.web.records.actions.alone import KIND as ASKED_ALONE
 from kapstone.web.records.models import (
     Notice,
     RiskSettings,
@@ -124,6 +125,7 @@ def shown(found: Notice, user: User) -> dict[str, Any]:
         "closed": closed,
         "unseen": not closed and not found.seen.filter(by=user).exists(),
         "blocks": blocks,
+        "private": found.kind == ASKED_ALONE and may(user, "read answers alone"),
         "review": RiskReviewForm() if blocks and may(user, "review risk") else None,
         **(beside(found, user) if found.kind == RISK_KIND else {}),
     }

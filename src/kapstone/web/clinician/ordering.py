@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kapstone import monitoring
+from kapstone.pathway.integration import contact_window
 from kapstone.web import clock
 from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.contact_form import ContactForm
 from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.posted import posted_from
 from kapstone.web.clinician.session_forms import PlanForm
@@ -21,8 +25,9 @@ from kapstone.web.records import made_from, session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import appointments, treatment
 from kapstone.web.records.actions import sessions as deeds
+from kapstone.web.records.first_contact import KIND
 from kapstone.web.records.models import Course, Roadmap, Session
-from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.records.refusals import Refused, shown_on, status_of
 
 
 @only_for("plan roadmaps")
@@ -99,6 +104,24 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     checks = treatment.checks_of(found, found.route, dose, now=now, given_at=due)
     per_kg = monitoring.per_kg(dose.mg, dose.weight_kg)
     return before(request, found, order_form=form, dose=dose, checks=checks, per_kg=per_kg)
+
+
+@only_for("book")
+@posted_from("session")
+def book_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree the first contact after this session, beside its order."""
+    found, user = session_for(request, pk), actor(request)
+    form = ContactForm(request.POST, user=user)
+    if form.is_valid():
+        told = {"kind": KIND, "minutes": contact_window().minutes, **form.cleaned_data}
+        try:
+            appointments.agree(found.course, **told, at=clock.now(), by=user)
+            return redirect(f"{reverse('session', args=[pk])}#contact")
+        except Refused as refused:
+            form.add_error(None, refused.words)
+            if refused.code == "overlaps":
+                form.fields["anyway"].widget = forms.CheckboxInput()
+    return before(request, found, contact_form=form)
 
 
 def left_over(form: OrderForm, seen: str) -> list[str]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kapstone import pathway
 from kapstone.knowledge.helplines import countries
 from kapstone.web import clock
-from kapstone.web.records import audit, helping
+from kapstone.web.records import audit, couples, helping
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import people as deeds
@@ -172,5 +172,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         "may_open": may_open,
         "may_call": may(user, "call people"),
         "may_copy": may(user, "hand out full copies"),
+        "may_couple": may(user, "look after couples"),
+        "of_couple": couples.of_person(person).exists(),
     }
     return render(request, "clinician/details.html", context, status=status_of(form))

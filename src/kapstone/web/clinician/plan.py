@@ -17,12 +17,12 @@ from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
-from kapstone.web.clinician.booking import course_for, team_of
-from kapstone.web.preparing import PreparationForm, comforts_said, said_before
-from kapstone.web.records import access, audit, consenting, helping
+from kapstone.web.clinician.booking import course_for
+from kapstone.web.clinician.team import team_of
+from kapstone.web.records import access, audit, consenting, helping, meetings
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
-from kapstone.web.records.models import CareTeam, Course, Preparation, Roadmap, SafetyPlan
+from kapstone.web.records.models import CareTeam, Course, Roadmap, SafetyPlan
 from kapstone.web.records.refusals import shown_on, status_of
 
 COUNTS = ("preparation", "medicine", "integration", "days_between", "review_after")
@@ -71,14 +71,6 @@ class TeamForm(forms.Form):
             able = [each.pk for each in team if each.has_role(role)]
             self.fields[name].queryset = team.filter(pk__in=able)  # type: ignore[attr-defined]
             self.fields[name].label_from_instance = signed_name  # type: ignore[attr-defined]
-
-
-class HeldForm(PreparationForm):
-    """A preparation session as it was held."""
-
-    expectations_read = forms.BooleanField(
-        label="We went through what to expect, and what may feel strange", required=False
-    )
 
 
 class SafetyPlanForm(forms.Form):
@@ -148,7 +140,7 @@ def shown(
         "person": course.person,
         "form": form,
         "plan": plan,
-        "road": as_walked(plan) if plan else (),
+        "road": walked_so_far(plan) if plan else (),
         "route": dose_day.routes().get(plan.route) if plan else None,
         "template": template,
         "templates": pathway.roadmap_templates(),
@@ -179,6 +171,15 @@ def as_walked(plan: Roadmap) -> tuple[pathway.Stop, ...]:
     return pathway.lay_out(**{name: getattr(plan, name) for name in COUNTS})
 
 
+def walked_so_far(plan: Roadmap) -> list[tuple[pathway.Stop, meetings.Meeting | None]]:
+    """Each stop; one of preparation with its session, held or to come."""
+    talks = {each.number: each for each in meetings.of(plan.course, now=clock.now())}
+    return [
+        (stop, talks.get(stop.number) if stop.movement == "preparation" else None)
+        for stop in as_walked(plan)
+    ]
+
+
 def team_before(team: Any) -> dict[str, Any]:
     return {"prescriber": team.prescriber_id, "therapist": team.therapist_id} if team else {}
 
@@ -195,44 +196,6 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("roadmap", pk=course.pk)
     words = {"course": course, "person": course.person, "team_form": form}
     return render(request, "clinician/team.html", words, status=422)
-
-
-@only_for("see charts")
-@require_http_methods(["GET", "POST"])
-def preparation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hold a preparation session, beside what the person wrote at home."""
-    user, course, now = actor(request), course_for(request, pk), clock.now()
-    if request.method == "POST":
-        allow(user, "prepare")
-    past = list(
-        Preparation.objects.standing()
-        .filter(course=course)
-        .select_related("by")
-        .order_by("-at", "-pk")
-    )
-    form = HeldForm(request.POST or None, initial=said_before(past[0] if past else None))
-    if request.method == "POST" and form.is_valid():
-        read = form.cleaned_data.pop("expectations_read")
-        with shown_on(form):
-            told = {**form.told(), "held": True, "expectations_read": read}
-            deeds.hold_preparation(course, told, at=now, by=user)
-            return redirect("preparation", pk=course.pk)
-    if request.method == "GET":
-        audit.record(user, "see preparation", person=course.person, about=f"course:{course.pk}")
-    route = consenting.route_of(course, now)
-    words = {
-        "course": course,
-        "person": course.person,
-        "form": form,
-        "past": [(each, list(comforts_said(each.comforts))) for each in past],
-        "prompts": rows.intention_prompts(),
-        "lightly": rows.intention_note(),
-        "rules": rows.touch_rules(),
-        "clock": rows.clocks().get(route or ""),
-        "pieces": rows.what_to_expect(),
-        "may_prepare": access.may(user, "prepare"),
-    }
-    return render(request, "clinician/preparation.html", words, status=status_of(form))
 
 
 @only_for("see charts")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -32,15 +31,18 @@ from kapstone.web.clinician.sessions import session_for
 from kapstone.web.records import (
     audit,
     bedside_shown,
+    brief,
     comparing,
     corrected,
     earlier,
     emergencies,
     expected,
     giving_now,
+    held_back,
     live,
     one_room,
     room_comforts,
+    since_then,
 )
 from kapstone.web.records import room as facts
 from kapstone.web.records.access import actor, may, only_for
@@ -96,7 +98,7 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "touch_form": TouchForm(),
         "touches": room_comforts.touches(),
         "music_form": MusicForm(),
-        "agreed": room_comforts.agreed(found),
+        **told_before(request, found),
         "beside": len(one_room.with_session(found, actor(request))) - 1,
         "stop_form": StopForm(),
         "answer_form": AnswerForm(),
@@ -112,9 +114,6 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         "course": found.course,
         "limits": {"limits": comparing.limits(found, clock.now()), "signs": comparing.signs()},
         "oversight": oversight(found.course, at=found.stopped_at or clock.now()),
-        "last_doses": earlier.last_doses(
-            found, actor(request), before=found.started_at or clock.now()
-        ),
         **dose_card.card(request, found, **also),
         **also,
     }
@@ -122,6 +121,17 @@ def whole(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
     failed = any(words[name].is_bound and words[name].errors for name in names)
     status = 422 if failed or also.keys() & {"refusal", "rest_form"} else 200
     return render(request, "clinician/room.html", words, status=status)
+
+
+def told_before(request: HttpRequest, found: Any) -> dict[str, Any]:
+    """What was agreed and said before the medicine, and what happened the last times."""
+    last = earlier.last_doses(found, actor(request), before=found.started_at or clock.now())
+    return {
+        "agreed": room_comforts.agreed(found),
+        "chosen_music": room_comforts.chosen_music(found.course),
+        "last_doses": last,
+        "brief": brief.of(found, last),
+    }
 
 
 @only_for("run sessions")
@@ -144,15 +154,19 @@ def board_anew(request: HttpRequest, found: Any) -> HttpResponse:
 
 def strip(found: Any) -> dict[str, Any]:
     """The open notices and the running emergencies, and which they are in one word each."""
-    open_ones = Notice.objects.filter(session=found).open().gravest_first()
+    open_ones = Notice.objects.filter(session=found).open().newest_first()
     noted: list[Any] = [*corrected.noted(open_ones.prefetch_related("answers__by"))]
     # What rests on a corrected reading waits for its answer too, but never before what stands.
     rows = sorted(noted, key=lambda row: bool(row.corrected))
+    newest = since_then.newest(found)
     for row in rows:
         row.emergency = None if row.corrected else monitoring.named_in(row.do)
+        row.since_then = since_then.since_then(row, newest)
+    mark_repeats(rows)
     running = emergencies.running(emergencies.of_session(found), clock.now())
     return {
         "open_notices": rows,
+        "repeats": sum(row.repeats for row in rows),
         "notices_shown": ".".join(shown_once(row) for row in rows),
         "running": running,
         "emergency_shown": emergencies.shown(running, stopped=bool(found.stopped_at)),
@@ -160,38 +174,50 @@ def strip(found: Any) -> dict[str, Any]:
     }
 
 
-def shown_once(notice: Notice) -> str:
-    """A notice in one word, another one with each answer."""
-    answers = len(notice.answers.all())
-    return f"{notice.pk}-{answers}" if answers else str(notice.pk)
+def mark_repeats(rows: list[Any]) -> None:
+    """Of one limit only the first stands unfolded: a graver or later one tells of the others."""
+    kinds: set[str] = set()
+    for row in rows:
+        row.repeats = row.kind in kinds and not row.is_risk
+        kinds.add(row.kind)
+
+
+def shown_once(notice: Any) -> str:
+    """A notice in one word, another one with each answer and each later value."""
+    answers, later = len(notice.answers.all()), notice.since_then
+    told = f"{notice.pk}-{answers}" if answers else str(notice.pk)
+    return f"{told}-{later.at:%H%M%S}" if later else told
 
 
 def board_words(request: HttpRequest, found: Any) -> dict[str, Any]:
     now = clock.now()
-    started = found.started_at or now
+    on = facts.hours(found, started=found.started_at or now, now=now)
+    shown, giving = facts.board(found, now=now), giving_now.giving_now(found, now=now)
+    crossed = shown.watch.crossed if shown.watch else None
     return {
         "session": found,
         "person": found.course.person,
         "route": monitoring.route_named(found.order_route or found.route),
-        "board": facts.board(found, now=now),
-        "lanes": facts.lanes(found, started=started, now=now),
+        "board": shown,
+        "lanes": facts.lanes(found, on),
         "here": is_there(found, actor(request)),
         "elsewhere": elsewhere(found, actor(request), now=now),
         "paused": facts.is_paused(found),
-        "giving": giving_now.giving_now(found, now=now),
+        "giving": giving,
+        "held": held_back.by(found, crossed, now) if giving and giving.may_go_on else (),
         "offers": () if found.discharged_at else bedside_shown.offers(found, now=now),
         "facts": comparing.of_session(found, now),
-        **expected_words(found, now),
+        "earlier_sessions": earlier.in_short(found, actor(request), before=on.started),
+        **expected_words(found, on),
     }
 
 
-def expected_words(found: Any, now: datetime) -> dict[str, Any]:
+def expected_words(found: Any, on: facts.Hours) -> dict[str, Any]:
     """What the models expect of what was given, as its own row under the lanes."""
-    forecast = expected.of(found, now=now)
+    forecast = expected.of(found, now=on.now)
     if forecast is None:
         return {}
-    started = found.started_at or now
-    lane = facts.expected_lane(found, forecast.band, started=started, now=now)
+    lane = facts.expected_lane(found, forecast.band, on)
     return {"forecast": forecast, "expected": lane}
 
 
@@ -339,15 +365,17 @@ def moved_on(request: HttpRequest, pk: int, phase: str) -> HttpResponse:
     words = request.POST.get("words", "").strip()
     by, move = actor(request), deeds.move_on
     deed = partial(move, found, phase, words=words, at=clock.now(), by=by)
-    return done_in_room(request, found, deed)
+    return done_in_room(request, found, deed, go_on_form=dose_card.GoOnForm(request.POST))
 
 
-def done_in_room(request: HttpRequest, found: Any, deed: Callable[[], object]) -> HttpResponse:
+def done_in_room(
+    request: HttpRequest, found: Any, deed: Callable[[], object], **also: Any
+) -> HttpResponse:
     """Do it and show the room again; what was refused stands above it, in words."""
     try:
         deed()
     except Refused as refused:
-        return whole(request, found, refusal=refused.words)
+        return whole(request, found, refusal=refused.words, **also)
     return after_tap(request, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -222,7 +223,7 @@ class StopForm(forms.Form):
     words = forms.CharField(
         required=False,
         max_length=500,
-        label="Why, in a few words",
+        label="Before its time: why, and how much of the dose went in (may come later)",
         widget=forms.TextInput(attrs={"data-keep": ""}),
     )
     confirm = forms.BooleanField(
@@ -259,10 +260,44 @@ class HomeForm(forms.Form):
             )
 
     def said(self) -> dict[str, bool | None]:
-        """What was answered, by line; a line that was left alone is not there."""
+        """What was answered, by line; a line left as the page showed it is not there."""
         self.is_valid()
         told = getattr(self, "cleaned_data", {})
-        return {name: KNOWN[told[name]] for name in self.asked if told.get(name)}
+        return {
+            name: KNOWN[told[name]]
+            for name in self.asked
+            if told.get(name) and self.was(name)[1:] != (told[name],)
+        }
+
+    def was(self, name: str) -> tuple[str, ...]:
+        """What the page showed of a line: the key of its newest answer, and the pressed button."""
+        sent = self.data.get(f"{name}-was")
+        return () if sent is None else tuple(sent.partition("|")[::2])
+
+    def seen(self) -> dict[str, str]:
+        """The key of the newest answer that the page showed of each line; empty before any."""
+        return {name: self.was(name)[0] for name in self.asked if self.was(name)}
+
+    def show_standing(self, standing: Mapping[str, tuple[str, str]]) -> None:
+        """Put back each line whose newest answer, its key and button, this page had not shown."""
+        stand = {
+            name: button
+            for name, (key, button) in standing.items()
+            if self.was(name)[:1] not in {(), (key,)}
+        }
+        # A copy, not a dict of it: what is posted holds a list under each name.
+        data: Any = copy(self.data)
+        for name, button in stand.items():
+            data[name] = button
+        self.data = data
+
+    def not_kept(self, standing: Mapping[str, tuple[str, str]]) -> set[str]:
+        """The lines on which the page presses another button than the record holds."""
+        if not self.is_bound:
+            return set()
+        pressed = {name: self.data.get(name) for name in self.asked}
+        kept = {name: button for name, (_, button) in standing.items()}
+        return {name for name, button in pressed.items() if button and button != kept.get(name)}
 
     def told(self) -> dict[str, str]:
         """Who takes them home, and the prescriber's reasons."""

@@ -16,6 +16,7 @@ from kapstone.screening import limits as screening_limits
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import WORDS
+from kapstone.web.clinician.contact_form import beside
 from kapstone.web.clinician.order_form import OrderForm
 from kapstone.web.clinician.oversight import oversight
 from kapstone.web.clinician.posted import posted_from
@@ -27,6 +28,7 @@ from kapstone.web.clinician.session_forms import (
 )
 from kapstone.web.records import (
     audit,
+    brief,
     corrected,
     earlier,
     made_from,
@@ -93,16 +95,24 @@ def before(request: HttpRequest, found: Any, **also: Any) -> HttpResponse:
         **also,
     }
     words |= signed_for(words["order"], found.route)
-    signed = treatment.dose_of(words["order"]) if words["ordered"] else None
-    typed = words.get("dose")
-    words["ranges"] = ranges_beside(typed or signed, found.route)
-    words["typed"] = order_words.told(typed, found.route) if typed else []
-    words["part"] = monitoring.order_part(found.route)
-    words |= how_often(found)
+    words |= told_or_typed(found.route, words)
+    words |= how_often(found) | beside(found, user, also.get("contact_form"))
+    words["brief"] = brief.of(found, words["last_doses"])
     words |= {"pads": words["resting_form"].pads({}), "notices": red_notices(found)}
     refused = any(each.is_bound and each.errors for each in forms_of(words))
     status = 422 if refused or also.get("refusal") else 200
     return render(request, "clinician/session.html", words, status=status)
+
+
+def told_or_typed(route: str, words: dict[str, Any]) -> dict[str, Any]:
+    """What the order says, or what was typed of one, beside the ranges of its route."""
+    signed = treatment.dose_of(words["order"]) if words["ordered"] else None
+    typed = words.get("dose")
+    return {
+        "ranges": ranges_beside(typed or signed, route),
+        "typed": order_words.told(typed, route) if typed else [],
+        "part": monitoring.order_part(route),
+    }
 
 
 def red_notices(found: Any) -> list[Any]:
@@ -124,7 +134,7 @@ def signed_for(order: Order | None, route: str) -> dict[str, Any]:
 
 
 def forms_of(words: Mapping[str, Any]) -> list[Any]:
-    return [words[name] for name in ("order_form", "resting_form", "move_form")]
+    return [words[name] for name in ("order_form", "resting_form", "move_form", "contact_form")]
 
 
 def powers(user: Any) -> dict[str, bool]:
@@ -132,6 +142,7 @@ def powers(user: Any) -> dict[str, bool]:
         "may_sign": "sign orders",
         "may_override": "override gates",
         "may_plan": "plan roadmaps",
+        "may_book": "book",
     }
     return {name: may(user, deed) for name, deed in deeds_of_page.items()}
 
@@ -370,5 +381,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         treatment.start_session(found, at=now, by=user)
     except Refused as refused:
-        return before(request, found, refusal=refused.words)
+        count = len(refused.lines)
+        words = f"Not started: {count} still open." if count else refused.words
+        return before(request, found, refusal=words, refused_for=refused.lines)
     return redirect("room", pk=pk)

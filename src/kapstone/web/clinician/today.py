@@ -13,10 +13,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kapstone import pathway
+from kapstone import monitoring, pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import alarms, corrected, counts, episode, session_facts, waiting
+from kapstone.web.clinician import laxer
+from kapstone.web.records import (
+    alarms,
+    captures,
+    corrected,
+    counts,
+    episode,
+    first_contact,
+    session_facts,
+    waiting,
+)
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.models import Appointment, Course, Notice, Session
@@ -45,15 +55,18 @@ def today(request: HttpRequest) -> HttpResponse:
     start, end = day_of(now)
     planned = planned_between(user, start, end)
     booked = appointments_between(user, start, end)
+    appointments = list(booked[:MOST_TODAY])
     context = {
         "now": timezone.localtime(now),
         "sessions": readiness_of(planned[:MOST_TODAY], user, now),
         "more_sessions": planned.count() - MOST_TODAY,
         "running": running(user)[:MOST_TODAY],
         "more_running": running(user).count() - MOST_TODAY,
-        "appointments": booked[:MOST_TODAY],
+        "appointments": appointments,
+        "first_words": captures.waiting_of(appointments, user),
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
+        "laxer": laxer.to_countersign(user),
         "may_open": may(user, "see charts"),
         "may_book": may(user, "book"),
         **notices_now(user, now),
@@ -127,7 +140,11 @@ def readiness_of(sessions: Iterable[Any], user: User, now: datetime) -> list[dic
     courses = Course.objects.filter(pk__in={row.course_id for row in rows})
     found = {course.pk: (course, facts) for course, facts in facts_of(courses, now=now).items()}
     boards = [readiness(row, *found[row.course_id], now) for row in rows]
-    return [board | {"named": named(board["shut"], user)} for board in boards]
+    agreed = first_contact.of_sessions(rows)
+    return [
+        board | {"named": named(board, user), "contact": agreed[board["session"].pk]}
+        for board in boards
+    ]
 
 
 def readiness(
@@ -137,9 +154,11 @@ def readiness(
     gates = gates_of(course, facts, session.number, now=now)
     shut = [gate for gate in gates if not gate.lets_through]
     return {
+        "said_no": said_no(facts.session(session.number), now),
         "session": session,
         "person": session.course.person,
         "facts": facts.session(session.number),
+        "prepared": (len(facts.preparations), facts.roadmap.preparation),
         "gates": gates,
         "shut": shut,
         "stops": [gate for gate in shut if gate.state == "stop"],
@@ -147,15 +166,34 @@ def readiness(
     }
 
 
-def named(shut: Iterable[pathway.Gate], user: User) -> list[pathway.Gate]:
-    """The shut gates by name: all for those who see charts, their own for everybody else."""
-    return [gate for gate in shut if may(user, "see charts") or user.has_role(*gate.who)]
+def said_no(told: pathway.SessionFacts, now: datetime) -> set[str]:
+    """The lines that were answered with a no today: none of them was only not asked."""
+    escort = {
+        line.id: told.escort
+        for line in monitoring.checklist(told.order_route or "iv")
+        if line.judged_from == "escort"
+    }
+    today = timezone.localdate(now)
+    return {
+        name
+        for name, answer in {**told.checks, **escort}.items()
+        if answer and answer.ok is False and timezone.localdate(answer.at) == today
+    }
+
+
+def named(board: dict[str, Any], user: User) -> list[pathway.Gate]:
+    """The shut gates by name: all for those who see charts, their own for everybody else.
+
+    What somebody has answered with a no stands before what nobody has been asked yet.
+    """
+    mine = [gate for gate in board["shut"] if may(user, "see charts") or user.has_role(*gate.who)]
+    return sorted(mine, key=lambda gate: gate.id not in board["said_no"])
 
 
 def running(user: User) -> QuerySet[Any, Any]:
     """The sessions that run now, for those who may go into their rooms; alarms come first."""
     rows = counts.running(user) if may(user, "run sessions") else Session.objects.none()
-    story = session_facts.with_story(rows).select_related("course__person")
+    story = session_facts.with_story(rows).select_related("course__person__practice")
     return alarms.first(story).order_by("calls", "started_at", "pk")
 
 
@@ -186,7 +224,8 @@ def readiness_board(request: HttpRequest) -> HttpResponse:
     start, end = day_of(now, READINESS_DAYS)
     page = Paginator(planned_between(user, start, end), A_PAGE).get_page(request.GET.get("page"))
     rows = readiness_of(page, user, now)
-    context = {"rows": rows, "page": page, "now": now, "may_open": may(user, "see charts")}
+    powers = {"may_open": may(user, "see charts"), "may_book": may(user, "book")}
+    context = {"rows": rows, "page": page, "now": now, **powers}
     return render(request, "clinician/readiness.html", context)
 
 

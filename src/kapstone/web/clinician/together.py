@@ -6,6 +6,7 @@ Each column is one person's own chart, read and written by itself; nothing goes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -55,6 +56,7 @@ def page(
         "columns": columns,
         "state": state_of(sessions),
         "began": one_room.began(sessions),
+        "over": one_room.over(sessions),
         "now": now,
     }
     status = 422 if form else 200
@@ -62,14 +64,17 @@ def page(
 
 
 def column(session: Any, form: StopForm | None) -> dict[str, Any]:
-    """What one person's column shows, out of their own chart alone."""
-    now, started = clock.now(), session.started_at
+    """What one person's column shows, out of their own chart alone; it ends with going home."""
+    started, home = session.started_at, session.discharged_at
+    now = home or clock.now()
+    on = facts.hours(session, started=started, now=now) if started else None
     return {
         "session": session,
         "person": session.course.person,
         "route": monitoring.route_named(session.order_route or session.route),
         "board": facts.board(session, now=now) if started else None,
-        "lanes": facts.lanes(session, started=started, now=now) if started else (),
+        "lanes": facts.lanes(session, on) if on else (),
+        "stayed_min": (home - started) // timedelta(minutes=1) if home and started else None,
         "paused": facts.is_paused(session),
         "notices": noted(Notice.objects.filter(session=session).open().gravest_first()),
         "stop_form": form or StopForm(auto_id=f"stop_{session.pk}_%s"),

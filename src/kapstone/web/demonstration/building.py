@@ -12,10 +12,11 @@ from kapstone import synthesis
 from kapstone.web import clock
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.demonstration import at_home, deeds, monitors, sessions
+from kapstone.web.demonstration import at_home, deeds, monitors, readers, sessions
 from kapstone.web.demonstration.life import Life
 from kapstone.web.demonstration.stock import Cabinet
 from kapstone.web.records import reaching
+from kapstone.web.records.actions import limits
 from kapstone.web.records.actions import practice as practice_deeds
 from kapstone.web.records.actions import reaching as reaching_deeds
 from kapstone.web.records.models import Entry
@@ -85,9 +86,11 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
                 out_of_the_cabinet(cabinet, lives[life.person.key], event)
     at_home.stage(staff, made.now)
     with clock.at(made.now):
+        ask_for_laxer(made, staff)
         rather_called(made.now)
         cabinet.count(practice, made.now, fewer=1)
         monitors.stand(made.now, staff)
+        readers.read(staff, made.now)
 
 
 def settled_at(made: synthesis.Practice) -> datetime:
@@ -119,6 +122,20 @@ def settle_risk(made: synthesis.Practice, staff: dict[str, User]) -> None:
     at = settled_at(made)
     with clock.at(at):
         practice_deeds.settle_risk(told, name=first.name, at=at, by=first)
+
+
+def ask_for_laxer(made: synthesis.Practice, staff: dict[str, User]) -> None:
+    """The second prescriber would be told of a fast heart later; the first has not signed it."""
+    by = [staff[each.key] for each in made.staff if each.role == "prescriber"][1]
+    limits.settle_limit(
+        "ALM-HR-H",
+        {"yellow.above": 115.0},
+        why="Many come with a heart rate near 110 from fear alone; it settles within minutes.",
+        seen="",
+        name=by.name,
+        at=made.now,
+        by=by,
+    )
 
 
 def member(practice: Practice, each: synthesis.Staff) -> User:

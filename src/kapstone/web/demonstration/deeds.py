@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from kapstone import synthesis
+from kapstone.intake import alone as asked_alone
 from kapstone.web.demonstration import (
     agreeing,
     first_visit,
@@ -17,7 +18,9 @@ from kapstone.web.demonstration import (
     sheets,
 )
 from kapstone.web.demonstration.life import ROUTES, Life
+from kapstone.web.records import couples
 from kapstone.web.records.actions import (
+    alone,
     consents,
     courses,
     integration,
@@ -66,10 +69,18 @@ def add_person(life: Life, event: synthesis.Event) -> None:
 
 
 def link_partner(life: Life, event: synthesis.Event, partner: Life) -> None:
-    """The second of the two to arrive makes the link."""
-    if partner.course_row is not None:
+    """The second of the two to arrive makes the link; who called on the same day find it made."""
+    if partner.course_row is not None and couples.couple_of(life.person) is None:
         by = life.who(event.by)
         people.link_couple(life.person, partner.person, at=event.at, by=by)
+
+
+def answer_alone(life: Life, event: synthesis.Event) -> None:
+    """Nobody of the demonstration's couple has anything to fear at home."""
+    given = {each.id: asked_alone.NO for each in asked_alone.alone_questions()}
+    alone.answer_alone(
+        life.person, given, reach="as_usual", reach_words="", at=event.at, by=life.who(event.by)
+    )
 
 
 def book_consultation(life: Life, event: synthesis.Event) -> None:
@@ -235,6 +246,7 @@ DEEDS: dict[str, Deed] = {
     deed.__name__: deed
     for deed in (
         add_person,
+        answer_alone,
         book_consultation,
         hold_consultation,
         answer_intake,

@@ -18,10 +18,16 @@ from kapstone import at_home, monitoring
 from kapstone.web import clock
 from kapstone.web.portal.session import session_of
 from kapstone.web.records import at_home as home
-from kapstone.web.records import audit, check_ins, helping, home_boosters
+from kapstone.web.records import audit, calling, check_ins, helping, home_boosters
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import at_home as deeds
-from kapstone.web.records.actions import boosters, checking_in, readings
+from kapstone.web.records.actions import (
+    boosters,
+    checking_in,
+    ending_at_home,
+    home_readings,
+    readings,
+)
 from kapstone.web.records.refusals import shown_on, status_of
 
 LABELS = {
@@ -32,6 +38,11 @@ LABELS = {
     "respiratory_rate": _("Breaths in one minute"),
 }
 MUST = ("systolic_bp", "diastolic_bp", "heart_rate")
+TWICE = ("systolic_bp", "diastolic_bp")
+SWAPPED = _(
+    "Upper %(systolic_bp)s, lower %(diastolic_bp)s: the upper number is always the higher one. Are "
+    "these two swapped? Look at the cuff. Typed the same again, they are kept so."
+)
 MOST = 100
 
 
@@ -54,6 +65,36 @@ class CuffForm(forms.Form):
                 label=label, required=name in MUST, min_value=int(low), max_value=int(high)
             )
 
+        for name in TWICE:
+            self.fields[f"first_{name}"] = forms.IntegerField(
+                required=False, widget=forms.HiddenInput
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A lower number that is not below the upper one is asked about once; both are kept."""
+        told = super().clean() or self.cleaned_data
+        if self.errors:
+            return told
+        if "swap" in self.data:
+            upper, lower = (told[name] for name in TWICE)
+            told.update(systolic_bp=lower, diastolic_bp=upper)
+        elif self.first() is None and monitoring.implausible(self.signs()):
+            typed = {f"first_{name}": told[name] for name in TWICE}
+            self.data = {**dict(self.data.items()), **typed}
+            raise forms.ValidationError(SWAPPED % {name: told[name] for name in TWICE})
+        return told
+
+    def asks_again(self) -> bool:
+        """Whether it was asked just now whether the two are swapped."""
+        return self.is_bound and bool(self.non_field_errors())
+
+    def first(self) -> dict[str, float] | None:
+        """What was typed before it was asked; None when nothing was asked."""
+        typed = {name: self.cleaned_data.get(f"first_{name}") for name in TWICE}
+        if None in typed.values():
+            return None
+        return {**self.signs(), **{name: float(each) for name, each in typed.items() if each}}
+
     def signs(self) -> dict[str, float]:
         told = self.cleaned_data
         return {name: float(told[name]) for name in LABELS if told[name] is not None}
@@ -70,6 +111,14 @@ class TakeForm(forms.Form):
 
     taking = forms.IntegerField(min_value=1, max_value=MOST, label=_("How many do you take now?"))
     once = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class EndForm(forms.Form):
+    """It is over; `despite` where something stands open and was named."""
+
+    despite = forms.BooleanField(
+        required=False, label=_("I have called, or nobody answered. End it all the same.")
+    )
 
 
 class BoosterForm(forms.Form):
@@ -109,7 +158,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "start": TakeForm,
     "booster": BoosterForm,
     "check_in": CheckInForm,
-    "end": forms.Form,
+    "end": EndForm,
     "after": NumberForm,
 }
 
@@ -143,7 +192,11 @@ def do(request: HttpRequest, found: Any, action: str, form: forms.Form) -> None:
         deeds.name_sitter(found, **form.cleaned_data, person_agrees=True, **told)
     elif isinstance(form, CuffForm):
         # One of the session itself is compared with the limits, as any other.
-        readings.record_reading(found, form.signs(), resting=found.started_at is None, **told)
+        told["resting"] = found.started_at is None
+        if typed := form.first():
+            readings.record_repeated(found, typed, form.signs(), **told)
+        else:
+            readings.record_reading(found, form.signs(), **told)
     elif isinstance(form, NumberForm):
         deeds.count_at_home(found, action, counted=form.cleaned_data["number"], **told)
     elif isinstance(form, TakeForm):
@@ -155,7 +208,7 @@ def do(request: HttpRequest, found: Any, action: str, form: forms.Form) -> None:
     elif isinstance(form, CheckInForm):
         checking_in.answer_check_in(found, **form.said(), **told)
     else:
-        deeds.end_at_home(found, **told)
+        ending_at_home.end_at_home(found, despite=form.cleaned_data["despite"], **told)
 
 
 def shown(request: HttpRequest, found: Any, **bound: forms.Form) -> HttpResponse:
@@ -175,9 +228,13 @@ def shown(request: HttpRequest, found: Any, **bound: forms.Form) -> HttpResponse
         if link
         else "",
         "link": link,
-        "taken": found.reading_set.standing().order_by("at"),
+        "taken": home_readings.taken(found),
+        "measures": may_measure(found, now),
+        "open": home_readings.standing_open(found, now=now) if found.started_at else (),
+        "calls": calling.lines(found, now=now),
+        "stays": at_home.watch().stays,
         "pressure": home.pressure(found, now=now),
-        "outside": is_outside(found, now),
+        "outside": home_readings.outside(found, now=now),
         "release": release,
         "before": home.counted(release, "before") if release else None,
         "after": home.counted(release, "after") if release else None,
@@ -190,11 +247,14 @@ def shown(request: HttpRequest, found: Any, **bound: forms.Form) -> HttpResponse
     return render(request, "portal/evening.html", words, status=status)
 
 
-def is_outside(found: Any, now: datetime) -> bool:
-    """Whether a figure of the session, as it was measured last, is beyond a limit."""
-    if found.started_at is None:
+def may_measure(found: Any, now: datetime) -> bool:
+    """Until staff let them go; later than the sitter's stay only while a figure is outside."""
+    if found.discharged_at:
         return False
-    return any(each.level == "red" for each in readings.watch_at(found, now).crossed)
+    if not found.stopped_at or home_readings.outside(found, now=now):
+        return True
+    first = check_ins.of(found, now=now)[:1]
+    return not first or now < first[0].due_at
 
 
 def afterwards(found: Any, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Getting ready at home: what to expect, and what the person wants to bring and to find there."""
+"""Getting ready at home: what to expect, and what the person wants to find in the room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kapstone.intake import preparation as rows
 from kapstone.knowledge.citations import cited
 from kapstone.web import clock
 from kapstone.web.portal.own import my_course
-from kapstone.web.preparing import PreparationForm, comforts_said, said_before
+from kapstone.web.preparing import ComfortsForm, comforts_said, said_before
 from kapstone.web.records import consenting
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
@@ -30,11 +30,11 @@ PARTS = (
 @only_for("see my own")
 @require_http_methods(["GET", "POST"])
 def preparation(request: HttpRequest) -> HttpResponse:
-    """Read what to expect on the planned route, and write down what matters; it can be changed."""
+    """Read what to expect on the planned route, and choose what makes the room easier."""
     user, now = actor(request), clock.now()
     course = my_course(user)
     last = Preparation.objects.standing().filter(course=course).order_by("-at", "-pk").first()
-    form = PreparationForm(request.POST or None, initial=said_before(last))
+    form = ComfortsForm(request.POST or None, initial=said_before(last))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             deeds.hold_preparation(course, {**form.told(), "held": False}, at=now, by=user)
@@ -46,9 +46,8 @@ def preparation(request: HttpRequest) -> HttpResponse:
         "said": list(comforts_said(last.comforts)) if last else [],
         "clock": rows.clocks().get(route or ""),
         "parts": what_to_expect(),
-        "prompts": rows.intention_prompts(),
-        "lightly": rows.intention_note(),
         "rules": rows.touch_rules(),
+        "voice_rules": rows.voice_rules(),
         "sources": sources(route),
     }
     status = 422 if form.is_bound and form.errors else 200

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kapstone import documents, monitoring
+from kapstone import at_home, documents, monitoring
 from kapstone.intake import preparation
 from kapstone.web import clock
-from kapstone.web.records import audit, expected, home_card, session_facts
+from kapstone.web.records import audit, calling, expected, home_card, session_facts
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import sessions as deeds
 from kapstone.web.records.models import CareTeam, Session
@@ -28,6 +29,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             said(request, found)
+            if not request.headers.get("HX-Request"):
+                messages.success(request, "Your answers are kept. We have them.")
             return redirect(f"{reverse('portal:session', args=[pk])}#asked")
         except Refused as refused:
             refusal = refused.words
@@ -45,6 +48,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "open": found.started_at is None,
         "day": expected.day_of(found, now=clock.now()) if found.started_at is None else None,
         "refusal": refusal,
+        "calls": calling.lines(found, now=clock.now()),
+        "stays": at_home.watch().stays,
     }
     return render(request, "portal/session.html", words, status=422 if refusal else 200)
 

@@ -19,11 +19,12 @@ from kapstone import at_home
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice
 from kapstone.web.portal.sheets import SecondsAgo
+from kapstone.web.records import alarms, check_ins, helping, home_boosters
 from kapstone.web.records import at_home as home
-from kapstone.web.records import check_ins, helping, home_boosters
-from kapstone.web.records.actions import boosters
+from kapstone.web.records.actions import boosters, home_readings
 from kapstone.web.records.actions import sitting as deeds
-from kapstone.web.records.models import Session, SitterLink
+from kapstone.web.records.models import Notice, Session, SitterLink
+from kapstone.web.records.models.notices import HELP_KIND
 from kapstone.web.records.refusals import Refused, refuse_nul
 
 MOST_SHOWN = 12
@@ -144,9 +145,13 @@ def shown(link: SitterLink, now: datetime) -> dict[str, Any]:
             for row in evening.rows[:MOST_SHOWN]
         ],
         "duties": at_home.duties(),
+        "outside": home_readings.outside(session, now=now),
+        "if_outside": at_home.if_outside(),
+        "stays": at_home.watch().stays,
         "advice": at_home.advice(booster=second is not None),
         "second": second_dose(session, now) if second else None,
         "check_at": check_at(link, now),
+        "call_now": calls_now(session),
         "sights": at_home.sights().values(),
         "every_min": at_home.watch().every_min,
         "help": helping.at_hand(person.practice, person),
@@ -162,6 +167,12 @@ def second_dose(session: Session, now: datetime) -> dict[str, Any]:
     return {"taken": over, "said": said, "yes": found["sitter"].state == "holds"}
 
 
+def calls_now(session: Session) -> bool:
+    """Whether the sitter's last look called for help, and nobody has answered yet."""
+    calls = Notice.objects.filter(session=session, kind=HELP_KIND)
+    return bool(alarms.called(session)) and calls.unanswered().exists()
+
+
 def check_at(link: SitterLink, now: datetime) -> datetime | None:
     """When the sitter is asked to look in once more after the session; None once they have."""
     found = check_ins.asked_of_sitter(link.sitter.session, now=now)
@@ -175,7 +186,8 @@ def check_at(link: SitterLink, now: datetime) -> datetime | None:
 def sitter_looks(request: HttpRequest, token: str) -> HttpResponse:
     """Take what was seen: at once, or once the phone has a network again; say how it stands.
 
-    A page in whose place another was opened still brings what waited on it, and is told no more.
+    A page in whose place another was opened still brings what waited on it, and is told no more
+    than whether to call still stands.
     """
     now = clock.now()
     link = home.link_of(token, now=now)
@@ -192,6 +204,7 @@ def sitter_looks(request: HttpRequest, token: str) -> HttpResponse:
         "now": now,
         "kept": [each.hex for each in taken.kept],
         "refused": unread | {each.hex: words for each, words in taken.refused.items()},
+        "call": calls_now(key.sitter.session),
     }
     return JsonResponse(answer | (stands(link, now) if link else {}))
 
@@ -202,6 +215,7 @@ def stands(link: SitterLink, now: datetime) -> dict[str, Any]:
     return {
         "started_at": evening.started_at,
         "ended_at": evening.ended_at,
+        "outside": home_readings.outside(link.sitter.session, now=now),
         "last_at": evening.rows[0].at if evening.rows else None,
         "check_at": check_at(link, now),
     }

@@ -21,8 +21,19 @@ from kapstone.web.accounts.roles import COMPANION, PATIENT
 from kapstone.web.portal import measures
 from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
+from kapstone.web.records import (
+    asking_after,
+    check_ins,
+    consenting,
+    couples,
+    definitions,
+    helped_before,
+    joint,
+    sheets,
+    telling,
+)
 from kapstone.web.records import at_home as home
-from kapstone.web.records import check_ins, consenting, definitions, sheets, telling
+from kapstone.web.records import library as shelves
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.models import (
     Appointment,
@@ -113,14 +124,26 @@ def today(request: HttpRequest) -> HttpResponse:
         "at_home": session is not None and home.is_at_home(session),
         "measured": measures.has_any(course),
         "may_begin": may_begin_intake(course),
-        "commitment": open_commitment(course),
+        **({} if is_under_way(session, now) else commitment_of(course, now)),
+        "harder": helped_before.is_harder_now(course),
         "appointment": next_appointment(course),
         "safety_plan": SafetyPlan.objects.standing().filter(person=course.person).exists(),
         "at_risk": is_at_risk(course),
         "unread": unread(course),
+        "reading": None if is_under_way(session, now) else next_to_read(course, steps),
         "stands_beside": user.has_role(COMPANION),
+        **shared_space(course, now),
     }
     return render(request, "portal/today.html", words)
+
+
+def shared_space(course: Course, now: datetime) -> dict[str, Any]:
+    """Whom they share a space with, and whether it is time to ask them alone."""
+    couple = couples.couple_of(course.person)
+    if couple is None:
+        return {}
+    partner = couples.partner_in(couple, course.person)
+    return {"partner": partner, "alone": joint.is_time(course.person_id, couple, now)}
 
 
 def consent_taken_back(course: Course) -> bool:
@@ -209,9 +232,18 @@ def may_begin_intake(course: Course) -> bool:
     return not declined and not course.intakefinished_set.exists()
 
 
-def open_commitment(course: Course) -> Any:
+def commitment_of(course: Course, now: datetime) -> dict[str, Any]:
+    """One at a time: the one to ask after now, or the newest that nothing was said of."""
+    found = asking_after.question(course, now)
+    if found is not None:
+        return {"commitment": found.commitment, "question": found.asked.now}
     rows = Commitment.objects.standing().filter(course=course, check_ins=None)
-    return rows.select_related("insight").order_by("-at").first()
+    return {"commitment": rows.select_related("insight").order_by("-at").first()}
+
+
+def next_to_read(course: Course, steps: tuple[pathway.Step, ...]) -> shelves.Shown | None:
+    """The first article of this step of the road that they have not read."""
+    return next((each for each in shelves.for_now(course.person, steps) if not each.read_at), None)
 
 
 def next_appointment(course: Course) -> Any:

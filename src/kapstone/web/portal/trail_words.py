@@ -11,6 +11,7 @@ FORM, ANSWERS = _("asked you to fill in a form"), _("looked at your answers")
 CONSENT, SESSION = _("looked at your consent"), _("looked at your medicine session")
 PLAN, REACH = _("looked at the plan of your sessions"), _("looked at how to reach you")
 NOTICE, TEAM = _("passed a notice about you to your team"), _("chose your care team")
+OWN = _("looked at their own notes")
 WROTE, ROOM = _("wrote in your chart"), _("wrote down your medicine session")
 TALKED, BOOKED = _("wrote down a talk with you"), _("planned a time with you")
 
@@ -60,6 +61,7 @@ WORDS: dict[str, Promise] = {
     "note call": _("wrote down a call with you"),
     "send reminder": _("sent you a reminder"),
     "remind": _("sent you a reminder"),
+    "nudge": _("sent you a reminder"),
     "see details": _("looked at your name and address"),
     "correct details": _("changed your name or address"),
     "add person": _("opened your record"),
@@ -88,17 +90,30 @@ WORDS: dict[str, Promise] = {
     "import record": _("took in a record from elsewhere"),
     "see preparation": _("looked at your preparation"),
     "hold preparation": TALKED,
+    "answer preparation": _("wrote down an answer of yours"),
     "hold consultation": TALKED,
     "hold integration": TALKED,
     "see consultation": _("looked at the note of your first call"),
+    "see reading": _("looked at what you have read"),
+    "choose article": _("chose something for you to read"),
+    "answer about article": _("answered your question about an article"),
+    "see what helped": _("looked at what helped you before"),
     "see integration": _("looked at what you shared after a session"),
+    "see first words": _("read your first words after a session"),
+    "hear first words": _("listened to your first words after a session"),
     "see safety plan": _("looked at your safety plan"),
     "make safety plan": _("wrote your safety plan with you"),
+    "see emdr": _("looked at the notes of your EMDR"),
+    "write emdr target": TALKED,
+    "note emdr set": TALKED,
+    "close emdr": TALKED,
     "see review": _("looked at the review of your treatment"),
     "review course": _("wrote the review of your treatment"),
     "see notes": _("looked at the notes in your chart"),
     "write note": WROTE,
-    "see own psychotherapy notes": _("looked at their own notes"),
+    "see own psychotherapy notes": OWN,
+    "open psychotherapy note": OWN,
+    "write psychotherapy note": _("wrote a note of their own"),
     "choose team": TEAM,
     "choose tracks": WROTE,
     "let companion in": _("let somebody in for you"),
@@ -106,6 +121,13 @@ WORDS: dict[str, Promise] = {
     "see companion page": _("looked at the page for who comes with you"),
     "override gate": _("let a check pass, with the reason"),
     "score discharge": ROOM,
+    # Nothing tells that somebody was asked alone, nor that somebody read it.
+    "see answers alone": CHART,
+    "review answers alone": WROTE,
+    "link couple": _("noted who walks the road with you"),
+    "end couple": _("ended the space you share"),
+    "see couple": CHART,
+    "see shared items": _("looked at what you share with them"),
 }
 
 

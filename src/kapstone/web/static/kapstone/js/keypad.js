@@ -27,8 +27,8 @@ function press(cell, key) {
 }
 
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches(CELL)) [current, untouched] = [target, true];
-  if (target.matches(CELL)) target.select();
+  if (target.matches(CELL)) ([current, untouched] = [target, true]), target.select();
+  if (target.matches(".count input")) target.scrollIntoView({ block: "nearest" }); // clear of the keys, which stay in sight
 });
 
 document.addEventListener("input", ({ target }) => {

@@ -6,6 +6,8 @@ import "./clocks.js";
 import "./stale.js";
 import "./live.js";
 import "./confirm.js";
+import "./checked.js";
+import "./leave.js";
 import "./offline.js";
 import "./keypad.js";
 import "./sending.js";

@@ -27,7 +27,7 @@ export function bringBack(entry) {
     if (["checkbox", "radio"].includes(field.type)) field.checked = told === field.value;
     else field.value = told ?? "";
   }
-  form.closest("details")?.setAttribute("open", "");
+  Object.assign(form.closest("details") ?? {}, { hidden: false, open: true });
   form.dataset.again = entry.id;
   say(form, entry.why);
   form.scrollIntoView({ block: "center" });

@@ -11,8 +11,9 @@ export function heard(server, asked, answered) {
   setThing("skew", skew);
 }
 
+// A page that the server has just sent tells its clock; a copy of one only that of this device.
 export const ready = (async () => {
   const page = Date.parse(document.body.dataset.now) - Date.now();
-  const kept = await thing("skew");
-  skew ??= kept ?? page;
+  if ("keptAt" in document.body.dataset) skew ??= await thing("skew") ?? page;
+  else await setThing("skew", skew ??= page);
 })();

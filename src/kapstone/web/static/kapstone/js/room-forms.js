@@ -1,24 +1,17 @@
 // A form with data-kept="kind" is kept on this device first and sent from there, with a network as without one.
-// Buttons may have a kind of their own. data-then-kept, -label and -value are what a button turns into once pressed.
+// Buttons may have a kind of their own.
 import { add, entries } from "./room-entries.js";
 import { insteadOf, madeAgain } from "./room-again.js";
 import { begin, correcting, takenAt } from "./room-correct.js";
 import { fieldsOf, lacks, wordsOf } from "./room-fields.js";
 import { readingOf } from "./room-reading.js";
+import { turn } from "./room-turn.js";
 
 const room = document.querySelector("[data-room]");
 const TWICE_MS = 1500; // a second tap on the same button inside this is the same tap
 
 const isTwice = ({ kind, fields, session }) => entries.some((each) => each.session === session && each.kind === kind
   && Date.now() - each.at_ms < TWICE_MS && JSON.stringify(each.fields) === JSON.stringify(fields));
-
-function turn(button) {
-  const { thenKept, thenLabel, thenValue } = button.dataset;
-  if (!thenLabel) return;
-  [button.dataset.thenLabel, button.textContent] = [button.textContent, thenLabel];
-  if (thenValue) [button.dataset.thenValue, button.value] = [button.value, thenValue];
-  if (thenKept) [button.dataset.thenKept, button.dataset.kept] = [button.dataset.kept, thenKept];
-}
 
 function clear(form) {
   form.reset();
@@ -27,7 +20,7 @@ function clear(form) {
 }
 
 async function keep(form, button, kind) {
-  const plain = { session: room.dataset.room, kind, fields: fieldsOf(form, button), words: wordsOf(form, button, kind) };
+  const plain = { session: room.dataset.room, whose: room.dataset.whose, kind, fields: fieldsOf(form, button), words: wordsOf(form, button, kind) };
   const made = kind === "reading" ? await readingOf({ ...plain, ...takenAt(), fields: { ...plain.fields, ...correcting() } }) : plain;
   if (!made || isTwice(made)) return;
   const { reload, fresh } = { ...form.dataset, ...button?.dataset };
@@ -36,7 +29,7 @@ async function keep(form, button, kind) {
   if (kind === "reading") begin(null);
   await madeAgain(form, id);
   if (!button) return;
-  turn(button);
+  turn(button, id);
   button.dataset.just = room.dataset.local;
   setTimeout(() => { delete button.dataset.just; }, 2000);
 }

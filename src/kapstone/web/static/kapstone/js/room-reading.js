@@ -1,7 +1,8 @@
-// A reading as it is typed: what looks like a slip is asked about, confirm or repeat, and kept either way.
+// A reading as it is typed: what looks like a slip is asked about, confirm or repeat, and kept either way;
+// what nobody can have is typed again, and not kept.
 import { cells, form, ghost, signsOf, typed } from "./room-cells.js";
-import { change, of } from "./room-entries.js";
-import { figure, unlikely } from "./room-words.js";
+import { change, drop, of } from "./room-entries.js";
+import { figure, impossible, unlikely } from "./room-words.js";
 
 const room = document.querySelector("[data-room]");
 const ask = document.querySelector("[data-doubt]");
@@ -15,6 +16,9 @@ function paint() {
   const open = entry && entry !== again ? entry : null;
   [ask.hidden, again] = [!open, again?.state === "asks" ? again : null];
   if (open && ask.dataset.of !== open.id) {
+    const never = impossible(signsOf(open.fields));
+    for (const part of ask.querySelectorAll("[data-doubt-possible]")) part.hidden = never;
+    ask.querySelector("[data-doubt-never]").hidden = !never;
     ask.querySelector("[data-doubt-words]").textContent = unlikely(signsOf(open.fields)).map(([, words]) => words).join(" ");
     ask.querySelector("[data-doubt-again]").focus();
   }
@@ -44,6 +48,7 @@ export async function readingOf(plain) {
   if (entry.state === "here") typed().forEach(ghost);
   const before = again ?? asked();
   if (!before || !wrongIn(before).some((name) => name in signs)) return entry;
+  if (impossible(signsOf(before.fields))) { await drop(before.id); return entry; }
   await change(before.id, { state: "held", fields: { ...before.fields, taken_again: "on" } });
   return { ...entry, fields: { ...entry.fields, instead_of: before.id } };
 }

@@ -21,12 +21,14 @@ export function figure(taken) {
   return [...(PRESSURE.some((name) => name in taken) ? [pair(taken)] : []), ...said].join(", ");
 }
 
+const outside = (value, [least, most]) => value < least || value > most;
+
+// Whether a figure is one that nobody can have: the server takes it for nobody's reading.
+export const impossible = (taken) => Object.entries(taken).some(([name, value]) => outside(value, signs[name].possible));
+
 // What looks like a slip of the typing: the signs, and a sentence.
 export function unlikely(taken) {
-  const found = Object.entries(taken).filter(([name, value]) => {
-    const [least, most] = signs[name].plausible;
-    return value < least || value > most;
-  }).map(([name, value]) => {
+  const found = Object.entries(taken).filter(([name, value]) => outside(value, signs[name].plausible)).map(([name, value]) => {
     const { label, unit, plausible: [least, most] } = signs[name];
     return [[name], `${label}: ${value} ${unit} is not between ${least} and ${most}.`];
   });

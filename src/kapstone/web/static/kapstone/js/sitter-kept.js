@@ -39,9 +39,10 @@ export function settle(said, sent) {
   const done = new Set(said.kept);
   const why = new Map(sent.map((look, place) => [look.at, said.refused[look.id] ?? said.refused[`#${place}`]]));
   const mark = (look) => ({ ...look, sent: look.sent || done.has(look.id), refused: look.refused || why.get(look.at) });
-  // A page in whose place another was opened is not told how the evening stands.
+  // A page in whose place another was opened is not told how the evening stands, but whether to call still does.
   const stands = "started_at" in said ? { started: said.started_at, ended: said.ended_at, last: said.last_at, check: said.check_at } : {};
-  write({ ...now, ...stands, ahead: Date.parse(said.now) - Date.now(), looks: now.looks.map(mark) });
+  if ("outside" in said) stands.outside = said.outside; // of the readings: "red", "unknown" or nothing
+  write({ ...now, ...stands, call: said.call ?? now.call, ahead: Date.parse(said.now) - Date.now(), looks: now.looks.map(mark) });
 }
 
 // The newest look or the start, on this phone's own clock; null while nothing has begun.

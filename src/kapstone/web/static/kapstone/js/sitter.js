@@ -1,14 +1,14 @@
 // The sitter's page: each look is kept on the phone first, then sent; a prompt every quarter of an hour.
 import "./sitter-keep.js";
 import { add, kept, settle, since, waiting } from "./sitter-kept.js";
-import { show } from "./sitter-list.js";
+import { outside, show } from "./sitter-list.js";
 
 const RETRY_MS = 10_000, ANSWER_MS = 8_000, MOST_AT_ONCE = 100;
 const card = document.querySelector("[data-sitter]");
 const words = card.dataset;
 const prompt = card.querySelector("[data-prompt]");
 const title = document.title;
-let sending = false, shut = false, prompted = null;
+let sending = false, shut = false, prompted = null, warned = false;
 
 function tick() {
   const from = since();
@@ -17,10 +17,12 @@ function tick() {
   const once = ended && check && Date.parse(check) - ahead <= Date.now() && from < Date.parse(check) - ahead;
   const due = once || (!ended && left !== null && left <= 0);
   const minutes = Math.ceil((left ?? 0) / 60_000);
-  const said = once ? `! ${words.wordsCheck}` : ended ? words.wordsOver : left === null ? words.wordsBefore : due ? `! ${words.wordsDue}` : `${words.wordsNext} ${minutes} min`;
+  const said = (outside() ? `■ ${words.wordsOutside} ` : "") + (once ? `! ${words.wordsCheck}` : ended ? words.wordsOver : left === null ? words.wordsBefore : due ? `! ${words.wordsDue}` : `${words.wordsNext} ${minutes} min`);
+  if (outside() && !warned) navigator.vibrate?.([300, 200, 300]);
+  warned = Boolean(outside());
   if (prompt.textContent !== said) prompt.textContent = said;
   card.toggleAttribute("data-due", due);
-  document.title = due ? `! ${words.wordsDue}` : title;
+  document.title = warned ? `■ ${words.wordsOutside}` : due ? `! ${words.wordsDue}` : title;
   if (due && prompted !== from) navigator.vibrate?.([300, 200, 300]);
   if (due) prompted = from;
 }
@@ -44,7 +46,6 @@ card.querySelector("form").addEventListener("submit", (event) => {
   const button = event.submitter;
   event.preventDefault();
   add(button.value, button.textContent.slice(2));
-  card.querySelector("[data-call-now]").hidden = button.classList.contains("primary");
   show(shut);
   tick();
   send();

@@ -1,5 +1,6 @@
 // A polled region says so itself when no answer has come for a while: <div data-stale-after="15">,
-// with <span class="stale" data-stale-sign hidden> inside it, or one for the whole page.
+// with <span class="stale" data-stale-sign hidden> inside it, or one for the whole page. While it is, it has
+// data-stale, by which the floor takes its green away (css/parts/notice.css).
 const last = new WeakMap();
 
 function signOf(region) {
@@ -8,6 +9,7 @@ function signOf(region) {
 
 function heard(region) {
   last.set(region, Date.now());
+  region.removeAttribute("data-stale");
   const sign = signOf(region);
   if (sign) sign.hidden = true;
 }
@@ -17,7 +19,9 @@ function look() {
     if (!last.has(region)) heard(region);
     const seconds = Math.round((Date.now() - last.get(region)) / 1000);
     const sign = signOf(region);
-    if (!sign || seconds <= Number(region.dataset.staleAfter)) continue;
+    if (seconds <= Number(region.dataset.staleAfter)) continue;
+    region.setAttribute("data-stale", "");
+    if (!sign) continue;
     sign.hidden = false;
     sign.textContent = `No answer for ${seconds} s: what you see may be old.`;
   }

@@ -31,5 +31,5 @@ function say(section, told) {
 // True when the page offers something of this device to be taken already.
 export function hear({ session, told }) {
   for (const section of document.querySelectorAll(`[data-told="${session}"]`)) say(section, told);
-  return document.querySelector(`[data-session="${session}"] [data-offer="${told.device}"]`) !== null;
+  return document.querySelector(`[data-offers-of="${session}"] [data-offer="${told.device}"]`) !== null;
 }
