@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from server.databases import database_on
+from server.databases import Migrated, shared
 
 # Machines are noisy: a slow example is no failure.
 settings.register_profile("kapstone", deadline=None)
@@ -22,15 +22,23 @@ os.environ.setdefault("KAPSTONE_SECRET_KEY", "only-for-tests-0123456789-01234567
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """Databases to copy, which have every table and no row."""
+    made = Migrated(shared(tmp_path_factory))
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, gone when the test is over."""
-    with database_on(request.param, tmp_path) as address:
+def database(request: pytest.FixtureRequest, migrated: Migrated, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a row, gone when the test is over."""
+    with migrated.on(request.param, tmp_path) as address:
         yield address
 
 
 @pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of a PostgreSQL server, gone when the test is over."""
-    with database_on("postgresql", tmp_path) as address:
+def postgresql(migrated: Migrated, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of a PostgreSQL server, without a row, for one test."""
+    with migrated.postgresql(tmp_path) as address:
         yield address

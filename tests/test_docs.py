@@ -42,7 +42,7 @@ def names_in_code() -> set[str]:
 def tables() -> set[str]:
     """The chart's tables: every class in records/models that is a fact or a model of its own."""
     bases = {"ClinicalFact", "OfCourse", "OfSession", "OfSheet", "Model", "Appended"}
-    bases |= {"OfPractice", "OfHolding", "OfEntry"}
+    bases |= {"OfPractice", "OfHolding", "OfEntry", "SettledChange", "SecondAnswer", "OfTarget"}
     return {
         node.name
         for path in (SOURCE / "web/records/models").glob("*.py")

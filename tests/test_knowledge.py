@@ -32,6 +32,8 @@ WORDS = {"fact", "source", "meaning", "option"}
 # what a line of the schedule asks; how a model's amounts move, and a route's come in.
 PARTS = {"choices", "risk", "bands", "skip", "finding", "ask"}
 PARTS |= {"flows", "covariances", "factors", "parts"}
+# What an example of the learning page says instead, after a push or when it is spat out.
+PARTS |= {"variants"}
 
 
 class Row(NamedTuple):

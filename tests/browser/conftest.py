@@ -7,14 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser.phone import SIZE, Phone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+from server.databases import Migrated, once, shared
 from server.running import SOURCE, Server, running
 
 CHROMIUM = os.environ.get("KAPSTONE_CHROMIUM") or shutil.which("chromium") or ""
@@ -25,8 +25,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-BUILT_WITHIN_S = 300
 PRACTICE = Path(__file__).parents[1] / "server/sheet_practice.py"
+# A slow disk is no failure: each of two workers has a browser, a server and a database to write.
+expect.set_options(timeout=20_000)
 
 
 @pytest.hookimpl(trylast=True)
@@ -37,12 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     can call the application.
     """
     here = Path(__file__).parent
-    files = sorted({item.path for item in items if here in item.path.parents})
     for item in items:
-        if item.path in files:
-            half = files.index(item.path) % 2
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{half}"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     items.sort(key=lambda item: here in item.path.parents)
 
 
@@ -59,26 +58,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration, built once for all workers of this run."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    folder, done = shared / "demonstration", shared / "demonstration.done"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        wait_for(done)
-    else:
-        build(folder)
-        done.touch()
-    return folder / "demo.sqlite3"
-
-
-def wait_for(done: Path) -> None:
-    until = time.monotonic() + BUILT_WITHIN_S
-    while not done.exists():
-        if time.monotonic() > until:
-            raise AssertionError("the other worker did not finish building the demonstration")
-        time.sleep(0.2)
+    return once(shared(tmp_path_factory) / "demonstration", build) / "demo.sqlite3"
 
 
 def build(folder: Path) -> None:
@@ -98,10 +78,12 @@ def demonstration(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+def written(
+    migrated: Migrated, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Any]]:
     """The practice of the script, written once; each test has a copy."""
     folder = tmp_path_factory.mktemp("practice")
-    server = Server(folder, f"sqlite:///{folder / 'kapstone.sqlite3'}")
+    server = Server(folder, migrated.sqlite(folder))
     return folder, json.loads(server.run(str(PRACTICE)))
 
 

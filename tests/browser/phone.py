@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from browser.until import copied
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 from server.running import Server
 
@@ -31,10 +32,7 @@ class Phone:
 
     def ready(self) -> None:
         """The page is on the phone, and the worker stands before it."""
-        self.page.wait_for_function(
-            "() => navigator.serviceWorker.controller && caches.open('sheets')"
-            ".then((kept) => kept.match(location.pathname)).then(Boolean)"
-        )
+        copied(self.page, "sheets")
 
     def tap(self, words: str) -> None:
         self.page.get_by_role("button", name=words, exact=True).tap()

@@ -11,6 +11,7 @@ import pytest
 from browser.test_pages import violations
 from browser.test_sitter import PRACTICE
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from server.databases import Migrated
 from server.running import Server, running
 
 NARROW, DESK = 320, 1024
@@ -21,11 +22,11 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 
 @pytest.fixture(scope="module", params=[0, LATER_MIN], ids=["running", "four hours after"])
 def home(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, migrated: Migrated, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, dict[str, Any]]]:
     folder = tmp_path_factory.mktemp("home")
     later = int(request.param)
-    server = Server(folder, f"sqlite:///{folder / 'kapstone.sqlite3'}", later_min=later)
+    server = Server(folder, migrated.sqlite(folder), later_min=later)
     ids = json.loads(server.run(str(PRACTICE)))
     with running(server):
         yield server, ids
@@ -77,8 +78,8 @@ def test_what_changes_is_said_aloud(browser: Browser, home: tuple[Server, dict[s
         expect(page.get_by_role("alert").filter(has_text="Call now.")).to_be_visible()
 
 
-def test_the_person_says_how_they_are(browser: Browser, tmp_path: Path) -> None:
-    server = Server(tmp_path, f"sqlite:///{tmp_path / 'k.sqlite3'}", later_min=LATER_MIN)
+def test_the_person_says_how_they_are(browser: Browser, migrated: Migrated, tmp_path: Path) -> None:
+    server = Server(tmp_path, migrated.sqlite(tmp_path), later_min=LATER_MIN)
     ids = json.loads(server.run(str(PRACTICE)))
     with running(server), browser.new_context(viewport={"width": NARROW, "height": 640}) as phone:
         page = entered(phone, server, ids["ade"])

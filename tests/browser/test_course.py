@@ -206,7 +206,7 @@ def plan(walk: Walk, course: str) -> None:
     page.wait_for_load_state()
     page = walk.at("therapist", f"/courses/{course}/preparation/")
     page.fill("[name=intentions]", "To stop bracing for the next bad thing.")
-    page.locator("main form").last.locator("button.primary").last.click()
+    page.get_by_role("button", name="Save the session").click()
     page.wait_for_load_state()
 
 
@@ -229,9 +229,9 @@ def medicine(walk: Walk, course: str) -> str:
     assert "128/82" in page.inner_text("main"), "a reload loses nothing"
     assert "Tears, soft" in page.inner_text("main")
     keep_what_is_typed(page)
-    page.check("[name=confirm]")
+    page.check("#stop [name=confirm]")
     page.locator("#stop [name=words]").fill("Ended on the hour; all of it went in")
-    page.get_by_role("button", name="Stop the medicine").last.click()
+    page.locator("#stop").get_by_role("button", name="Stop the medicine").click()
     expect(page.locator("#stop")).to_have_count(0)
     return session
 
@@ -300,9 +300,14 @@ def ordered(walk: Walk, course: str) -> str:
     page.fill("[name=weight_kg]", "70")
     just_now = page.evaluate("() => new Date(Date.now() - 60000).toISOString().slice(0, 16)")
     page.fill("[name=weight_at]", just_now)
-    page.fill("[name=dose_mg]", "35")
+    page.fill("[name=dose_mg]", "350")
     page.fill("[name=over_min]", "40")
     page.fill("[name=concentration_mg_ml]", "50")
+    page.get_by_role("button", name="Check it").click()
+    checked = page.locator("[data-checked]")
+    expect(checked).to_contain_text("5.00 mg/kg")
+    page.fill("[name=dose_mg]", "35")
+    expect(checked).to_have_text(re.compile("Changed since it was checked"))
     page.get_by_role("button", name=re.compile("Sign as")).click()
     page.wait_for_load_state()
     assert "✓ signed" in page.inner_text("#order")

@@ -19,6 +19,7 @@ SEEN_BY_PRESCRIBER = (
     "/courses/5/screening/",
     "/courses/5/consent/",
     "/courses/5/notes/",
+    "/learn/?route=lozenge",
 )
 SEEN_BY_PERSON = ("/me/", "/me/journal/", "/me/messages/", "/me/data/")
 

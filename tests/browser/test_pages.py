@@ -22,6 +22,8 @@ CLINIC = [
     "/sessions/together/1/",
     "/notices/",
     "/rules/SCR-CAR-01/",
+    "/learn/?route=iv&over_min=80&second_mg=20&second_at_min=120",
+    "/learn/?route=lozenge&spit=1&beside=iv",
 ]
 REGISTER = [
     *("/register/", "/register/receive/", "/register/count/", "/register/counts/2/"),

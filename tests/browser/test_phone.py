@@ -19,7 +19,7 @@ PHQ9 = instruments.instrument("phq9").item
 THINKING_S = 5
 WITHIN_S = 90
 # The phone tries again every ten seconds.
-RETRY_MS = 20_000
+RETRY_MS = 60_000
 KEPT = "() => JSON.parse(localStorage.getItem('answers') ?? '{\"taps\": []}').taps.length"
 
 

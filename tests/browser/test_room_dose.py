@@ -134,6 +134,23 @@ def test_a_refused_rate_can_be_changed_from_the_list(tablets: MakeTablet) -> Non
     expect(form.get_by_role("alert")).to_contain_text("go on first")
 
 
+def test_going_on_under_a_red_limit_asks_for_the_reason_in_its_own_form(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.tap("Pause")
+    expect(page.locator(".chip", has_text="! paused")).to_be_visible(timeout=RETRY_MS)
+    tablet.read(systolic_bp="190", diastolic_bp="80")
+    tablet.saved()
+    above = page.get_by_role("navigation", name="This session").get_by_role("button")
+    above.click()
+    form = page.locator("form[data-kept=resume]")
+    expect(form.get_by_role("alert")).to_contain_text("Held back")
+    expect(above).to_have_text("Go on")
+    form.get_by_label("Why it goes on now").fill("The prescriber is here and wants it to go on")
+    form.get_by_role("button", name="Go on").click()
+    expect(page.locator("#story")).to_contain_text("Went on: The prescriber is here")
+    expect(above).to_have_text("Pause")
+
+
 def test_a_dose_of_who_was_revoked_or_logged_out_stays_sealed(
     tablet: Tablet, server: Server
 ) -> None:

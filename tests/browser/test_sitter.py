@@ -10,16 +10,27 @@ from pathlib import Path
 import pytest
 from browser.phone import SIZE
 from browser.test_pages import violations
+from browser.until import copied
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from server.databases import Migrated
 from server.running import Server, running
 
 PRACTICE = Path(__file__).parents[1] / "server/home_practice.py"
-RETRY_MS = 20_000
+RETRY_MS = 60_000
 STORED = (
     "import json, django; django.setup(); "
     "from kapstone.web.records.models import SitterLook; "
     "print(json.dumps(list(SitterLook.objects.order_by('at', 'pk').values_list('saw', flat=True))))"
 )
+ANOTHER = """
+import django; django.setup()
+from kapstone.web import clock
+from kapstone.web.records.actions import at_home
+from kapstone.web.records.models import SitterLink
+old = SitterLink.objects.get()
+told = {"on_call": old.on_call, "call_phone": old.call_phone, "by": old.by}
+at_home.make_link(old.sitter, at=clock.now(), **told)
+"""
 
 
 @dataclass
@@ -39,8 +50,8 @@ class Evening:
 
 
 @pytest.fixture
-def evening(browser: Browser, tmp_path: Path) -> Iterator[Evening]:
-    server = Server(tmp_path, f"sqlite:///{tmp_path / 'kapstone.sqlite3'}")
+def evening(browser: Browser, migrated: Migrated, tmp_path: Path) -> Iterator[Evening]:
+    server = Server(tmp_path, migrated.sqlite(tmp_path))
     token = json.loads(server.run(str(PRACTICE)))["token"]
     with running(server):
         context = browser.new_context(viewport=SIZE, has_touch=True)
@@ -56,10 +67,7 @@ def test_looks_without_a_network_survive_a_reload_and_arrive_once(evening: Eveni
     expect(page.locator("[data-prompt]")).to_contain_text("Next look in")
     evening.look("Awake, breathing well")
     expect(looks.first).to_contain_text("✓ sent")
-    page.wait_for_function(
-        "() => navigator.serviceWorker.controller && caches.open('sitter')"
-        ".then((kept) => kept.match(location.pathname)).then(Boolean)"
-    )
+    copied(page, "sitter")
     # No server is the surest network that is gone: nothing at all can get through.
     evening.server.kill()
     evening.look("Asleep, breathing well")
@@ -75,6 +83,58 @@ def test_looks_without_a_network_survive_a_reload_and_arrive_once(evening: Eveni
     page.reload()
     expect(looks).to_have_count(2)
     assert evening.stored() == ["awake", "asleep"]
+
+
+def test_to_call_stands_after_a_reload_without_a_network_too(evening: Evening) -> None:
+    page = evening.page
+    call = page.get_by_role("alert").filter(has_text="Call now.")
+    evening.look("Awake, breathing well")
+    expect(page.locator("[data-looks] li").first).to_contain_text("✓ sent")
+    copied(page, "sitter")
+    evening.server.kill()
+    evening.look("We need help")
+    expect(call).to_be_visible()
+    page.reload()
+    expect(call).to_be_visible()
+    evening.server.start()
+    expect(page.locator("[data-looks] li").first).to_contain_text("✓ sent", timeout=RETRY_MS)
+    page.reload()
+    expect(call).to_be_visible()
+    evening.look("Awake, breathing well")
+    expect(call).to_be_hidden()
+
+
+def test_to_call_stands_on_a_page_in_whose_place_another_was_opened(evening: Evening) -> None:
+    page = evening.page
+    call = page.get_by_role("alert").filter(has_text="Call now.")
+    page.wait_for_function("() => localStorage.getItem('sitter')")
+    evening.server.run("-c", ANOTHER)
+    evening.look("We need help")
+    expect(page.locator("[data-looks] li").first).to_contain_text("✓ sent")
+    expect(call).to_be_visible()
+    with page.expect_response("**/looks/", timeout=RETRY_MS):
+        pass
+    evening.look("Awake, breathing well")
+    expect(page.locator("[data-looks] li").first).to_contain_text("Another page was opened")
+    expect(call).to_be_visible()
+
+
+def test_looks_have_the_hours_of_the_practice_wherever_the_phone_thinks_it_is(
+    browser: Browser, evening: Evening
+) -> None:
+    with browser.new_context(viewport=SIZE, timezone_id="Asia/Tokyo") as context:
+        page = context.new_page()
+        page.goto(evening.page.url)
+        zone = page.locator("[data-sitter]").get_attribute("data-zone")
+        page.route("**/looks/", lambda route: route.abort())
+        page.get_by_role("button", name="Awake, breathing well").click()
+        here = page.evaluate(
+            "(zone) => new Date().toLocaleTimeString('en-GB',"
+            " { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone })",
+            zone,
+        )
+        assert zone != "Asia/Tokyo"
+        expect(page.locator("[data-looks] li").first).to_contain_text(here[:2] + ":")
 
 
 def test_an_answer_that_never_comes_holds_nothing_up(evening: Evening) -> None:
@@ -129,7 +189,7 @@ def test_the_page_is_accessible_and_what_is_pressed_is_large(evening: Evening) -
         assert violations(other) == []
     sizes = page.evaluate(
         "() => [...document.querySelectorAll('main :is(button, a)')]"
-        ".map((one) => one.getBoundingClientRect().height)"
+        ".filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().height)"
     )
     assert len(sizes) > 5
     assert min(sizes) >= 44

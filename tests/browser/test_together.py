@@ -60,7 +60,7 @@ def test_a_reading_stands_in_its_own_column_and_a_half_typed_stop_stays(
     page, room, (one, other) = couple
     stop = column(page, other).locator("details")
     stop.locator("summary").click()
-    why = stop.get_by_label("Why, in a few words")
+    why = stop.get_by_label("Before its time: why")
     why.fill("He asked")
     room.fill("#main [name=heart_rate]", "139")
     room.get_by_role("button", name="Keep this reading").click()

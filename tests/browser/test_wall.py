@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from server.entering import enter
 from server.running import Server
 
@@ -21,6 +21,15 @@ CAPITALS = """() => {
     });
 }"""
 
+CAPITAL = """(each) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = getComputedStyle(each).font;
+  return pen.measureText("H").actualBoundingBoxAscent;
+}"""
+BEYOND = "() => document.documentElement.scrollHeight - innerHeight"
+GREEN = ":is(.wallroom, .roomcard) :is(.ok-text, .chip.ok)"
+SEEN = """(green) => [...document.querySelectorAll(green)]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true })).length"""
 
 LONG = """() => {
   for (const each of document.querySelectorAll(".wallroom p > span, .wallroom h2 > *")) {
@@ -40,8 +49,35 @@ def test_every_letter_on_a_wall_of_24_inches_is_a_centimetre(
     capitals = page.evaluate(CAPITALS)
     assert len(capitals) > 12, "two rooms with their clocks and figures"
     assert min(capitals) * SCREEN_MM / width >= LETTER_MM
-    beyond = "() => document.documentElement.scrollHeight - innerHeight"
-    assert page.evaluate(beyond) <= 0, "nobody scrolls a screen on a wall"
+    assert page.evaluate(BEYOND) <= 0, "nobody scrolls a screen on a wall"
     page.evaluate(LONG)
-    assert page.evaluate(beyond) <= 0, "however much there is to say of a room"
+    assert page.evaluate(BEYOND) <= 0, "however much there is to say of a room"
+    page.context.close()
+
+
+@pytest.mark.parametrize("address", ["/rooms/wall/", "/rooms/"])
+def test_without_news_no_green_stands(
+    address: str, browser: Browser, demonstration: Server
+) -> None:
+    page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    enter(page, demonstration, "Maja Lind")
+    page.clock.install()
+    page.goto(f"{demonstration.address}{address}")
+    page.evaluate("() => document.fonts.ready")
+    assert page.locator(GREEN).count() > 0
+    assert page.evaluate(SEEN, GREEN) > 0
+    page.context.set_offline(True)
+    page.clock.run_for(17_000)
+    sign = page.locator("[data-stale-sign]")
+    expect(sign).to_contain_text("what you see may be old")
+    assert page.evaluate(SEEN, GREEN) == 0
+    if address == "/rooms/wall/":
+        assert min(page.evaluate(CAPITALS)) * SCREEN_MM / 1920 >= LETTER_MM
+        assert sign.evaluate(CAPITAL) * SCREEN_MM / 1920 >= LETTER_MM
+        expect(page.locator("[data-offline]")).to_be_hidden()
+        assert page.evaluate(BEYOND) <= 0, "the rooms stay where they were"
+    page.context.set_offline(False)
+    page.clock.run_for(40_000)
+    expect(sign).to_be_hidden()
+    assert page.evaluate(SEEN, GREEN) > 0
     page.context.close()

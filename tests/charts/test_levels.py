@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import nan
 
 import pytest
 
@@ -43,6 +45,16 @@ def test_hours_without_the_band_say_so() -> None:
     before = START - timedelta(hours=3)
     lane = level_lane(band(9), start=before, end=before + timedelta(hours=1), now=START, zone=UTC)
     assert "Nothing is expected in these hours." in lane.svg
+
+
+def test_where_nobody_can_tell_is_a_gap() -> None:
+    whole = band(120)
+    gap = [nan if 20 <= number < 24 else value for number, value in enumerate(whole.middle)]
+    broken = replace(whole, middle=gap)
+    lane = level_lane(broken, start=START, end=TIMES[-1], now=START, zone=UTC)
+    assert lane.svg.count('class="f-expected"') == 2
+    assert "nan" not in lane.svg
+    assert all("nan" not in cell for row in lane.rows for cell in row)
 
 
 def test_the_hours_hold_all_that_happened() -> None:

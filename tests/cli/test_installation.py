@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from kapstone.web import safety
 
@@ -21,6 +22,7 @@ NEEDS_A_DATABASE = [
     ("import", "record.json", "--by", "a@example.org"),
     ("work", "--once"),
     ("backup",),
+    ("new-notes-key",),
 ]
 
 
@@ -157,6 +159,36 @@ def test_a_copy_that_cannot_be_written_is_no_copy(practice: Path, tmp_path: Path
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Copied" not in done.stdout
+
+
+def test_a_copy_never_holds_the_key_of_the_notes(practice: Path, tmp_path: Path) -> None:
+    made = kapstone("new-notes-key", data=practice)
+    assert made.returncode == 0, made.stderr
+    file = practice / "notes-key"
+    assert mode(file) == 0o600
+    key = file.read_text(encoding="utf-8").strip()
+    done = kapstone("backup", str(tmp_path / "copies"), data=practice)
+    assert "keep a copy of notes-key too" in done.stdout
+    (copy,) = (tmp_path / "copies").iterdir()
+    assert key.encode() not in copy.read_bytes()
+
+
+def test_a_new_key_of_the_notes_stands_before_the_old_one(practice: Path) -> None:
+    file = practice / "notes-key"
+    kapstone("new-notes-key", data=practice)
+    before = file.read_text(encoding="utf-8").split()
+    done = kapstone("new-notes-key", data=practice)
+    assert file.read_text(encoding="utf-8").split()[1:] == before
+    assert not any(key in done.stdout for key in file.read_text(encoding="utf-8").split())
+
+
+def test_keys_from_the_environment_are_not_written_to_a_file(tmp_path: Path) -> None:
+    kapstone(*SETUP, "owner@example.org", data=tmp_path)
+    key = Fernet.generate_key().decode()
+    done = kapstone("new-notes-key", data=tmp_path, KAPSTONE_NOTES_KEY=key)
+    assert done.returncode == 1
+    assert "KAPSTONE_NOTES_KEY" in done.stderr
+    assert not (tmp_path / "notes-key").exists()
 
 
 def test_postgresql_is_backed_up_with_its_own_tools(tmp_path: Path, postgresql: str) -> None:

@@ -15,7 +15,6 @@ from kapstone.web.accounts import roles  # noqa: E402
 from kapstone.web.accounts.models import Practice, User  # noqa: E402
 from kapstone.web.records.actions import devices, people, sessions  # noqa: E402
 
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 now = clock.now()
 practice = Practice.objects.create(name="Ash Lane")

@@ -28,7 +28,6 @@ from kapstone.web.records.actions import (  # noqa: E402
 )
 from kapstone.web.records.models import Phase  # noqa: E402
 
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 now = clock.now()
 practice = Practice.objects.create(name="Ash Lane", phone="+1 555 0100")

@@ -16,7 +16,6 @@ from kapstone.web.accounts import roles  # noqa: E402
 from kapstone.web.accounts.models import Practice, User  # noqa: E402
 from kapstone.web.records.actions import people, sessions  # noqa: E402
 
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 now = clock.now()
 here, elsewhere = (

@@ -21,7 +21,6 @@ from kapstone.web.accounts import roles  # noqa: E402
 from kapstone.web.accounts.models import Practice, User  # noqa: E402
 from kapstone.web.records.actions import people, readings, sessions, treatment  # noqa: E402
 
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 now = clock.now()
 begun = now - timedelta(minutes=int(sys.argv[1]))

@@ -22,6 +22,8 @@ TESTS = Path(__file__).parents[1]
 SOURCE = TESTS.parent / "src"
 SERVING = Path(__file__).with_name("serving.py")
 START_WITHIN_S = 30.0
+# A page hangs only after this: beside other tests the first one of a worker takes its time.
+ANSWERS_WITHIN_S = 60.0
 
 
 def free_port() -> int:
@@ -145,7 +147,7 @@ class Visitor:
         self.opener = build_opener(HTTPCookieProcessor(self.cookies))
 
     def get(self, path: str) -> str:
-        with self.opener.open(self.address + path, timeout=10) as answer:
+        with self.opener.open(self.address + path, timeout=ANSWERS_WITHIN_S) as answer:
             text: str = answer.read().decode()
             return text
 
@@ -154,7 +156,7 @@ class Visitor:
         body = urlencode({**fields, "csrfmiddlewaretoken": self.token()}).encode()
         request = Request(self.address + path, data=body, headers={"Referer": self.address})
         try:
-            with self.opener.open(request, timeout=10) as answer:
+            with self.opener.open(request, timeout=ANSWERS_WITHIN_S) as answer:
                 status: int = answer.status
                 return status
         except HTTPError as refused:

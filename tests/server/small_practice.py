@@ -1,4 +1,4 @@
-"""Run as a script: migrates, and writes a practice with one session; prints the ids as JSON."""
+"""Run as a script: writes a practice with one session; prints the ids as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from kapstone.web.accounts import roles  # noqa: E402
 from kapstone.web.accounts.models import Practice, User  # noqa: E402
 from kapstone.web.records.actions import people, sessions  # noqa: E402
 
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 now = clock.now()
 practice = Practice.objects.create(name="Ash Lane")

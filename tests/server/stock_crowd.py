@@ -19,7 +19,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from kapstone.web import clock  # noqa: E402
@@ -60,7 +59,6 @@ def staff(name: str, practice: Practice) -> User:
 
 
 def build(workers: int) -> None:
-    call_command("migrate", verbosity=0)
     practice = Practice.objects.create(name="Ash Lane")
     one, two = staff("Osei", practice), staff("Vale", practice)
     now = clock.now()
@@ -140,7 +138,8 @@ class Worker:
     def correct(self) -> None:
         doses = DoseGiven.objects.order_by("?")[:1]
         for dose in doses:
-            dosing.correct_dose(dose, mg=self.mg(), words=WORDS, **self.now())
+            told: dict[str, Any] = {"words": WORDS, "beyond_words": WORDS}
+            dosing.correct_dose(dose, mg=self.mg(), **told, **self.now())
 
 
 def work(seed: int, deeds: int) -> dict[str, int]:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import URLError
 from uuid import uuid4
@@ -63,28 +64,19 @@ def test_two_workers_doing_all_that_a_room_does_refuse_nothing(
     """Readings beyond a limit open notices, people come and go: locks and the chain cross."""
     with_two = Server(tmp_path, database, workers=2)
     ids = json.loads(with_two.run(str(SCRIPT)))
-    answers: list[int] = []
-    with running(with_two) as server:
-        deeds = (calm, alarming, tap, come_and_go, alarming, tap)
-        writers = [
-            threading.Thread(target=fifteen_times, args=(server, ids, deed, answers))
-            for deed in deeds
-        ]
-        for writer in writers:
-            writer.start()
-        for writer in writers:
-            writer.join()
+    deeds = (calm, alarming, tap, come_and_go, alarming, tap)
+    with running(with_two) as server, ThreadPoolExecutor(len(deeds)) as writers:
+        sending = [writers.submit(fifteen_times, server, ids, deed) for deed in deeds]
+        answers = [status for each in sending for status in each.result()]
     assert answers == [200] * 15 * len(deeds)
     assert len(json.loads(with_two.run("-c", COUNT))) == 45
     assert "entries hold" in with_two.run("-m", "kapstone.cli", "verify-audit")
 
 
-def fifteen_times(server: Server, ids: dict[str, int], deed: Deed, answers: list[int]) -> None:
-    visitor = Visitor(server.address)
+def fifteen_times(server: Server, ids: dict[str, int], deed: Deed) -> list[int]:
+    visitor, page = Visitor(server.address), f"/sessions/{ids['session']}"
     visitor.enter_as(ids["nurse"])
-    for number in range(15):
-        page, fields = deed(number)
-        answers.append(visitor.post(f"/sessions/{ids['session']}/{page}/", fields))
+    return [visitor.post(f"{page}/{name}/", fields) for name, fields in map(deed, range(15))]
 
 
 def calm(number: int) -> tuple[str, dict[str, str]]:
@@ -110,21 +102,17 @@ def come_and_go(number: int) -> tuple[str, dict[str, str]]:
 def test_two_workers_writing_one_session_lose_nothing(database: str, tmp_path: Path) -> None:
     with_two = Server(tmp_path, database, workers=2)
     ids = json.loads(with_two.run(str(SCRIPT)))
-    sent: list[str] = []
-    with running(with_two) as server:
-        writers = [threading.Thread(target=send_twenty, args=(server, ids, sent)) for _ in range(6)]
-        for writer in writers:
-            writer.start()
-        for writer in writers:
-            writer.join()
+    with running(with_two) as server, ThreadPoolExecutor(6) as writers:
+        sending = [writers.submit(send_twenty, server, ids) for _ in range(6)]
+        sent = [name for each in sending for name in each.result()]
     assert len(sent) == 120
     kept = json.loads(with_two.run("-c", COUNT))
     assert sorted(kept) == sorted(sent), "each once, none twice"
     assert "entries hold" in with_two.run("-m", "kapstone.cli", "verify-audit")
 
 
-def send_twenty(server: Server, ids: dict[str, int], sent: list[str]) -> None:
-    visitor = Visitor(server.address)
+def send_twenty(server: Server, ids: dict[str, int]) -> list[str]:
+    visitor, sent = Visitor(server.address), []
     visitor.enter_as(ids["nurse"])
     for _ in range(20):
         name = str(uuid4())
@@ -133,3 +121,4 @@ def send_twenty(server: Server, ids: dict[str, int], sent: list[str]) -> None:
             status = visitor.post(f"/sessions/{ids['session']}/readings/", fields)
             assert status == 200, status
         sent.append(name)
+    return sent

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 import pytest
-from server.databases import database_on
+from server.databases import Migrated
 from server.listening import Screen
 from server.running import Server, Visitor
 
@@ -43,11 +43,11 @@ Ids = dict[str, Any]
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def home(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, migrated: Migrated, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, Ids]]:
     """The practices and their server, for all tests here: each has a session of its own."""
     folder = tmp_path_factory.mktemp("live")
-    with database_on(request.param, folder) as database:
+    with migrated.on(request.param, folder) as database:
         server = Server(folder, database, workers=1 if request.param == "sqlite" else 2)
         ids = json.loads(server.run(str(HERE / "live_practices.py")))
         try:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from server.databases import Migrated
 from server.running import Server, Visitor
 
 HERE = Path(__file__).parent
@@ -16,9 +17,9 @@ PERSON = (
 )
 
 
-def test_pdfs_after_the_command_itself_made_one(tmp_path: Path) -> None:
+def test_pdfs_after_the_command_itself_made_one(migrated: Migrated, tmp_path: Path) -> None:
     """A compiler's threads do not live on in a forked process: there it waits for ever."""
-    server = Server(tmp_path, f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    server = Server(tmp_path, migrated.sqlite(tmp_path))
     server.run(str(HERE / "small_practice.py"))
     person = json.loads(server.run("-c", PERSON))
     server.process = subprocess.Popen(

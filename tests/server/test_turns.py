@@ -157,3 +157,15 @@ def test_whoever_waits_too_long_is_told_and_keeps_nobody_waiting(file: Path) -> 
     assert came(file) == [4]
     after.take_turn()
     after.leave_turn()
+
+
+def test_a_lock_does_not_make_it_forget_json(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for the first time while somebody writes, the engine knows JSON all the same."""
+    holder, late = connected(file), connected(file)
+    monkeypatch.setitem(late.settings_dict["OPTIONS"], "timeout", 0.01)
+    monkeypatch.setattr("django.db.transaction.get_connection", lambda _: late)
+    holder.take_turn()
+    assert late.features.supports_json_field
+    assert late.features.has_json_object_function
+    holder.leave_turn()
+    late.close()

@@ -13,7 +13,6 @@ from django.core.management import call_command  # noqa: E402
 from kapstone.web.accounts import roles  # noqa: E402
 from kapstone.web.accounts.models import Practice, User  # noqa: E402
 
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 practice = Practice.objects.create(name="Ash Lane", phone="+1 555 0100")
 STAFF = {

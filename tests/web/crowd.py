@@ -10,6 +10,8 @@ from uuid import uuid4
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import (
     Appointment,
+    Capture,
+    CaptureDevice,
     Commitment,
     Consultation,
     Course,
@@ -63,11 +65,17 @@ def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
     mine = {"course": course, "at": at, "by": by}
     theirs = {"person": course.person, "at": at, "by": by}
     written(Note, count, lambda n: {"kind": "integration", "text": f"Note {n}", **mine})
-    written(PsychotherapyNote, count, lambda n: {"text": f"Note {n}", **mine})
+    sealed = {"key_id": "0", "sealed": "Nobody opens it here", **mine}
+    written(PsychotherapyNote, count, lambda n: sealed)
     insights = written(Insight, count, lambda n: {"words": f"Insight {n}", **mine})
     bulk(Commitment, (dict(insight=each, words="Walk", **mine) for each in insights))
     written(JournalEntry, count, lambda n: {"text": f"Page {n}", "shared": n % 2 == 0, **theirs})
     written(Message, count, lambda n: {"text": "Hello", "from_person": True, **theirs})
+    written(CaptureDevice, min(count, 1), lambda n: phone_of(at) | theirs)
+    phone = CaptureDevice.objects.first()
+    written(
+        Capture, count, lambda n: {"device": phone, "client_id": uuid4(), **capture(), **theirs}
+    )
     written(Statement, count, lambda n: statement(n) | theirs)
     sheets = written(Sheet, count, lambda n: sheet(at, n) | mine)
     score = {"total": 9, "missing": [], "answers": {}, "at": at, "by": by}
@@ -93,6 +101,15 @@ def entry(by: User, at: datetime, n: int) -> dict[str, Any]:
 
 def statement(n: int) -> dict[str, Any]:
     return {"kind": "condition", "text": f"Condition {n}", "key": uuid4().hex}
+
+
+def phone_of(at: datetime) -> dict[str, Any]:
+    return {"secret_hash": "0" * 64, "expires_at": at + timedelta(days=14)}
+
+
+def capture() -> dict[str, Any]:
+    said = {"kind": "written", "content_type": "text/plain", "size": 9}
+    return {"client_id": uuid4(), **said}
 
 
 def sheet(at: datetime, n: int) -> dict[str, Any]:

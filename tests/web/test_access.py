@@ -21,6 +21,8 @@ OPEN = {
     *("reminded", "stop_reminders"),
     # The sitter's page, by a signed link that ends (tests/web/at_home/test_sitter_page.py).
     *("sitter", "sitter_looks"),
+    # The page for first words, by a secret that ends (tests/web/first_words/test_sending.py).
+    *("capture", "capture_keep", "capture_delete"),
 }
 # Addresses for other systems: open to whoever has no log-in, with a door of their own (a signed
 # token, tests/web/api/test_door.py; a device's key, tests/web/devices/test_http.py). The page of a

@@ -44,7 +44,10 @@ OF_CHART = (
     "screening/",
     "intake/",
 )
-OF_PORTAL = ("/me/", "/me/journey/", "/me/journal/", "/me/data/", "/me/messages/", "/me/insights/")
+OF_PORTAL = (
+    *("/me/", "/me/journey/", "/me/journal/", "/me/data/", "/me/messages/", "/me/insights/"),
+    "/me/first-words/",
+)
 
 
 @pytest.fixture

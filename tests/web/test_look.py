@@ -46,6 +46,13 @@ def test_a_template_has_no_style_or_script_of_its_own(template: Path) -> None:
     assert found == [], f"{template.relative_to(WEB)} carries {found}"
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_a_comment_of_a_template_ends_on_its_line(template: Path) -> None:
+    """One that does not is no comment: people would read it on the page."""
+    lines = template.read_text().splitlines()
+    assert [line for line in lines if line.count("{#") != line.count("#}")] == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "room"])
 def test_the_guide_is_shown_in_its_theme(theme: str) -> None:
     assert f'data-theme="{theme}"' in guide(theme)
@@ -67,13 +74,17 @@ def test_a_part_says_what_it_needs(part: Path) -> None:
 
 
 # Where answers of a questionnaire wait without a network, and the page they belong to.
-PHONE = {"queue.js", "sending.js", "keep.js", "sheet-worker.js", "kept-copy.js"}
+PHONE = {"queue.js", "sending.js", "page-parts.js", "sheet-worker.js", "kept-copy.js"}
 # The same for a sitter's looks (docs/explanation/a-session-at-home.md).
-PHONE |= {"sitter-keep.js", "sitter-worker.js"}
+PHONE |= {"sitter-worker.js"}
+# And for first words (docs/how-to/keep-first-words.md).
+PHONE |= {"capture-worker.js"}
 # What waits in a browser's storage, by the script that keeps it.
-WAITS = {"queue.js": {"answers"}, "sitter-kept.js": {"sitter"}}
+WAITS = {"queue.js": {"answers"}, "sitter-kept.js": {"sitter"}, "capture-keep.js": {"capture"}}
 # The same for a room: sealed entries (docs/explanation/the-room-without-a-network.md).
 TABLET = {"room-seal.js", "room-copy.js", "room-worker.js"}
+# Both keep only what is sealed.
+STORES = {"room-store.js", "capture-store.js"}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -81,7 +92,7 @@ def test_a_script_is_short_and_keeps_nothing_of_the_chart(script: Path) -> None:
     text = script.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 60
     assert "sessionStorage" not in text
-    assert ("indexedDB" in text) is (script.name == "room-store.js")
+    assert ("indexedDB" in text) is (script.name in STORES)
     kept = re.findall(r"localStorage\.setItem\(\s*\"?(\w+)", text)
     # Answers without a network have nowhere else to wait; docs/explanation/answers-on-a-phone.md.
     assert set(kept) <= WAITS.get(script.name, {"theme"})

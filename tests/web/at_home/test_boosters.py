@@ -23,6 +23,7 @@ from kapstone.web.records.actions import (
     boosters,
     dosing,
     emergencies,
+    ending_at_home,
     readings,
     sitting,
     treatment,
@@ -123,7 +124,7 @@ def test_confirmed_by_both_it_is_taken_once_and_counted(
     assert refused(take, confirmed, ade_user, at) == "not-held"
     assert states(confirmed, at)["ordered"] == "refused"
     end = now + timedelta(hours=3)
-    at_home.end_at_home(confirmed, at=end, by=ade_user)
+    ending_at_home.end_at_home(confirmed, at=end, by=ade_user)
     count = at_home.count_at_home(confirmed, "after", counted=0, at=end, by=ade_user)
     assert home.result(count).agrees is True
 
@@ -132,11 +133,11 @@ def test_the_watch_and_the_check_ins_count_from_the_second_dose(
     confirmed: Session, ade_user: User, now: datetime
 ) -> None:
     take(confirmed, ade_user, now + AFTER)
-    at_home.end_at_home(confirmed, at=now + timedelta(minutes=60), by=ade_user)
+    ending_at_home.end_at_home(confirmed, at=now + timedelta(minutes=60), by=ade_user)
     hours_2, hours_4 = timedelta(hours=2), timedelta(hours=4)
     assert home.evening(confirmed, now=now + hours_2).ended_at is None
     assert home.evening(confirmed, now=now + AFTER + hours_2).ended_at == now + AFTER + hours_2
-    first, _ = check_ins.of(confirmed, now=now + AFTER)
+    first, *_ = check_ins.of(confirmed, now=now + AFTER)
     assert first.due_at == now + AFTER + hours_4
 
 
@@ -195,7 +196,7 @@ def test_an_emergency_shuts_it_for_good(
 
 
 def test_after_the_end_there_is_none(confirmed: Session, ade_user: User, now: datetime) -> None:
-    at_home.end_at_home(confirmed, at=now + AFTER, by=ade_user)
+    ending_at_home.end_at_home(confirmed, at=now + AFTER, by=ade_user)
     assert refused(take, confirmed, ade_user, now + AFTER) == "not-held"
 
 

@@ -25,7 +25,7 @@ from kapstone.web.records.models import (
     SitterLink,
 )
 
-HOURS, MORNING = "four-hours", "next-morning"
+HOURS, MORNING, DAY = "four-hours", "next-morning", "a-day"
 MISSED = timedelta(hours=4, minutes=30)
 
 
@@ -42,10 +42,13 @@ def notices(session: Session) -> list[Notice]:
     return list(Notice.objects.filter(session=session, kind="home-check-in").order_by("pk"))
 
 
-def test_four_hours_after_the_dose_and_the_next_morning(started: Session, now: datetime) -> None:
-    due = {each.row.id: each.due_at - now for each in check_ins.of(started, now=now)}
+def test_four_hours_after_the_dose_a_day_after_it_and_the_next_morning(
+    started: Session, now: datetime
+) -> None:
+    due = [(each.row.id, each.due_at - now) for each in check_ins.of(started, now=now)]
     # The personas' day begins the medicine at eight in New York.
-    assert due == {HOURS: timedelta(hours=4), MORNING: timedelta(hours=25)}
+    hours = {HOURS: 4, DAY: 24, MORNING: 25}
+    assert due == [(name, timedelta(hours=each)) for name, each in hours.items()]
 
 
 def test_the_person_answers_once_it_is_due_and_not_before(
@@ -104,13 +107,14 @@ def test_a_missed_one_goes_to_who_is_on_call_once_and_is_passed_on(
     assert steps == {"at_once": [lind.signed_name], "everyone": [osei.signed_name]}
 
 
-def test_a_worker_that_was_away_finds_both_and_tells_of_each(
+def test_a_worker_that_was_away_finds_all_and_tells_of_each(
     started: Session, now: datetime
 ) -> None:
-    assert checking_in.call_for_missed_check_ins(at=now + timedelta(hours=28)) == 2
+    assert checking_in.call_for_missed_check_ins(at=now + timedelta(hours=28)) == 3
     assert checking_in.call_for_missed_check_ins(at=now + timedelta(hours=29)) == 0
     assert {each.says.partition(" the session")[0] for each in notices(started)} == {
         "Four hours after",
+        "A day after",
         "The next morning",
     }
 
@@ -119,14 +123,14 @@ def test_what_is_long_past_is_not_called_for(started: Session, now: datetime) ->
     assert checking_in.call_for_missed_check_ins(at=now + timedelta(days=4)) == 0
 
 
-def test_the_sitter_answers_the_first_by_a_look_and_not_the_second(
+def test_the_sitter_answers_the_first_by_a_look_and_no_other(
     started: Session, link: SitterLink, now: datetime
 ) -> None:
     at = now + timedelta(hours=4, minutes=2)
     sitting.take_look(link, sitting.Seen(client_id=uuid4(), saw="asleep", at=at), at=at)
     assert checking_in.call_for_missed_check_ins(at=now + MISSED) == 0
     assert states(started, at)[HOURS] == ("answered", True)
-    assert checking_in.call_for_missed_check_ins(at=now + timedelta(hours=28)) == 1
+    assert checking_in.call_for_missed_check_ins(at=now + timedelta(hours=28)) == 2
 
 
 def test_the_person_is_written_to_once_and_by_no_word_of_the_chart(
@@ -145,6 +149,25 @@ def test_the_person_is_written_to_once_and_by_no_word_of_the_chart(
         assert hidden not in mail.text
     assert checking_in.ask_check_ins(at=now + timedelta(hours=25)) == 1
     assert HomeCheckInAsked.objects.count() == 2
+
+
+def test_there_is_no_second_message_while_the_first_waits(
+    started: Session, ade_user: User, now: datetime
+) -> None:
+    """A day after is at eight, and the next morning at nine."""
+    assert checking_in.ask_check_ins(at=now + timedelta(hours=24)) == 1
+    nine = now + timedelta(hours=25)
+    assert checking_in.ask_check_ins(at=nine) == 0, "it waits"
+    say(started, ade_user, nine, DAY)
+    assert checking_in.ask_check_ins(at=nine) == 1, "answered: the next one is asked"
+    assert [row.moment for row in HomeCheckInAsked.objects.order_by("pk")] == [DAY, MORNING]
+
+
+def test_a_day_after_that_did_not_come_is_called_for(started: Session, now: datetime) -> None:
+    missed = now + timedelta(hours=26)
+    checking_in.call_for_missed_check_ins(at=missed - timedelta(minutes=1))
+    assert checking_in.call_for_missed_check_ins(at=missed) == 1
+    assert notices(started)[-1].says.startswith("A day after the session at home: no answer came.")
 
 
 def test_nobody_is_written_to_who_wants_no_messages_or_at_night(

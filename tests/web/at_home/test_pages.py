@@ -12,10 +12,11 @@ from web.logging_in import Enter
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
-from kapstone.web.records.actions import at_home, sessions, sitting
+from kapstone.web.records.actions import at_home, notices, readings, sessions, sitting
 from kapstone.web.records.models import (
     CountExplained,
     Holding,
+    Notice,
     Release,
     Session,
     Sitter,
@@ -99,6 +100,37 @@ def test_the_looks_stand_on_the_page_and_on_the_rooms(
     assert "■ look missed: Last look 20 min ago" in rooms
 
 
+def test_a_reading_outside_stands_first_with_its_notice_and_no_green_beside_it(
+    started: Session, ade_user: User, lind: User, now: datetime, enter: Enter
+) -> None:
+    client = enter(lind)
+    seen = sitting.Seen(client_id=uuid4(), saw="awake", at=now)
+    sitting.take_look(SitterLink.objects.get(), seen, at=now)
+
+    def polled() -> str:
+        return client.get(to("at_home", started), headers={"X-Poll": "1"}).content.decode()
+
+    assert "✓ Last look" in polled()
+    high = {"systolic_bp": 195.0, "diastolic_bp": 115.0, "oxygen_saturation": 84.0}
+    with clock.at(now + timedelta(minutes=5)):
+        readings.record_reading(started, high, at=clock.now(), by=ade_user)
+        evening, page = polled(), text(client, started)
+    assert "195/115 ■ limit crossed" in evening
+    assert "SpO₂ 84 % ■ limit crossed" in evening
+    assert "nobody has answered" in evening
+    assert evening.index("nobody has answered") < evening.index("195/115 ■")
+    assert evening.index("195/115 ■") < evening.index("Last look")
+    assert "ok-text" not in evening
+    assert "chip ok" not in page.partition("What had to hold")[0]
+    for notice in Notice.objects.filter(session=started):
+        notices.answer_notice(notice, words="Called them.", closes=True, at=now, by=lind)
+    with clock.at(now + timedelta(minutes=6)):
+        evening = polled()
+    assert "limit crossed" in evening
+    assert "nobody has answered" not in evening
+    assert "ok-text" not in evening, "the figure still stands"
+
+
 def test_another_practice_and_a_session_in_the_practice_have_no_such_page(
     planned: Session, marsh: User, lind: User, now: datetime, enter: Enter
 ) -> None:
@@ -107,3 +139,13 @@ def test_another_practice_and_a_session_in_the_practice_have_no_such_page(
         planned.course, route="iv", planned_for=now + timedelta(days=3), at=now, by=lind
     )
     assert enter(lind).get(to("at_home", with_us)).status_code == 404
+
+
+def test_a_release_says_where_the_number_of_a_lot_stands(
+    ordered: Session, lozenges: Holding, osei: User, enter: Enter
+) -> None:
+    page = text(enter(osei), ordered)
+    assert "Which box they come from" in page
+    assert "The lot number is printed on the box" in page
+    assert f"lot {lozenges.lot}, last day" in page
+    assert "Single lozenges, not boxes" in page

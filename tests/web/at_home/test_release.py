@@ -16,6 +16,7 @@ from kapstone.web.records import register as stock
 from kapstone.web.records.actions import (
     at_home,
     emergencies,
+    ending_at_home,
     notices,
     sessions,
     sitting,
@@ -225,7 +226,7 @@ def test_the_last_count_decides_the_next_release(
     later = now + timedelta(days=7)
     following = again(started, osei, lind, ade_user, later)
     assert states(following, later)["count"] == "missing"
-    at_home.end_at_home(started, at=end, by=ade_user)
+    ending_at_home.end_at_home(started, at=end, by=ade_user)
     count = at_home.count_at_home(started, "after", counted=left, at=end, by=ade_user)
     assert states(following, later)["count"] == state
     if state == "refused":

@@ -14,7 +14,7 @@ from django.urls import reverse
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import at_home as home
-from kapstone.web.records.actions import at_home
+from kapstone.web.records.actions import at_home, notices, readings
 from kapstone.web.records.models import (
     BoosterAnswer,
     Notice,
@@ -111,6 +111,85 @@ def test_what_waited_on_a_page_that_was_opened_anew_still_arrives(
     assert SitterLook.objects.count() == 2
     notice = Notice.objects.get(session=started, kind="home-help")
     assert notice.escalations.get().told == [abara.signed_name]
+
+
+def test_to_call_stands_until_it_was_answered_or_all_is_well_again(
+    client: Client, started: Session, link: SitterLink, lind: User, now: datetime
+) -> None:
+    def calls(html: str) -> bool:
+        return "data-call-now hidden" not in html
+
+    def seen(saw: str) -> object:
+        looks = [{"id": uuid4().hex, "saw": saw, "ago_s": 0}]
+        return post(client, link, looks)[1]["call"]
+
+    page = address(link)
+    assert not calls(client.get(page).content.decode())
+    assert seen("help") is True
+    assert calls(client.get(page).content.decode()), "also when the page is opened again"
+    assert seen("awake") is False
+    assert not calls(client.get(page).content.decode())
+    assert seen("unsure") is True
+    for notice in Notice.objects.filter(session=started, kind="home-help"):
+        assert calls(client.get(page).content.decode())
+        words = "On the phone with Sam."
+        notices.answer_notice(notice, words=words, closes=False, at=now, by=lind)
+    assert not calls(client.get(page).content.decode()), "somebody has answered"
+    assert post(client, link, [])[1]["call"] is False
+
+
+def test_a_page_that_was_opened_anew_is_still_told_to_call(
+    client: Client, started: Session, link: SitterLink, lind: User, now: datetime
+) -> None:
+    """The sitter still holds the old page: nothing that it sends takes the call away."""
+    again(link, lind, now)
+    wanted = [{"id": uuid4().hex, "saw": "help", "ago_s": 0}]
+    assert post(client, link, wanted)[1]["call"] is True
+    assert post(client, link, [])[1]["call"] is True, "and as often as it asks"
+    notice = Notice.objects.get(session=started, kind="home-help")
+    notices.answer_notice(notice, words="On the phone.", closes=False, at=now, by=lind)
+    assert post(client, link, [])[1]["call"] is False
+
+
+def test_a_reading_outside_the_limits_is_told_at_once_and_without_its_figures(
+    client: Client, started: Session, link: SitterLink, ade_user: User, now: datetime
+) -> None:
+    def warns() -> bool:
+        return "data-is-outside hidden" not in client.get(address(link)).content.decode()
+
+    post(client, link, [{"id": uuid4().hex, "saw": "awake", "ago_s": 0}])
+    assert (post(client, link, [])[1]["outside"], warns()) == ("", False)
+    high = {"systolic_bp": 195.0, "diastolic_bp": 115.0, "heart_rate": 133.0}
+    readings.record_reading(started, high, at=now, by=ade_user)
+    assert (post(client, link, [])[1]["outside"], warns()) == ("red", True)
+    words = visible(client.get(address(link)).content.decode().partition("<main")[2])
+    assert "A reading is outside the limits." in words
+    assert "Take the reading again" in words
+    assert "This page shows no readings" in words
+    assert not [figure for figure in ("195", "115", "133") if figure in words]
+    with clock.at(now + timedelta(minutes=5)):
+        calm = {"systolic_bp": 124.0, "diastolic_bp": 76.0, "heart_rate": 72.0}
+        readings.record_reading(started, calm, at=clock.now(), by=ade_user)
+        assert (post(client, link, [])[1]["outside"], warns()) == ("", False)
+
+
+def test_readings_that_cannot_be_compared_are_not_called_well(
+    client: Client, started: Session, link: SitterLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("no such limit")
+
+    monkeypatch.setattr(readings, "watch_at", broken)
+    assert post(client, link, [])[1]["outside"] == "unknown"
+    page = client.get(address(link)).content.decode()
+    assert '<b data-when="unknown">' in page
+    assert '<b data-when="red" hidden>' in page
+
+
+def test_the_page_knows_the_hours_of_the_practice(
+    client: Client, started: Session, link: SitterLink
+) -> None:
+    assert 'data-zone="America/New_York"' in client.get(address(link)).content.decode()
 
 
 def test_what_waited_arrives_by_the_newer_page_at_its_own_time(

@@ -190,17 +190,24 @@ def test_who_took_it_back_is_in_a_notice_and_not_pressed(
     assert "Ask again by e-mail" in text(enter(lind).get(address))
 
 
-def test_after_a_new_route_the_words_are_asked_again(
+def test_a_consent_to_every_route_holds_for_the_one_that_is_planned(
     signed: Consent, enter: Enter, osei: User, course: Course, now: datetime
 ) -> None:
-    """A consent to every route still holds; one for another route is asked for again."""
     courses.plan_roadmap(course, PLAN, at=now, by=osei)
-    client = enter(signed.by)
-    assert "You said yes" in text(client.get(READ))
-    document = consenting.document_for(course, now=now)
+    assert "You said yes" in text(enter(signed.by).get(READ))
+    page = text(enter(osei).get(reverse("consent", args=[course.pk])))
+    assert "Ask for consent again." not in page
+
+
+def test_after_a_new_route_the_words_are_asked_again(
+    enter: Enter, ade_user: User, osei: User, course: Course, now: datetime
+) -> None:
+    courses.plan_roadmap(course, PLAN, at=now, by=osei)
+    client, document = enter(ade_user), consenting.document_for(course, now=now)
     client.post(READ, {"digest": document.digest})
     client.post(ASK, right(document))
     client.post(SIGN, {"digest": document.digest, "name": "Ade Bello"})
+    assert "You said yes" in text(client.get(READ))
     courses.plan_roadmap(course, {**PLAN, "route": "iv"}, at=now, by=osei)
     assert "Your plan has changed" in text(client.get(READ))
     page = text(enter(osei).get(reverse("consent", args=[course.pk])))

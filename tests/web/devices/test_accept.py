@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from web.devices.conftest import TOLD, Tell, went_home
+from web.devices.conftest import TOLD, Tell, heard, went_home
 
 from kapstone import devices
 from kapstone.web.accounts.models import User
@@ -51,6 +51,26 @@ def test_one_tap_makes_it_a_reading_and_says_where_it_is_from(
     link = AcceptedReading.objects.get(reading=reading)
     assert (link.bedside.device, link.by) == (placed, abara)
     assert Entry.objects.order_by("-number")[0].did == "accept reading"
+
+
+def test_a_local_time_of_the_hour_that_comes_twice_wants_a_reason(
+    placed: Device, started: Session, abara: User
+) -> None:
+    """01:30 without a zone, half past one for the second time in New York."""
+    at = datetime(2026, 11, 1, 6, 31, tzinfo=UTC)
+    raw = heard(at).raw.replace(b"20261101063100+0000", b"20261101013000")
+    assert b"+0000" not in raw
+    message = bedside.Heard(message=devices.read_message(raw), raw=raw, session=started)
+    assert bedside.take_device_readings([message], at=at) == [None]
+    told = BedsideReading.objects.get()
+    assert told.at == at - MINUTE
+    (offer,) = bedside_shown.offers(session_facts.told(started), now=at)
+    assert any("comes twice" in each for each in offer.doubts)
+    assert not any("comes twice" in each for each in offer.notes), "once is enough"
+    assert refused(bedside.accept_reading, told, started, at=at, by=abara) == "doubtful"
+    despite = "The monitor shows the same figures now."
+    row = bedside.accept_reading(told, started, at=at, by=abara, despite=despite)
+    assert row.at == told.at
 
 
 def test_a_second_tap_by_anybody_gives_the_first_reading(

@@ -113,10 +113,11 @@ def test_a_strange_way_of_meeting_is_refused_and_the_note_is_not_lost(
     assert not IntegrationContact.objects.exists()
 
 
-def test_a_person_goes_from_insight_to_commitment_to_check_in(
+def test_a_person_goes_from_insight_by_meaning_to_commitment_to_check_in(
     as_ade: Client, as_lind: Client, course: Course
 ) -> None:
-    to = as_ade.post("/me/insights/", {"words": "I can rest."})["Location"]
+    to = as_ade.post("/me/insights/", {"words": "I can rest.", "domain": "body"})["Location"]
+    to = as_ade.post(to, {"words": "I am allowed to be tired."})["Location"]
     as_ade.post(to, {"words": "Ten minutes on the bench", "due_on": "2026-11-05"})
     commitment = Commitment.objects.get()
     assert commitment.due_on == date(2026, 11, 5)
@@ -125,12 +126,13 @@ def test_a_person_goes_from_insight_to_commitment_to_check_in(
     )
     assert CheckIn.objects.get().how == "changed"
     page = as_lind.get(f"/courses/{course.pk}/integration/").content.decode()
-    for words in ("I can rest.", "Ten minutes on the bench", "changed", "Five were enough"):
+    told = ("I can rest.", "I am allowed to be tired.", "Ten minutes on the bench", "Body")
+    for words in (*told, "changed", "Five were enough"):
         assert words in page
 
 
-@pytest.mark.parametrize("how", ["kept", "changed", "let_go"])
-def test_each_of_the_three_answers_is_kept(
+@pytest.mark.parametrize("how", ["kept", "changed", "let_go", "not_now"])
+def test_each_of_the_four_answers_is_kept(
     how: str, as_ade: Client, course: Course, ade_user: User, now: datetime
 ) -> None:
     insight = integration.record_insight(course, words="Rest", at=now, by=ade_user)
@@ -147,7 +149,7 @@ def test_a_check_in_without_an_answer_says_so_and_keeps_the_words(
     answer = as_ade.post(f"/me/commitments/{commitment.pk}/", {"words": "It rained"})
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Choose one of the three." in page
+    assert "Choose one of the four." in page
     assert "It rained" in page
 
 

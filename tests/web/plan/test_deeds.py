@@ -15,7 +15,6 @@ from kapstone.web.records.models import (
     Note,
     Person,
     Preparation,
-    PsychotherapyNote,
     Roadmap,
     SafetyPlan,
 )
@@ -152,13 +151,3 @@ def test_a_note_is_corrected_on_its_own_course(course: Course, desk: User, now: 
     with pytest.raises(Refused) as refused:
         courses.write_note(other, kind="call", text="Called", at=now, by=desk, corrects=note)
     assert code(refused) == "other-course"
-
-
-def test_only_the_writer_corrects_a_psychotherapy_note(
-    course: Course, lind: User, osei: User, now: datetime
-) -> None:
-    note = courses.write_psychotherapy_note(course, text="Mine", at=now, by=lind)
-    with pytest.raises(Refused) as refused:
-        courses.write_psychotherapy_note(course, text="Theirs", at=now, by=osei, corrects=note)
-    assert code(refused) == "not-yours"
-    assert PsychotherapyNote.objects.count() == 1

@@ -106,7 +106,7 @@ def test_at_the_answer_stand_the_numbers_the_own_plan_and_the_hours(at_the_answe
         "Nobody watches this around the clock",
     ):
         assert words in at_the_answer
-    assert "988" not in at_the_answer
+    assert "tel:988" not in at_the_answer
 
 
 def test_a_number_in_any_line_of_whom_to_call_is_a_link(
@@ -126,7 +126,7 @@ def test_every_page_of_help_gives_the_same_numbers(
     settle("AU", "", now, osei)
     page = enter(ade_user).get(reverse(f"portal:{name}")).content.decode()
     assert "tel:131114" in page
-    assert "988" not in page
+    assert "tel:988" not in page
 
 
 def test_a_companion_gets_the_numbers_of_the_one_they_walk_with(

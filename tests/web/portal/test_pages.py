@@ -21,6 +21,7 @@ from kapstone.web.records.actions import (
     imports,
     messages,
     people,
+    psychotherapy,
     questionnaires,
     sessions,
 )
@@ -318,9 +319,10 @@ def test_nobody_is_let_in_twice(browser: Client) -> None:
 @pytest.fixture
 def a_full_chart(course: Course, bo: Person, lind: User, marsh: User, now: datetime) -> None:
     courses.write_note(course, kind="clinical", text="Sleeps better", at=now, by=lind)
-    courses.write_psychotherapy_note(course, text="Only mine", at=now, by=lind)
+    psychotherapy.write_psychotherapy_note(course, text="Only mine", at=now, by=lind)
     messages.send_message(bo, text="About Bo", at=now, by=marsh)
-    people.link_couple(course.person, bo, at=now, by=lind)
+    kit = people.add_person({"given": "Kit", "family": "Moss"}, at=now, by=lind).person
+    people.link_couple(course.person, kit, at=now, by=lind)
 
 
 @pytest.mark.usefixtures("a_full_chart", "rio")

@@ -9,33 +9,42 @@ import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from web.logging_in import Enter
+from web.practice.settling import looked, seen_on
 from web.sessions.conftest import BACK
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import check_times, session_facts
 from kapstone.web.records.actions import check_times as deeds
-from kapstone.web.records.actions import readings
+from kapstone.web.records.actions import countersigning, readings
 from kapstone.web.records.models import Entry, Session, TimesChange
 from kapstone.web.records.refusals import Refused
 
 pytest_plugins = ["web.sessions.conftest"]
 OFTEN = {"during_every_min": 4}
 MINUTE = timedelta(minutes=1)
+WHY = "A trial of ours, of a month."
 
 
 def settle(by: User, at: datetime, route: str = "iv", **also: Any) -> TimesChange:
-    told = {"times": OFTEN, "why": "Our people are older.", "name": by.name, **also}
+    seen = looked(TimesChange, route, by)
+    told = {"times": OFTEN, "why": "Our people are older.", **seen, **also}
     return deeds.settle_check_times(route, told.pop("times"), **told, at=at, by=by)
 
 
+def settle_rarer(by: User, second: User, at: datetime, **times: Any) -> None:
+    """What looks less often than what ships: signed by two."""
+    row = settle(by, at, times=times, why=WHY)
+    countersigning.countersign(row, name=second.name, at=at, by=second)
+
+
 def test_from_then_on_the_next_check_is_due_by_it(
-    started: Session, osei: User, now: datetime
+    started: Session, osei: User, vale: User, now: datetime
 ) -> None:
     began = session_facts.giving(started).started_at
     assert began is not None
     signed = began + 30 * MINUTE
-    settle(osei, signed, times={"during_every_min": 25})
+    settle_rarer(osei, vale, signed, during_every_min=25)
     readings.record_reading(started, BACK, at=began, by=osei)
     before = readings.watch_at(started, signed - MINUTE)
     assert before.next_due == began + 10 * MINUTE
@@ -45,11 +54,11 @@ def test_from_then_on_the_next_check_is_due_by_it(
 
 
 def test_room_floor_and_wall_show_it(
-    started: Session, osei: User, enter: Enter, now: datetime
+    started: Session, osei: User, vale: User, enter: Enter, now: datetime
 ) -> None:
     began = session_facts.giving(started).started_at
     assert began is not None
-    settle(osei, began, times={"after_end_min": (0, 5), "during_every_min": 25})
+    settle_rarer(osei, vale, began, after_end_min=(0, 5), during_every_min=25)
     readings.record_reading(started, BACK, at=began, by=osei)
     zone = started.course.person.practice.zone
     due = f'data-until="{(began + 25 * MINUTE).astimezone(zone).isoformat()}"'
@@ -71,6 +80,7 @@ def test_room_floor_and_wall_show_it(
         ({"times": {"minutes": (5,)}}, "no-time"),
         ({"times": {}}, "same"),
         ({"why": "  "}, "why"),
+        ({"times": {"during_every_min": 11}, "why": "short"}, "rarer"),
         ({"name": "Somebody Else"}, "other-name"),
         ({"route": "patch"}, "no-route"),
     ],
@@ -102,26 +112,29 @@ def test_each_practice_has_its_own(osei: User, now: datetime) -> None:
 
 
 def test_the_page_settles_shows_what_is_rarer_and_keeps_what_stood_before(
-    osei: User, enter: Enter, now: datetime
+    osei: User, vale: User, enter: Enter, now: datetime
 ) -> None:
     client, page = enter(osei), reverse("times_of_route", args=["im"])
-    told = {"minutes": "10, 20; 30 60", "then_every_min": "10", "why": "A trial of ours."}
+    told = {"minutes": "10, 20; 30 60", "then_every_min": "10", "why": WHY}
     told["name"] = osei.name
     assert client.post(page, told).status_code == 302
+    assert "! less often than" not in client.get(reverse("check_times")).content.decode()
+    countersigning.countersign(TimesChange.objects.get(), name=vale.name, at=now, by=vale)
     listed = client.get(reverse("check_times")).content.decode()
     assert "10, 20, 30, 60" in listed
     assert "! less often than 5, 10, 15, 20, 30, 45, 60" in listed
     assert "ships as 15" in listed
-    assert "A trial of ours." in listed
+    assert WHY in listed
     assert "STUDY; DEFAULT · S111, S95" in listed, "what ships stands beside it with its source"
     shipped = {"minutes": "5, 10, 15, 20, 30, 45, 60", "then_every_min": "15"}
+    told["seen"] = seen_on(client, page)
     assert client.post(page, {**told, **shipped, "why": "Back."}).status_code == 302
     assert [each.times for each in TimesChange.objects.order_by("pk")] == [
         {"minutes": [10, 20, 30, 60], "then_every_min": 10},
         {},
     ]
     seen = client.get(page).content.decode()
-    assert seen.index("Back.") < seen.index("A trial of ours.")
+    assert seen.index("Back.") < seen.index(WHY)
     entry = Entry.objects.filter(did="settle check times").latest("pk")
     assert entry.detail["before"] == {"minutes": [10, 20, 30, 60], "then_every_min": 10}
     assert client.get(reverse("times_of_route", args=["patch"])).status_code == 404

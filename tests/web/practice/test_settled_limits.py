@@ -11,13 +11,14 @@ import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from web.logging_in import Enter
+from web.practice.settling import looked, seen_on
 from web.sessions.conftest import CALM
 
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import lines
-from kapstone.web.records.actions import limits, readings
+from kapstone.web.records.actions import countersigning, limits, readings
 from kapstone.web.records.models import Entry, LineChange, Notice, Session
 from kapstone.web.records.refusals import Refused
 
@@ -26,7 +27,7 @@ HIGH = {"yellow.above": 150.0, "yellow.rise": 35.0, "red.at_least": 170.0}
 
 
 def settle(by: User, at: datetime, id: str = "ALM-SBP-H", **also: Any) -> LineChange:
-    told = {"figures": HIGH, "why": "Our people are older.", "name": by.name, **also}
+    told = {"figures": HIGH, "why": "Our people are older.", **looked(LineChange, id, by), **also}
     return limits.settle_limit(id, told.pop("figures"), **told, at=at, by=by)
 
 
@@ -84,14 +85,18 @@ def test_laxer_figures_name_the_ones_that_ship_and_need_a_reason(osei: User, now
     shipped = monitoring.figures_of(limit)
     levels = [key for key in shipped if key.endswith((".below", ".at_most"))]
     lax = {key: shipped[key] - 20 for key in levels}
-    told: dict[str, Any] = {"name": osei.name, "at": now, "by": osei}
+    told: dict[str, Any] = {"name": osei.name, "at": now, "by": osei, "seen": ""}
     with pytest.raises(Refused, match=r"where .* ships") as refused:
         limits.settle_limit(limit.id, lax, why="short", **told)
     assert refused.value.code == "looser"
     assert limit.sources[0] in refused.value.words
     closer = {key: shipped[key] + 1 for key in levels}
     assert limits.settle_limit(limit.id, closer, why="short", **told).pk
-    assert limits.settle_limit(limit.id, lax, why="A trial of ours, of a month.", **told).pk
+    told |= looked(LineChange, limit.id, osei)
+    asked = limits.settle_limit(limit.id, lax, why="A trial of ours, of a month.", **told)
+    assert asked.asks_second is True
+    held = lines.changes(osei.practice_id or 0, now)[limit.id]
+    assert held.figures == closer, "until a second has signed, what held goes on holding"
 
 
 def test_only_a_prescriber_settles(abara: User, owen: User, enter: Enter, now: datetime) -> None:
@@ -109,16 +114,19 @@ def test_each_practice_has_its_own(osei: User, now: datetime) -> None:
 
 
 def test_the_page_settles_shows_what_is_later_and_keeps_what_stood_before(
-    osei: User, enter: Enter, now: datetime
+    osei: User, vale: User, enter: Enter, now: datetime
 ) -> None:
     client, page = enter(osei), reverse("limit", args=["ALM-SBP-H"])
     fields = {"yellow_above": 165, "yellow_rise": 30, "red_at_least": 180}
     told = {**fields, "why": "A trial of ours, of a month.", "name": osei.name}
     assert client.post(page, told).status_code == 302
+    assert "! later than 160" not in client.get(reverse("limits")).content.decode()
+    countersigning.countersign(LineChange.objects.get(), name=vale.name, at=now, by=vale)
     listed = client.get(reverse("limits")).content.decode()
     assert "! later than 160" in listed
     assert "sooner than 40" in listed
     assert "A trial of ours, of a month." in listed
+    told["seen"] = seen_on(client, page)
     assert client.post(page, {**told, "yellow_above": 181, "red_at_least": 180}).status_code == 422
     shipped = {"yellow_above": 160, "yellow_rise": 40, "red_at_least": 180}
     assert client.post(page, {**told, **shipped, "why": "Back."}).status_code == 302

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from web.logging_in import Enter
 from web.register.conftest import DEVICE, LOZENGE, VIAL, received, running
 
 from kapstone.web import clock
@@ -239,7 +240,8 @@ def test_a_dose_that_was_mistyped_is_corrected_in_both_places(
     assert (row.amount_mg, row.corrects, row.at) == (D(34), dose, dose.at)
     assert stock.balance_of(vials).mg == D(4966)
     assert stock.out_of(infusion) == {vials.pk: D(9)}, "what was not given is to be accounted for"
-    more = dosing.correct_dose(row, mg=D(36), words=REASON, at=now, by=abara)
+    told: dict[str, Any] = {"words": REASON, "beyond_words": REASON}
+    more = dosing.correct_dose(row, mg=D(36), **told, at=now, by=abara)
     assert stock.out_of(infusion) == {vials.pk: D(7)}
     with refused("corrected"):
         dosing.correct_dose(dose, mg=D(30), words=REASON, at=now, by=abara)
@@ -366,4 +368,19 @@ def test_a_dose_is_not_corrected_to_what_cannot_be_kept(
     dose = dosing.give_dose(infusion, iv(vials), at=now, by=abara)
     with refused("too-many-mg"):
         dosing.correct_dose(dose, mg=D(100_000), words=REASON, at=now, by=abara)
+    assert doses.given_mg(infusion) == D(34)
+
+
+def test_a_slip_that_an_older_version_kept_can_be_read_and_put_right(
+    infusion: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    told = Given(kind="infusion", mg=D(34), source="none")
+    dose = dosing.give_dose(infusion, told, at=now, by=abara)
+    slip = DoseGiven.objects.create(
+        **dose.but(amount_mg=D("343434.25"), client_id=uuid4()), at=now, by=abara
+    )
+    assert doses.given_mg(infusion) == D("343434.25")
+    page = enter(abara).get(f"/sessions/{infusion.pk}/room/").content.decode()
+    assert "343434.25 mg" in page
+    dosing.correct_dose(slip, mg=D(34), words=REASON, at=now, by=abara)
     assert doses.given_mg(infusion) == D(34)

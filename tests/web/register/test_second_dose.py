@@ -10,19 +10,35 @@ from uuid import uuid4
 
 import pytest
 from web.logging_in import Enter
+from web.sessions.conftest import CALM
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import doses
-from kapstone.web.records.actions import dosing, leaving, readings, treatment
+from kapstone.web.records.actions import (
+    dosing,
+    leaving,
+    notices,
+    readings,
+    sessions,
+    treatment,
+)
 from kapstone.web.records.actions.dosing import Given
-from kapstone.web.records.models import Course, Holding, Order, Session
+from kapstone.web.records.models import (
+    Course,
+    DoseGiven,
+    Holding,
+    Notice,
+    Order,
+    Session,
+)
 from kapstone.web.records.refusals import Refused
 
 from .conftest import running
 
 D = Decimal
 WHY = "The prescriber is in the room and asks for it now."
+SLIP = "The vial was read wrongly at first."
 
 
 @pytest.fixture
@@ -190,3 +206,169 @@ def test_two_hours_from_the_first_device(
     with pytest.raises(Refused) as refused:
         leaving.discharge(session, told, at=now + timedelta(minutes=minutes), by=abara)
     assert ("Long enough since the medicine" in refused.value.words) is not long_enough
+
+
+def high(session: Session, by: User, at: datetime) -> Notice:
+    """A pressure above the red limit, and the notice that it opens."""
+    readings.record_reading(session, CALM | {"systolic_bp": 190.0}, at=at, by=by)
+    notice: Notice = Notice.objects.filter(session=session, level="red").latest("pk")
+    return notice
+
+
+def test_a_red_limit_holds_the_second_dose_back_while_the_session_runs(
+    two: Session, singles: Holding, abara: User
+) -> None:
+    first = first_given(two, singles, abara)
+    then = first + timedelta(minutes=15)
+    high(two, abara, then - timedelta(minutes=1))
+    second = injection(singles, "20", "second_injection")
+    with pytest.raises(Refused, match=r"Held back: .*190.* Say why") as refused:
+        dosing.give_dose(two, second, at=then, by=abara)
+    assert refused.value.code == "red-held"
+    assert dosing.give_dose(two, replace(second, words=WHY), at=then, by=abara).words == WHY
+
+
+@pytest.mark.parametrize("settled", ["nobody", "monitor", "prescriber", "closed"])
+def test_a_red_notice_holds_it_back_until_it_is_answered(
+    settled: str, two: Session, singles: Holding, abara: User, osei: User
+) -> None:
+    """The pressure is calm again, and the notice waits; as at the start, a prescriber answers."""
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    notice = high(two, abara, then - timedelta(minutes=9))
+    readings.record_reading(two, CALM, at=then - timedelta(minutes=4), by=abara)
+    told: dict[str, Any] = {"words": "Seen, and calm again.", "at": then - timedelta(minutes=2)}
+    if settled != "nobody":
+        by = osei if settled == "prescriber" else abara
+        notices.answer_notice(notice, **told, closes=settled == "closed", by=by)
+    second = injection(singles, "20", "second_injection")
+    if settled in {"prescriber", "closed"}:
+        assert dosing.give_dose(two, second, at=then, by=abara).pk
+    else:
+        with pytest.raises(Refused, match="Held back"):
+            dosing.give_dose(two, second, at=then, by=abara)
+
+
+def test_the_first_dose_asks_nothing_more_and_its_second_part_does(
+    two: Session, singles: Holding, abara: User, now: datetime
+) -> None:
+    high(two, abara, now)
+    dosing.give_dose(two, injection(singles, "25"), at=now + timedelta(minutes=1), by=abara)
+    with pytest.raises(Refused, match="Held back"):
+        dosing.give_dose(two, injection(singles, "25"), at=now + timedelta(minutes=2), by=abara)
+
+
+def test_the_room_says_that_it_is_held_back(
+    two: Session, singles: Holding, abara: User, enter: Enter
+) -> None:
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    high(two, abara, then - timedelta(minutes=1))
+    with clock.at(then):
+        page = enter(abara).get(f"/sessions/{two.pk}/board/").content.decode()
+    assert "■ Held back until a prescriber has decided" in page
+    assert "✓ Its time has come" not in page
+
+
+@pytest.mark.parametrize(
+    ("mg", "by_prescriber", "refused"),
+    [("60", False, True), ("60", True, False), ("20", False, False), ("5", False, False)],
+)
+def test_a_correction_charts_no_more_after_the_end_than_giving_does(
+    *,
+    mg: str,
+    by_prescriber: bool,
+    refused: bool,
+    two: Session,
+    singles: Holding,
+    abara: User,
+    osei: User,
+    ended: datetime,
+) -> None:
+    at = ended + timedelta(minutes=5)
+    second = injection(singles, "20", "second_injection", words=WHY)
+    given = dosing.give_dose(two, second, at=at, by=osei)
+    told: dict[str, Any] = {"mg": D(mg), "words": SLIP, "beyond_words": WHY}
+    by = osei if by_prescriber else abara
+    if refused:
+        with pytest.raises(Refused, match=r"The medicine ended at .*Only a prescriber"):
+            dosing.correct_dose(given, **told, at=at, by=by)
+    else:
+        assert dosing.correct_dose(given, **told, at=at, by=by).amount_mg == D(mg)
+
+
+def test_a_correction_upwards_under_a_red_limit_says_so_and_asks_why(
+    two: Session, singles: Holding, abara: User, enter: Enter
+) -> None:
+    """What was wrong is no reason for 40 mg more at 190 mmHg: that is asked by itself."""
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    high(two, abara, then - timedelta(minutes=1))
+    small = injection(singles, "1", "second_injection", words=WHY)
+    dose = dosing.give_dose(two, small, at=then, by=abara)
+    browser, page = enter(abara), f"/doses/{dose.pk}/correct/"
+    assert 'name="beyond_words"' not in browser.get(page).content.decode()
+    answer = browser.post(page, {"mg": "40", "words": SLIP})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    for wanted in ("70 mg were ordered", "Held back: ", "190", 'name="beyond_words"'):
+        assert wanted in said, wanted
+    assert dose == DoseGiven.objects.standing().latest("pk"), "nothing was kept"
+    assert browser.post(page, {"mg": "40", "words": SLIP, "beyond_words": ""}).status_code == 422
+    told = {"mg": "40", "words": SLIP, "beyond_words": WHY}
+    assert browser.post(page, told).status_code == 302
+    row = DoseGiven.objects.get(corrects=dose)
+    assert (row.amount_mg, row.words) == (D(40), f"{SLIP} {WHY}")
+
+
+@pytest.mark.parametrize(("mg", "asks"), [("20", False), ("20.01", True)])
+def test_a_correction_is_asked_only_for_what_is_beyond_the_order(
+    mg: str, asks: bool, two: Session, singles: Holding, abara: User
+) -> None:
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    dose = dosing.give_dose(two, injection(singles, "10", "second_injection"), at=then, by=abara)
+    told: dict[str, Any] = {"mg": D(mg), "words": SLIP, "at": then, "by": abara}
+    if asks:
+        with pytest.raises(Refused, match="70 mg were ordered"):
+            dosing.correct_dose(dose, **told)
+        told["beyond_words"] = WHY
+    assert dosing.correct_dose(dose, **told).words == (f"{SLIP} {WHY}" if asks else SLIP)
+
+
+@pytest.mark.parametrize(
+    ("mg", "asks"), [("50", ""), ("51", "With this 51 mg of the first dose are given")]
+)
+def test_a_corrected_first_dose_counts_nothing_that_was_given_after_it(
+    mg: str, asks: str, two: Session, singles: Holding, abara: User
+) -> None:
+    began: datetime = two.phase_set.get(phase="started").at
+    first = dosing.give_dose(two, injection(singles, "40"), at=began, by=abara)
+    second = injection(singles, "20", "second_injection")
+    dosing.give_dose(two, replace(second, words=WHY), at=began + timedelta(minutes=12), by=abara)
+    told: dict[str, Any] = {"mg": D(mg), "words": SLIP, "at": began, "by": abara}
+    if asks:
+        with pytest.raises(Refused, match=asks):
+            dosing.correct_dose(first, **told)
+    else:
+        assert dosing.correct_dose(first, **told).amount_mg == 50
+
+
+def test_a_correction_after_the_end_names_to_a_prescriber_all_that_is_asked(
+    two: Session, singles: Holding, osei: User, ended: datetime
+) -> None:
+    at = ended + timedelta(minutes=5)
+    second = injection(singles, "20", "second_injection", words=WHY)
+    given = dosing.give_dose(two, second, at=at, by=osei)
+    low = CALM | {"oxygen_saturation": 84.0}
+    readings.record_reading(two, low, at=at - timedelta(minutes=1), by=osei)
+    told: dict[str, Any] = {"mg": D(60), "words": SLIP, "at": at, "by": osei}
+    asked = r"ended at .* Limits are crossed: .*70 mg were ordered.*Held back: .*Say why more was"
+    with pytest.raises(Refused, match=asked):
+        dosing.correct_dose(given, **told)
+    assert dosing.correct_dose(given, **told, beyond_words=WHY).amount_mg == 60
+
+
+def test_without_a_pump_going_on_after_a_pause_asks_nothing(
+    two: Session, abara: User, now: datetime
+) -> None:
+    """It gives nothing more: the next injection is asked about."""
+    high(two, abara, now)
+    for minutes, phase in ((1, "paused"), (2, "resumed")):
+        assert sessions.move_on(two, phase, at=now + timedelta(minutes=minutes), by=abara).pk

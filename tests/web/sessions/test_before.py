@@ -464,7 +464,9 @@ def test_a_shut_gate_keeps_the_medicine_from_starting(
 ) -> None:
     answer = enter(abara).post(at(planned, "start/"))
     assert answer.status_code == 422
-    assert "Not yet." in answer.content.decode()
+    page = answer.content.decode()
+    assert re.search(r"Not started: \d+ still open\.", page)
+    assert '<ul class="gap-s" id="refused-for"><li>' in page
     assert not Phase.objects.exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import InvalidOperation
 from typing import Any
@@ -12,8 +13,9 @@ from web.register.conftest import running
 
 from kapstone.web.accounts.models import User
 from kapstone.web.live import ears
+from kapstone.web.records import alarms
 from kapstone.web.records import room as facts
-from kapstone.web.records.actions import readings, sessions
+from kapstone.web.records.actions import emergencies, readings, sessions
 from kapstone.web.records.models import Change, Course, ScreeningDecision, Session
 
 from .conftest import CALM
@@ -59,6 +61,45 @@ def test_a_room_that_cannot_be_shown_hides_no_other(
     assert hidden.startswith(f"{other.pk}")
     assert "could not be shown: go and look" in hidden
     assert "no limit crossed" not in hidden
+
+
+@pytest.mark.parametrize("address", ["/rooms/", "/rooms/wall/"])
+def test_a_room_that_cannot_be_shown_hides_no_alarm_of_its_own(
+    *,
+    address: str,
+    started: Session,
+    abara: User,
+    enter: Enter,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    emergencies.begin_emergency(started, "EMG-07", at=now, by=abara)
+
+    def faulty(*_: Any, **__: Any) -> facts.Board:
+        raise InvalidOperation
+
+    monkeypatch.setattr(facts, "board", faulty)
+    room = page_of(enter(abara), address).split(f'id="room-{started.pk}"')[1]
+    assert "■ EMERGENCY: Seizure" in re.sub(r'</?span( class="sr")?>', "", room)
+    assert "could not be shown: go and look" in room
+
+
+@pytest.mark.parametrize("address", ["/rooms/", "/rooms/wall/"])
+def test_alarms_that_cannot_be_read_are_not_called_none(
+    *,
+    address: str,
+    started: Session,
+    abara: User,
+    enter: Enter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def faulty(*_: Any, **__: Any) -> tuple[alarms.Alarm, ...]:
+        raise InvalidOperation
+
+    monkeypatch.setattr(alarms, "of", faulty)
+    room = page_of(enter(abara), address).split(f'id="room-{started.pk}"')[1]
+    assert "could not be shown: go and look" in room
+    assert "✓" not in room.split("<section")[0]
 
 
 @pytest.mark.parametrize("headers", [{}, POLL])

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from web.logging_in import Enter
+from web.register.conftest import running
 
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import earlier
 from kapstone.web.records.actions import dosing, emergencies, readings, sessions
 from kapstone.web.records.actions.dosing import Given
-from kapstone.web.records.models import Course, Session
+from kapstone.web.records.models import Course, Phase, Session
 
 from .conftest import CALM
 from .test_before import at
@@ -59,12 +62,23 @@ def test_beside_the_order_stands_what_the_last_dose_did(
 ) -> None:
     words = said(enter(osei).get(at(charted[1])).content.decode())
     assert "IV 30 mg given over 40 min · 0.44 mg/kg of 34 mg ordered" in words
-    assert "Pressure +29/+12 from rest, highest of each 151/90" in words
+    assert "Highest pressure 151/90 at 08:20 · systolic +29, diastolic +12 from rest" in words
     assert "dissociation at most 6 of 10 in 1 reading · least awake MOAA/S 4 of 5 in 1" in words
     assert "! Nausea (moderate)" in words
     assert "■ Emergency: " in words
     assert ", at 3:00" in words
     assert "? going home not on record" in words
+
+
+def test_a_pressure_is_never_put_together_from_two_readings(
+    charted: Charted, abara: User, osei: User, enter: Enter, now: datetime
+) -> None:
+    """151/90 had the highest systolic, and a quarter of an hour later 146/97 the diastolic."""
+    later = CALM | {"systolic_bp": 146.0, "diastolic_bp": 97.0}
+    readings.record_reading(charted[0], later, at=now + timedelta(minutes=35), by=abara)
+    words = said(enter(osei).get(at(charted[1])).content.decode())
+    assert "Highest pressure 151/90 at 08:20, highest diastolic 146/97 at 08:35" in words
+    assert "151/97" not in words
 
 
 def test_what_nobody_charted_is_shown_as_unknown(
@@ -99,6 +113,37 @@ def test_only_what_began_before_the_moment_is_earlier(
 ) -> None:
     began = now - timedelta(minutes=2)
     assert len(of(next_one, osei, began + timedelta(seconds=seconds))) == known
+
+
+def test_beside_what_is_expected_stand_the_earlier_sessions(
+    charted: Charted, osei: User, now: datetime, enter: Enter
+) -> None:
+    first, second = charted
+    Phase.objects.create(session=second, phase="started", at=now + timedelta(days=7), by=osei)
+    words = beside(enter(osei), second, now + timedelta(days=7, minutes=5))
+    # From the start of the infusion, two minutes before what is called now.
+    assert "IV 30 mg given · highest pressure 151/90 at 22 min" in words
+    assert "last charted dissociated or sedated at 22 min, in 1 reading" in words
+    assert beside(enter(osei), first, now + timedelta(minutes=30)).endswith(
+        "None yet on record here."
+    )
+
+
+def test_of_earlier_sessions_the_newest_three_stand_there(
+    course: Course, osei: User, now: datetime
+) -> None:
+    weeks = [now + timedelta(days=7 * number) for number in range(5)]
+    rows = [running(course, "im", "50", by=osei, at=at) for at in weeks]
+    found = earlier.in_short(rows[-1], osei, before=weeks[-1])
+    assert [each.session.pk for each in found] == [each.pk for each in rows[3:0:-1]]
+    assert {each.given_mg for each in found} == {None}
+
+
+def beside(browser: Client, session: Session, moment: datetime) -> str:
+    with clock.at(moment):
+        page = browser.get(at(session, "room/")).content.decode()
+    card = page.split('id="before"')[1].split("</div>", maxsplit=1)[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", card).split())
 
 
 def test_a_stranger_sees_no_earlier_session(charted: Charted, marsh: User, now: datetime) -> None:

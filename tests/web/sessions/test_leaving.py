@@ -10,11 +10,11 @@ from web.logging_in import Enter
 from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import emergencies, leaving
+from kapstone.web.records.actions import emergencies, leaving, readings
 from kapstone.web.records.models import Discharge, DischargeScore, LeavingAnswer, Session
 from kapstone.web.records.refusals import Refused
 
-from .conftest import REASON, SEEN_BY_ME
+from .conftest import BACK, REASON, SEEN_BY_ME
 from .test_before import at
 
 ESCORT = {"escort_name": "Rio Bello", "escort_phone": "+1 555 0101"}
@@ -41,6 +41,27 @@ def test_a_second_score_corrects_the_first(stopped: Session, abara: User, enter:
     assert DischargeScore.objects.count() == 2
 
 
+def test_a_full_score_stands_beside_what_was_charted_and_in_the_summary(
+    fit: tuple[Session, datetime], abara: User, osei: User, enter: Enter
+) -> None:
+    session, leaves = fit
+    low = BACK | {"oxygen_saturation": 88.0}
+    readings.record_reading(session, low, at=leaves - timedelta(minutes=2), by=abara)
+    browser, told = enter(osei), ASKED | ESCORT | SEEN_BY_ME
+    says = "Oxygen 2, “above 92 % on air”, but SpO₂ 88 %"
+    with clock.at(leaves):
+        page = browser.get(at(session, "leaving/")).content.decode()
+        card = page.split('id="aldrete"')[1].split("</section>")[0]
+        assert "10 of 10" in card
+        assert f"! Charted otherwise: {says}" in card
+        assert "otherwise" not in page.split('id="padss"')[1].split("</section>")[0]
+        assert browser.post(at(session, "discharge/"), told).status_code == 302
+        after = browser.get(at(session, "leaving/")).content.decode()
+    assert f"Scored otherwise than charted: {says}" in after
+    kept = {each["id"]: each["says"] for each in Discharge.objects.get().criteria}
+    assert f"charted otherwise: {says} 2 min before" in kept["DIS-07"]
+
+
 def test_there_is_no_third_score(stopped: Session, abara: User, enter: Enter) -> None:
     assert enter(abara).post(at(stopped, "score/"), {"tool": "apgar"}).status_code == 422
 
@@ -57,6 +78,23 @@ def test_everything_met_goes_home(fit: tuple[Session, datetime], abara: User, en
     assert all(each["met"] is True for each in home.criteria)
     assert "150 min" in page, "door to door, from arrival twenty minutes before"
     assert "122/78" in page
+
+
+def test_the_highest_pressures_stand_as_they_were_read(
+    fit: tuple[Session, datetime], osei: User, abara: User, now: datetime, enter: Enter
+) -> None:
+    session, leaves = fit
+    for minutes, upper, lower in ((20, 168.0, 88.0), (35, 150.0, 104.0)):
+        taken = BACK | {"systolic_bp": upper, "diastolic_bp": lower}
+        readings.record_reading(session, taken, at=now + timedelta(minutes=minutes), by=abara)
+    browser = enter(osei)
+    with clock.at(leaves):
+        browser.post(at(session, "discharge/"), ASKED | ESCORT | SEEN_BY_ME)
+        page = browser.get(at(session, "leaving/")).content.decode()
+    assert "168/88" in page
+    assert "150/104" in page
+    assert "highest diastolic, 08:35" in page
+    assert "168/104" not in page
 
 
 def test_nobody_goes_home_without_an_escort(

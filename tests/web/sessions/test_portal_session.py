@@ -73,3 +73,51 @@ def test_a_session_called_off_is_gone(
         planned, route=plan.route, planned_for=plan.planned_for, cancelled=True, at=now, by=osei
     )
     assert enter(ade_user).get(page_of(planned)).status_code == 404
+
+
+def test_a_question_with_a_negative_answer_cannot_be_read_the_other_way(
+    planned: Session, ade_user: User, enter: Enter
+) -> None:
+    browser = enter(ade_user)
+    page = browser.get(page_of(planned)).content.decode()
+    assert "Any alcohol since yesterday" in page
+    assert 'value="yes">No, none</label>' in page, "the stored yes is still as it should be"
+    browser.post(page_of(planned), {"PRE-07": "no"})
+    kept = CheckAnswer.objects.get()
+    assert kept.ok is False
+    assert kept.words.startswith("They say: “Yes” to “Any alcohol since yesterday")
+
+
+def test_what_was_kept_is_said_and_a_no_that_matters_asks_for_a_call(
+    planned: Session, ade_user: User, enter: Enter
+) -> None:
+    practice = planned.course.person.practice
+    practice.phone = "+1 555 0100"
+    practice.save()
+    browser = enter(ade_user)
+    page = browser.post(page_of(planned), {"PRE-07": "no"}, follow=True).content.decode()
+    assert "Your answers are kept." in page
+    assert 'Call us now: <a href="tel:+1 555 0100">' in page
+    page = browser.post(page_of(planned), {"PRE-07": "yes"}, follow=True).content.decode()
+    assert "Call us now: <a" not in page
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "unknown"])
+def test_an_answer_in_the_words_of_before_is_read_as_it_was_meant(
+    said: str, planned: Session, ade_user: User, now: datetime, enter: Enter
+) -> None:
+    known = sessions.KNOWN[said]
+    words = sessions.SAID[known]
+    ok = False if known is False else None
+    sessions.record_check(planned, "PRE-07", ok=ok, words=words, at=now, by=ade_user)
+    page = enter(ade_user).get(page_of(planned)).content.decode()
+    assert f'name="PRE-07" value="{said}" checked' in page
+
+
+def test_the_desk_sees_a_no_as_a_no(
+    ready: Session, ade_user: User, osei: User, enter: Enter
+) -> None:
+    browser = enter(osei)
+    assert "said no" not in browser.get("/").content.decode()
+    enter(ade_user).post(page_of(ready), {"PRE-12": "no"})
+    assert "■ said no" in browser.get("/").content.decode()

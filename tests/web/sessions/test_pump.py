@@ -12,9 +12,9 @@ from web.logging_in import Enter
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import cut_short, giving_now, room, session_facts, session_paper
+from kapstone.web.records import cut_short, doses, giving_now, room, session_facts, session_paper
 from kapstone.web.records.actions import dosing, pump, sessions, treatment
-from kapstone.web.records.models import DoseGiven, Entry, PumpRate, Session
+from kapstone.web.records.models import DoseGiven, Entry, Notice, PumpRate, Session
 from kapstone.web.records.refusals import Refused
 
 from .test_before import at
@@ -60,9 +60,17 @@ def test_the_end_that_moved_is_the_end_that_a_stop_is_held_against(
     begun = now - timedelta(minutes=2)
     pump.set_pump(started, D("25.5"), at=begun + timedelta(minutes=20), by=abara)
     as_ordered = begun + timedelta(minutes=40)
-    with pytest.raises(Refused, match="Before its time"):
-        treatment.stop_session(started, at=as_ordered, by=abara)
-    assert treatment.stop_session(started, at=begun + timedelta(minutes=58), by=abara).pk
+    treatment.stop_session(started, at=as_ordered, by=abara)
+    assert Notice.objects.filter(session=started, kind="stop-reason-owed").exists()
+
+
+def test_at_the_end_that_moved_a_stop_owes_nothing(
+    started: Session, abara: User, now: datetime
+) -> None:
+    begun = now - timedelta(minutes=2)
+    pump.set_pump(started, D("25.5"), at=begun + timedelta(minutes=20), by=abara)
+    treatment.stop_session(started, at=begun + timedelta(minutes=58), by=abara)
+    assert not Notice.objects.filter(session=started, kind="stop-reason-owed").exists()
 
 
 def test_a_pause_moves_the_end_too(started: Session, abara: User, now: datetime) -> None:
@@ -222,3 +230,39 @@ def test_an_infusion_stopped_early_is_never_silently_all_given(
     assert cut_short.of(started) is None
     (line,) = room.dose_lines(started)
     assert line.words.startswith("Infusion 17 mg; ")
+
+
+def charted(session: Session, mg: int, kind: str, at: datetime, by: User) -> None:
+    told: dict[str, object] = {"client_id": uuid4(), "source": "own", "at": at, "by": by}
+    DoseGiven.objects.create(session=session, kind=kind, amount_mg=mg, **told)
+
+
+def test_what_was_given_besides_is_not_lost_when_the_infusion_stops_early(
+    started: Session, abara: User
+) -> None:
+    """34 mg over 40 min stopped after 20, and 20 mg besides: about 37 mg went in."""
+    began = treatment.phase_at(started, "started")
+    assert began
+    order = started.order_set.get()
+    charted(started, 34, "infusion", began, abara)
+    charted(started, 20, "booster", began + timedelta(minutes=15), abara)
+    early = began + timedelta(minutes=20)
+    treatment.stop_session(started, at=early, words="Asked us to stop.", by=abara)
+    says, over = doses.beside_order(started, order, now=early)
+    assert "about 17 mg went in" in says
+    assert says.endswith("; besides it: 20 mg; about 37 mg in all")
+    assert over
+
+
+def test_while_the_infusion_runs_nothing_says_that_it_is_all_in(
+    started: Session, abara: User
+) -> None:
+    began = treatment.phase_at(started, "started")
+    assert began
+    order = started.order_set.get()
+    charted(started, 34, "infusion", began, abara)
+    says, _ = doses.beside_order(started, order, now=began + timedelta(minutes=24))
+    assert says.startswith("34 mg of 34 mg ordered, charted; the infusion still runs")
+    assert "about 20.4 mg of it are in" in says
+    after, _ = doses.beside_order(started, order, now=began + timedelta(minutes=40))
+    assert after == "34 mg of 34 mg ordered"

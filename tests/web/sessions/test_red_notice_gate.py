@@ -10,7 +10,7 @@ from web.logging_in import Enter
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import notices, readings, treatment
-from kapstone.web.records.models import Notice, Session
+from kapstone.web.records.models import Notice, NoticeAnswer, Session
 from kapstone.web.records.refusals import Refused
 
 from .conftest import CALM, Team
@@ -56,3 +56,32 @@ def test_it_stands_on_the_page_with_the_way_to_answer(
     page = browser.get(at(ready)).content.decode()
     assert "Do not start." not in page
     assert "Everything that must hold holds" in page
+
+
+@pytest.mark.parametrize(
+    ("settled", "waits"),
+    [
+        ("nobody", True),
+        ("monitor", True),
+        ("not reached", True),
+        ("later", True),
+        ("prescriber", False),
+        ("closed", False),
+    ],
+)
+def test_one_rule_says_which_red_notices_wait(
+    settled: str, waits: bool, red: Notice, team: Team, now: datetime
+) -> None:
+    osei, abara, _ = team
+    if settled != "nobody":
+        NoticeAnswer.objects.create(
+            notice=red,
+            words="Seen.",
+            closes=settled == "closed",
+            reached=False if settled == "not reached" else None,
+            at=now + timedelta(seconds=1 if settled == "later" else 0),
+            by=abara if settled in {"monitor", "closed"} else osei,
+        )
+    assert Notice.objects.holding_back(at=now).exists() is waits
+    assert Notice.objects.holding_back().exists() is (waits and settled != "later")
+    assert not Notice.objects.holding_back(at=red.at - timedelta(seconds=1)).exists()

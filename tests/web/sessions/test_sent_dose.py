@@ -89,6 +89,23 @@ def test_what_the_page_would_have_asked_is_asked_by_a_notice(
     assert RegisterEntry.objects.filter(kind="use").count() == 2
 
 
+def test_a_dose_under_a_red_limit_is_kept_and_asked_about(
+    tablet: Tablet, vials: Holding, now: datetime, back: datetime
+) -> None:
+    """Everything waited on the tablet: the first dose, the pressure, then more of the medicine."""
+    mine = [
+        given(tablet, minutes(now, 5), vials, mg="14"),
+        tablet.enter("reading", minutes(now, 7), systolic_bp="190", diastolic_bp="80"),
+        given(tablet, minutes(now, 8), vials, mg="20"),
+    ]
+    assert sorted(tablet.send().json()["kept"]) == sorted(mine)
+    assert [row.amount_mg for row in DoseGiven.objects.order_by("at")] == [Decimal(14), Decimal(20)]
+    notice = Notice.objects.get(kind="owed-by-tablet")
+    assert "Infusion 20 mg" in notice.says
+    assert "Held back" in notice.do
+    assert "190" in notice.do
+
+
 def test_with_its_reason_there_is_nothing_to_ask(
     tablet: Tablet, vials: Holding, now: datetime, back: datetime
 ) -> None:

@@ -12,8 +12,16 @@ from kapstone.web import clock
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import User
 from kapstone.web.records import one_room, session_facts
-from kapstone.web.records.actions import people, readings, sessions
-from kapstone.web.records.models import Entry, Mark, Notice, Phase, Reading, Session
+from kapstone.web.records.actions import people, readings, sessions, treatment
+from kapstone.web.records.models import (
+    Discharge,
+    Entry,
+    Mark,
+    Notice,
+    Phase,
+    Reading,
+    Session,
+)
 
 from .conftest import CALM
 
@@ -181,3 +189,51 @@ def test_the_room_leads_to_everybody_in_it(
     assert link not in browser.get(f"/sessions/{started.pk}/room/").content.decode()
     plan(osei, session_facts.told(started).planned_for)
     assert link in browser.get(f"/sessions/{started.pk}/room/").content.decode()
+
+
+def went_home(session: Session, at: datetime, by: User) -> None:
+    """As far as the page is concerned: what is asked before it has tests of its own."""
+    treatment.stop_session(session, words="As planned, a little early", at=at, by=by)
+    Discharge.objects.create(
+        session=session,
+        escort_name="Rio Bello",
+        criteria=[],
+        signed_name=by.signed_name,
+        at=at + timedelta(minutes=30),
+        by=by,
+    )
+
+
+def test_the_clock_of_one_who_went_home_stands_and_the_others_go_on(
+    started: Session, other: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    browser = enter(abara)
+    went_home(other, now + timedelta(minutes=40), abara)
+    with clock.at(now + timedelta(minutes=180)):
+        page = browser.get(address(started)).content.decode()
+        polled = browser.get(address(started), headers={"X-Poll": "1"}).content.decode()
+    assert "Start to home" in column(page, other)
+    assert "75 min" in column(page, other)
+    assert "data-since" not in column(page, other)
+    assert "data-since" in column(page, started)
+    assert "Since the first began" in page
+    assert "75 min" in polled
+    assert one_room.over([session_facts.told(each) for each in (started, other)]) is None
+    went_home(started, now + timedelta(minutes=50), abara)
+    with clock.at(now + timedelta(minutes=180)):
+        page = browser.get(address(started)).content.decode()
+    assert "From the first start to the last home" in page
+    assert "data-since" not in page
+
+
+def test_the_lanes_of_one_who_went_home_end_there(
+    started: Session, other: Session, abara: User, now: datetime, enter: Enter
+) -> None:
+    readings.record_reading(other, CALM, at=now, by=abara)
+    went_home(other, now + timedelta(minutes=40), abara)
+    browser, seen = enter(abara), []
+    for minutes in (90, 300):
+        with clock.at(now + timedelta(minutes=minutes)):
+            page = browser.get(address(started)).content.decode()
+        seen.append(column(page, other).split('class="lane"', 1)[1].split("</section>")[0])
+    assert seen[0] == seen[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,14 @@ from web.logging_in import logged_in
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import waiting
-from kapstone.web.records.actions import courses, people, questionnaires, sessions
+from kapstone.web.records.actions import (
+    courses,
+    emdr,
+    integration,
+    people,
+    questionnaires,
+    sessions,
+)
 from kapstone.web.records.models import Course, Discharge, Phase
 
 SOON, BEFORE = timedelta(days=2), timedelta(days=9)
@@ -92,3 +100,24 @@ def test_what_is_due_first_stands_first_however_young_its_course(
     row = row_of(osei, "Order to sign", now)
     names = ("Bea Young", "Cy Young", "Ade Bello")
     assert sorted(names, key=row.index) == list(names)
+
+
+def test_a_call_after_an_open_sitting_is_due_until_it_is_held(
+    course: Course, lind: User, now: datetime
+) -> None:
+    words = {"picture": "The blue car", "negative": "I am not safe"}
+    target = emdr.take_target(course, words, sud=8, voc=None, at=now, by=lind)
+    emdr.note_set(target, "desensitisation", 4, client_id=uuid4(), at=now, by=lind)
+    emdr.close_sitting(target, body_clear=None, exercises=[], words="", at=now, by=lind)
+    assert ">5 Nov<" in row_of(lind, "Call after EMDR", now)
+    integration.hold_integration(course, how="phone", at=now + timedelta(hours=1), by=lind)
+    assert row_of(lind, "Call after EMDR", now + timedelta(hours=2)) == ""
+
+
+def test_a_closed_target_owes_no_call(course: Course, lind: User, now: datetime) -> None:
+    words = {"picture": "The blue car", "negative": "I am not safe"}
+    target = emdr.take_target(course, words, sud=8, voc=None, at=now, by=lind)
+    for phase, value in (("desensitisation", 0), ("installation", 7)):
+        emdr.note_set(target, phase, value, client_id=uuid4(), at=now, by=lind)
+    emdr.close_sitting(target, body_clear=True, exercises=[], words="", at=now, by=lind)
+    assert row_of(lind, "Call after EMDR", now) == ""
