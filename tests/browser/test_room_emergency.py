@@ -19,7 +19,7 @@ from browser.test_room import (
     tablets,
     written,
 )
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 from server.running import Server
 
 __all__ = ["server", "tablet", "tablets", "written"]
@@ -38,6 +38,11 @@ def happened(tablet: Tablet) -> list[tuple[str, float, Any]]:
     return [(kind, round((at - tablet.ids["begun"]) / 60, 1), told) for kind, at, told in rows]
 
 
+def told_by(page: Page) -> float:
+    """What the clock of the page says, in minutes: the library may leave a page out of its turn."""
+    return float(page.evaluate("Date.now()")) / 60_000
+
+
 def card(tablet: Tablet) -> Locator:
     return tablet.page.locator(".card.emergency")
 
@@ -49,6 +54,7 @@ def test_one_tap_starts_the_clock_and_the_times_arrive_once(tablet: Tablet, serv
     tablet.cut()
     tablet.tap("Breathing, airway")
     expect(card(tablet)).to_contain_text("No breathing, blocked airway")
+    tapped = [told_by(page)]
     expect(card(tablet)).to_contain_text("Who to call")
     expect(card(tablet).locator("[data-since]")).to_have_text(re.compile(r"^00:0\d$"))
     steps = card(tablet).locator("[name=step]")
@@ -56,6 +62,7 @@ def test_one_tap_starts_the_clock_and_the_times_arrive_once(tablet: Tablet, serv
         page.clock.fast_forward(30_000)
         steps.nth(number).click()
         expect(steps.nth(number)).to_contain_text(re.compile(r"✓ \d\d:\d\d:\d\d"))
+        tapped.append(told_by(page))
     tablet.tap("Breathing, airway")
     expect(card(tablet)).to_have_count(1)
     page = tablet.restart()
@@ -66,6 +73,7 @@ def test_one_tap_starts_the_clock_and_the_times_arrive_once(tablet: Tablet, serv
     tablet.tap("It is over")
     expect(card(tablet)).to_contain_text("Breathes by herself")
     expect(steps.first).to_be_hidden()
+    tapped.append(told_by(page))
     page.clock.fast_forward(30 * 60_000)
     come_back_later(server, 32)
     lose_an_answer(tablet)
@@ -75,8 +83,9 @@ def test_one_tap_starts_the_clock_and_the_times_arrive_once(tablet: Tablet, serv
     assert kinds == ("began", "step", "step", "ended")
     assert told[-1] == "Breathes by herself"
     assert BEGUN_MIN <= times[0] < BEGUN_MIN + 5
-    gaps = [round(at - times[0], 1) for at in times[1:]]
-    assert all(abs(gap - due) < 0.4 for gap, due in zip(gaps, (0.5, 1, 2), strict=True)), gaps
+    gaps = [(at - times[0]) - (due - tapped[0]) for at, due in zip(times, tapped, strict=True)]
+    assert all(abs(gap) < 0.4 for gap in gaps), (times, tapped)
+    assert times[-1] - times[0] > 1.6
     expect(page.locator("#story")).to_contain_text("entered offline, arrived")
 
 
