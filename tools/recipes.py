@@ -74,7 +74,9 @@ def recipe_test(words: list[str]) -> int:
     missing = [LEFT_OUT[name] for name, value in have.items() if not value]
     for line in missing:
         say(f"will leave out {line}.")
-    code = run(python(), "-m", "pytest", "-n", "auto", *words, **have)
+    # One more than there are processors: the tests of a browser mostly wait for it.
+    workers = str((os.cpu_count() or 1) + 1)
+    code = run(python(), "-m", "pytest", "-n", workers, *words, **have)
     for line in missing:
         say(f"left out {line}.")
     return code

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from browser.phone import SIZE, Phone
+from browser.until import leave
 from playwright.sync_api import Browser, expect, sync_playwright
 from server.databases import Migrated, once, shared
 from server.running import SOURCE, Server, running
@@ -99,4 +100,4 @@ def phone(
         found = Phone(context, server, ids)
         found.enter("ade")
         yield found
-        context.close()
+        leave(context)

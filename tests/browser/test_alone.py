@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser.test_pages import violations
+from browser.until import leave
 from playwright.sync_api import Browser, Page, expect
 from server.entering import enter
 from server.running import Server
@@ -21,7 +22,7 @@ def tess(browser: Browser, demonstration: Server) -> Iterator[Page]:
     enter(page, demonstration, "Tess Morgan")
     page.goto(f"{demonstration.address}/me/together/")
     yield page
-    context.close()
+    leave(context)
 
 
 def open_questions(page: Page) -> int:

@@ -12,6 +12,7 @@ import pytest
 from browser.conftest import ARGUMENTS, CHROMIUM
 from browser.phone import SIZE
 from browser.test_pages import violations
+from browser.until import forward, leave
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from server.databases import Migrated
 from server.running import Server, running
@@ -122,7 +123,7 @@ def hour_on(browser: Browser, practice: tuple[Server, dict[str, Any]]) -> Hour:
 def hour(hearing: Browser, practice: tuple[Server, dict[str, Any]]) -> Iterator[Hour]:
     found = hour_on(hearing, practice)
     yield found
-    found.context.close()
+    leave(found.context)
 
 
 def test_what_is_said_without_a_network_survives_a_reload_and_arrives_once(hour: Hour) -> None:
@@ -170,7 +171,7 @@ def test_it_stops_by_itself_after_a_minute(
         page.get_by_role("button", name="Speak (60 seconds)").tap()
         # Long enough for a first part of the sound.
         expect(page.locator("[data-left]")).to_have_text("58 s")
-        page.clock.fast_forward(61_000)
+        forward(page, 61_000)
         expect(hour.lines.first).to_contain_text("spoken, 60 s")
         expect(page.get_by_role("button", name="Speak (60 seconds)")).to_be_visible()
         expect(hour.lines.first).to_contain_text("✓ sent")
@@ -214,7 +215,7 @@ def test_without_a_microphone_one_can_write(
     expect(hour.page.locator("[data-no-microphone]")).to_contain_text("you can write instead")
     hour.write("Then by hand")
     expect(hour.lines.first).to_contain_text("✓ sent")
-    hour.context.close()
+    leave(hour.context)
 
 
 def test_a_phone_that_was_taken_back_keeps_what_waits_and_the_next_address_sends_it(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.until import leave
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from server.running import Server, running
 
@@ -45,7 +46,7 @@ class Walk:
 
     def close(self) -> None:
         for context in self.contexts:
-            context.close()
+            leave(context)
 
 
 @pytest.fixture
@@ -246,8 +247,7 @@ def double_tap(page: Page, label: str) -> None:
     page.route("**/sent/", hold)
     button = page.get_by_role("button", name=label)
     with page.expect_request("**/sent/"):
-        button.click()
-    button.click()
+        button.dblclick()
     page.route("**/sent/", Route.continue_)
     for each in held:
         each.continue_()

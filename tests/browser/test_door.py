@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from browser.keys import faults
+from browser.until import forward
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from server.running import Server, running
 
@@ -250,7 +251,7 @@ def test_what_was_being_written_is_there_after_the_lock(what: str, door: Door, o
     osei.goto(door.at(path.format(door.course)))
     osei.get_by_label(label, exact=True).fill("Slept well; wants to go on.")
     door.script("leave_alone.py", "11")
-    osei.clock.fast_forward("11:00")
+    forward(osei, 11 * 60_000)
     expect(osei).to_have_url(LOCK)
     assert "Slept well" not in osei.content()
     osei.goto(door.at("/people/"))
@@ -266,7 +267,7 @@ def test_a_page_left_alone_stays_open_while_another_is_in_use(door: Door, osei: 
     osei.clock.install()
     osei.goto(door.at("/people/"))
     with osei.expect_response("**/in-use/") as asked:
-        osei.clock.fast_forward("11:00")
+        forward(osei, 11 * 60_000)
     assert asked.value.json()["seconds"] > 0
     expect(osei).to_have_url(door.at("/people/"))
 
@@ -277,7 +278,7 @@ def test_hands_at_work_are_told_to_the_server(door: Door, osei: Page) -> None:
     door.script("leave_alone.py", "9")
     osei.keyboard.press("Shift")
     with osei.expect_response("**/in-use/") as told:
-        osei.clock.fast_forward("01:05")
+        forward(osei, 65_000)
     assert told.value.json()["seconds"] > 500
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 from browser.keys import faults
+from browser.until import forward
 from playwright.sync_api import Browser, Page, expect
 from server.entering import enter
 from server.running import Server
@@ -91,6 +92,6 @@ def test_a_board_that_is_drawn_anew_leaves_the_focus_where_it_was(
     card.focus()
     page.evaluate("() => { document.activeElement.dataset.old = '' }")
     with page.expect_response("**/rooms/?page=*"):
-        page.clock.fast_forward("00:31")
+        forward(page, 31_000)
     expect(page.locator("[data-old]")).to_have_count(0)
     expect(card).to_be_focused()

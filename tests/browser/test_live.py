@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from browser.until import leave, run_for
 from playwright.sync_api import Browser, Page, Route, expect
 from server.entering import enter
 from server.running import Server
@@ -28,7 +29,7 @@ def screens(browser: Browser, demonstration: Server) -> Iterator[tuple[Page, Pag
     pages[0].wait_for_url("**/room/")
     yield pages[0], pages[1]
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 def no_answer(route: Route) -> None:
@@ -98,9 +99,9 @@ def test_a_screen_that_hears_nothing_for_15_s_says_so(screens: tuple[Page, Page]
     listens.route("**/live/**", no_answer)
     listens.goto(writes.url)
     expect(listens.locator(SIGN)).to_be_hidden()
-    listens.clock.run_for(17_000)
+    run_for(listens, 17_000)
     expect(listens.locator(SIGN)).to_contain_text("what you see may be old")
     for address in POLLS:
         listens.unroute(address)
-    listens.clock.run_for(6_000)
+    run_for(listens, 6_000)
     expect(listens.locator(SIGN)).to_be_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from browser.until import leave
 from playwright.sync_api import Browser, Page, expect
 from server.entering import enter
 from server.running import Server
@@ -39,7 +40,7 @@ def test_whom_to_call_is_as_high_as_a_thumb(
     heights = page.locator("main :is([href^='tel:'], [href^='sms:'])").evaluate_all(HEIGHTS)
     assert heights
     assert min(heights) >= THUMB_PX
-    page.context.close()
+    leave(page.context)
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 820, 390])
@@ -51,13 +52,13 @@ def test_the_words_in_the_lanes_of_a_room_can_be_read(
     sizes = page.evaluate(DRAWN)
     assert len(sizes) == 5, "four signs, and what is expected"
     assert min(sizes) >= READABLE_PX
-    page.context.close()
+    leave(page.context)
 
 
 def test_a_written_safety_plan_stands_on_its_page(browser: Browser, demonstration: Server) -> None:
     page = opened(browser, demonstration, "Nana Osei", "/courses/13/safety-plan/", 1440)
     expect(page.get_by_text("The playlist for bad days").first).to_be_in_viewport()
-    page.context.close()
+    leave(page.context)
 
 
 @pytest.mark.parametrize("path", ["/audit/", "/forms/", "/people/", "/practice/"])
@@ -65,7 +66,7 @@ def test_a_wide_table_folds_on_a_phone(path: str, browser: Browser, demonstratio
     page = opened(browser, demonstration, "Elise Frost", path, 390)
     assert page.locator("table").count()
     assert page.evaluate(WIDER) == []
-    page.context.close()
+    leave(page.context)
 
 
 @pytest.mark.parametrize("path", ["/", "/notices/", "/courses/5/", "/rules/"])
@@ -76,4 +77,4 @@ def test_on_a_tablet_buttons_are_as_high_as_a_finger(
     heights = page.locator(".btn, a.chip, .place").evaluate_all(HEIGHTS)
     assert heights
     assert min(heights) >= THUMB_PX
-    page.context.close()
+    leave(page.context)

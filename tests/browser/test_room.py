@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from browser.keys import faults
 from browser.test_pages import violations
-from browser.until import until
+from browser.until import forward, leave, until
 from monitoring.comparer_cases import START, Case, every
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
 from server.databases import Migrated
@@ -170,7 +170,7 @@ def tablets(
 
     yield make
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_three_hours_without_a_network_lose_nothing(
     tablet.open()
     tablet.cut()
     for half_hour in range(CUT_MIN // 30):
-        page.clock.fast_forward(30 * 60_000)
+        forward(page, 30 * 60_000)
         tablet.read(systolic_bp=str(150 + half_hour), diastolic_bp="92", heart_rate="80")
         tablet.tap("Tears, soft")
         tablet.say(f"Warm, {half_hour}")
@@ -255,7 +255,7 @@ def test_two_tablets_come_back_once_and_in_order(tablets: MakeTablet, server: Se
     rates = []
     for turn in range(6):
         for each in (one, other):
-            each.page.clock.fast_forward(10 * 60_000)
+            forward(each.page, 10 * 60_000)
         who, rate = (one, other)[turn % 2], str(70 + turn)
         who.read(heart_rate=rate)
         expect(who.status).to_contain_text("wait")
@@ -465,7 +465,7 @@ def test_an_unlikely_value_that_nobody_takes_back_counts_as_typed(tablet: Tablet
     tablet.open()
     tablet.read(oxygen_saturation="45")
     expect(tablet.page.locator("[data-doubt]")).to_be_visible()
-    tablet.page.clock.fast_forward(6 * 60_000)
+    forward(tablet.page, 6 * 60_000)
     tablet.saved()
     assert [told for _, told in tablet.stored("reading")] == [{"oxygen_saturation": 45.0}]
 

@@ -19,6 +19,7 @@ from browser.test_room import (
     tablets,
     written,
 )
+from browser.until import forward
 from playwright.sync_api import expect
 from server.running import Server
 
@@ -65,10 +66,10 @@ def test_a_dose_and_a_rate_wait_and_arrive_once_at_their_own_time(
     expect(waits).to_contain_text("Infusion, 34 mg, Not from the register")
     expect(waits).to_contain_text("saved here")
     expect(page.locator("form[data-kept=dose] [name=mg]")).to_have_value("")
-    page.clock.fast_forward(20 * 60_000)
+    forward(page, 20 * 60_000)
     set_pump(tablet, "40")
     expect(waits).to_contain_text("Pump, 40 mg/h")
-    page.clock.fast_forward(40 * 60_000)
+    forward(page, 40 * 60_000)
     page = tablet.restart()
     expect(page.locator("#doses [data-waiting]")).to_contain_text("Infusion, 34 mg")
     come_back_later(server, 60)
@@ -111,7 +112,7 @@ def test_what_waited_is_kept_and_a_notice_asks_for_the_reason(
     tablet.open()
     tablet.cut()
     chart(tablet, mg="60")
-    tablet.page.clock.fast_forward(5 * 60_000)
+    forward(tablet.page, 5 * 60_000)
     come_back_later(server, 5)
     tablet.back()
     tablet.saved()

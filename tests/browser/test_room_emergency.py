@@ -19,6 +19,7 @@ from browser.test_room import (
     tablets,
     written,
 )
+from browser.until import forward
 from playwright.sync_api import Locator, Page, expect
 from server.running import Server
 
@@ -59,7 +60,7 @@ def test_one_tap_starts_the_clock_and_the_times_arrive_once(tablet: Tablet, serv
     expect(card(tablet).locator("[data-since]")).to_have_text(re.compile(r"^00:0\d$"))
     steps = card(tablet).locator("[name=step]")
     for number in (0, 1):
-        page.clock.fast_forward(30_000)
+        forward(page, 30_000)
         steps.nth(number).click()
         expect(steps.nth(number)).to_contain_text(re.compile(r"✓ \d\d:\d\d:\d\d"))
         tapped.append(told_by(page))
@@ -69,12 +70,12 @@ def test_one_tap_starts_the_clock_and_the_times_arrive_once(tablet: Tablet, serv
     steps = card(tablet).locator("[name=step]")
     expect(steps.nth(1)).to_contain_text("✓")
     card(tablet).get_by_label("What happened").fill("Breathes by herself")
-    page.clock.fast_forward(60_000)
+    forward(page, 60_000)
     tablet.tap("It is over")
     expect(card(tablet)).to_contain_text("Breathes by herself")
     expect(steps.first).to_be_hidden()
     tapped.append(told_by(page))
-    page.clock.fast_forward(30 * 60_000)
+    forward(page, 30 * 60_000)
     come_back_later(server, 32)
     lose_an_answer(tablet)
     tablet.saved()

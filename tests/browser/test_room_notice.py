@@ -21,6 +21,7 @@ from browser.test_room import (
     tablets,
     written,
 )
+from browser.until import forward
 from playwright.sync_api import Locator, Route, expect
 from server.running import Server
 
@@ -75,7 +76,7 @@ def test_a_notice_that_the_server_had_is_answered_and_closed(
     tablet.saved()
     expect(known(tablet)).to_have_count(1, timeout=RETRY_MS)
     tablet.cut()
-    page.clock.fast_forward(60_000)
+    forward(page, 60_000)
     answer(known(tablet), "Pump slower")
     expect(known(tablet)).to_contain_text("Answered: Pump slower")
     expect(known(tablet)).to_contain_text("saved here")
@@ -83,7 +84,7 @@ def test_a_notice_that_the_server_had_is_answered_and_closed(
     expect(known(tablet)).to_contain_text("Answered: Pump slower")
     answer(known(tablet), "", "Answer and close")
     expect(tablet.status).to_contain_text("1 entry waits")
-    page.clock.fast_forward(4 * 60_000)
+    forward(page, 4 * 60_000)
     answer(known(tablet), "146 again, calm", "Answer and close")
     expect(known(tablet)).to_contain_text("Answered and closed: 146 again, calm")
     expect(known(tablet).locator("[data-answer]")).to_be_hidden()
@@ -111,16 +112,16 @@ def test_a_crossing_that_only_the_tablet_knows_is_answered(tablet: Tablet, serve
     tablet.read(systolic_bp="186")
     expect(crossed(tablet)).to_have_count(1)
     expect(crossed(tablet)).to_contain_text("Systolic blood pressure 186 mmHg")
-    page.clock.fast_forward(60_000)
+    forward(page, 60_000)
     answer(crossed(tablet), "Pump slower")
     expect(crossed(tablet)).to_contain_text("Answered: Pump slower")
     expect(crossed(tablet)).to_contain_text("saved here")
     page.reload()
     expect(crossed(tablet)).to_contain_text("Answered: Pump slower")
-    page.clock.fast_forward(60_000)
+    forward(page, 60_000)
     answer(crossed(tablet), "Labetalol by order", "Answer and close")
     expect(crossed(tablet).locator("[data-answer]")).to_be_hidden()
-    page.clock.fast_forward(10 * 60_000)
+    forward(page, 10 * 60_000)
     tablet.read(systolic_bp="184")
     expect(crossed(tablet)).to_have_count(2)
     come_back_later(server, 30)
@@ -173,11 +174,11 @@ def test_the_cards_here_are_the_notices_that_the_server_opens(
     tablet.open()
     tablet.cut()
     for taken, closed in COURSE:
-        tablet.page.clock.fast_forward(60_000)
+        forward(tablet.page, 60_000)
         tablet.read(**taken)
         expect(tablet.strip).to_contain_text("saved here")
         if closed:
-            tablet.page.clock.fast_forward(30_000)
+            forward(tablet.page, 30_000)
             card = tablet.page.locator(f"#notices-here [data-limit={closed}]").last
             answer(card, "Seen to", "Answer and close")
             expect(card).to_contain_text("Answered and closed: Seen to")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from browser.phone import SIZE
 from browser.test_pages import violations
-from browser.until import copied
+from browser.until import copied, leave
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from server.databases import Migrated
 from server.running import Server, running
@@ -58,7 +58,7 @@ def evening(browser: Browser, migrated: Migrated, tmp_path: Path) -> Iterator[Ev
         page = context.new_page()
         page.goto(f"{server.address}/h/{token}/")
         yield Evening(server, context, page)
-        context.close()
+        leave(context)
 
 
 def test_looks_without_a_network_survive_a_reload_and_arrive_once(evening: Evening) -> None:

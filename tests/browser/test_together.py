@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.until import leave
 from playwright.sync_api import Browser, Locator, Page, expect
 from server.entering import enter
 from server.running import Server, running
@@ -47,7 +48,7 @@ def couple(browser: Browser, built: Path, tmp_path: Path) -> Iterator[tuple[Page
         room.goto(f"{server.address}/sessions/{both[0]}/room/")
         yield page, room, both
         for context in contexts:
-            context.close()
+            leave(context)
 
 
 def column(page: Page, session: int) -> Locator:
