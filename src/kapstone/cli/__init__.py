@@ -13,6 +13,7 @@ from kapstone.cli import (
     decisions,
     devices,
     installation,
+    outcomes,
     scoring,
     screening,
     server,
@@ -45,7 +46,17 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     commanding = (
-        *(server, chart, screening, scoring, concentration, decisions, installation, devices),
+        *(
+            server,
+            chart,
+            screening,
+            scoring,
+            concentration,
+            outcomes,
+            decisions,
+            installation,
+            devices,
+        ),
     )
     for add in (add for group in commanding for add in group.COMMANDS):
         add(commands)

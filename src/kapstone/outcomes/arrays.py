@@ -1,4 +1,4 @@
-"""What comes in as lists of numbers, checked once: each refusal names the entry and what is wrong."""
+"""Lists of numbers as they come in, checked once: each refusal names the entry and why."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Numbers = Sequence[float] | Array
 
 
-def numbers(name: str, given: Sequence[float] | Array) -> Array:
+def numbers(name: str, given: Numbers) -> Array:
     """Finite numbers, at least one; raises ValueError."""
     try:
         found = np.asarray(given, dtype=float)
@@ -29,14 +30,14 @@ def refuse_where(name: str, bad: NDArray[np.bool_], found: Array, words: str) ->
         raise ValueError(f"{name}: entry {place + 1}, {found[place]:g}, {words}")
 
 
-def durations(given: Sequence[float] | Array, name: str = "times") -> Array:
+def durations(given: Numbers, name: str = "times") -> Array:
     """Times from the start, none of them before it; raises ValueError."""
     found = numbers(name, given)
     refuse_where(name, found < 0, found, "lies before the start")
     return found
 
 
-def flags(given: Sequence[bool] | Array, count: int, name: str = "events") -> Array:
+def flags(given: Numbers, count: int, name: str = "events") -> Array:
     """0 and 1, one for each of `count`; raises ValueError."""
     found = numbers(name, given)
     refuse_length(name, found, count)
@@ -57,7 +58,7 @@ def columns(name: str, given: Sequence[Sequence[float]] | Array, count: int) -> 
         raise ValueError(f"{name}: a row of as many numbers for each person") from fault
     if found.ndim == 1:
         found = found[:, None]
-    if found.ndim != 2 or len(found) != count or not found.size:  # noqa: PLR2004
+    if found.ndim != 2 or len(found) != count or not found.size:
         raise ValueError(f"{name}: {len(found)} rows, where {count} are needed")
     if not np.isfinite(found).all():
         row = int(np.flatnonzero(~np.isfinite(found).all(axis=1))[0])
@@ -72,3 +73,8 @@ def two_sided(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"level {level:g}: between 0 and 1, such as 0.95")
     return float(ndtri((1 + level) / 2))
+
+
+def is_number(value: object) -> bool:
+    """Whether it was written as a number; yes and no are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

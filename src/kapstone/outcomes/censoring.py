@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kapstone.outcomes.arrays import Array, refuse_where
+from kapstone.outcomes.arrays import Array, Numbers, refuse_where
 
 MOST_ROUNDS, ENOUGH = 100_000, 1e-9
 
@@ -35,9 +36,7 @@ class Masses:
         return 1 - possible, 1 - sure
 
 
-def turnbull(
-    lower: Sequence[float] | Array, upper: Sequence[float | None] | Array
-) -> Masses:
+def turnbull(lower: Numbers, upper: Sequence[float | None] | Array) -> Masses:
     """The masses that make what was seen the most likely, by expectation and maximisation.
 
     Each person's event lies in (lower, upper]; equal ends are an event seen on the day, an upper of
@@ -57,9 +56,7 @@ def turnbull(
     return Masses(lower=low[kept], upper=high[kept], mass=mass[kept] / mass[kept].sum())
 
 
-def ends(
-    lower: Sequence[float] | Array, upper: Sequence[float | None] | Array
-) -> tuple[Array, Array]:
+def ends(lower: Numbers, upper: Sequence[float | None] | Array) -> tuple[Array, Array]:
     from_ = np.asarray(lower, float)
     to = np.array([np.inf if each is None else each for each in upper], float)
     if from_.ndim != 1 or not len(from_) or from_.shape != to.shape:
@@ -78,9 +75,7 @@ def innermost(from_: Array, to: Array) -> Array:
     marks += [(value, -1, value) for value in from_[exact]]
     marks.sort()
     found = {
-        (left[2], right[2])
-        for left, right in zip(marks, marks[1:], strict=False)
-        if left[1] != 0 and right[1] == 0
+        (left[2], right[2]) for left, right in pairwise(marks) if left[1] != 0 and right[1] == 0
     }
     return np.array(sorted(found))
 
@@ -94,4 +89,4 @@ def maximised(holds: NDArray[np.float64]) -> Array:
         # At the maximum no interval pulls more than 1.
         if pull.max() < 1 + ENOUGH:
             break
-    return mass / mass.sum()
+    return np.asarray(mass / mass.sum())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kapstone.outcomes.arrays import Array, durations, numbers, refuse_length, refuse_where
+from kapstone.outcomes.arrays import Array, Numbers, durations, numbers, refuse_length, refuse_where
 from kapstone.outcomes.survival import Test, members, tested
 
 
@@ -24,13 +24,13 @@ class Incidence:
     share: Array
     variance: Array
 
-    def at(self, when: Sequence[float]) -> Array:
+    def at(self, when: Numbers) -> Array:
         return self.read(self.share, when)
 
-    def standard_error(self, when: Sequence[float]) -> Array:
+    def standard_error(self, when: Numbers) -> Array:
         return np.sqrt(self.read(self.variance, when))
 
-    def read(self, steps: Array, when: Sequence[float]) -> Array:
+    def read(self, steps: Array, when: Numbers) -> Array:
         """NaN before the start and beyond the last time."""
         asked = np.asarray(when, float)
         found = np.r_[0.0, steps][np.searchsorted(self.times, asked, side="right")]
@@ -49,11 +49,11 @@ class Counts:
     @property
     def left(self) -> Array:
         """The share free of every event just before each time."""
-        free: Array = np.cumprod(1 - (self.failed + self.other) / np.maximum(self.at_risk, 1))
-        return np.r_[1.0, free[:-1]]
+        free = np.cumprod(1 - (self.failed + self.other) / np.maximum(self.at_risk, 1))
+        return np.asarray(np.r_[1.0, free[:-1]])
 
 
-def causes_of(given: Sequence[int] | Array, count: int) -> Array:
+def causes_of(given: Numbers, count: int) -> Array:
     """0, 1, 2, ... for each person; raises ValueError."""
     found = numbers("causes", given)
     refuse_length("causes", found, count)
@@ -70,12 +70,11 @@ def counts(ends: Array, causes: Array, cause: int, times: Array) -> Counts:
         np.bincount(place[seen], weights=which[seen], minlength=len(times))
         for which in (np.ones(len(ends)), causes == cause, causes > 0)
     )
-    return Counts(times, ended[::-1].cumsum()[::-1], failed, any_of - failed)
+    at_risk = np.asarray(ended[::-1].cumsum()[::-1], float)
+    return Counts(times, at_risk, np.asarray(failed, float), np.asarray(any_of - failed, float))
 
 
-def cumulative_incidence(
-    times: Sequence[float] | Array, causes: Sequence[int] | Array, cause: int = 1
-) -> Incidence:
+def cumulative_incidence(times: Numbers, causes: Numbers, cause: int = 1) -> Incidence:
     """The share F(t) = sum of S(t-) d/n that had the cause by t, with ties and events at 0.
 
     `times` and `causes` (people,). The causes' shares and the share free of all add up to 1.
@@ -98,8 +97,8 @@ def cumulative_incidence(
 
 
 def gray(
-    times: Sequence[float] | Array,
-    causes: Sequence[int] | Array,
+    times: Numbers,
+    causes: Numbers,
     groups: Sequence[object] | NDArray[np.object_],
     cause: int = 1,
 ) -> Test:
@@ -118,58 +117,76 @@ def gray(
 
 
 def gray_of(apart: Sequence[Counts]) -> Test:
-    """The test from each group's counts at the same times, its arrays (groups, times)."""
-    n, own, other, before = (
-        np.stack([getattr(each, name) for each in apart])
-        for name in ("at_risk", "failed", "other", "left")
-    )
-    there = n > 0
-    safe = np.where(there, n, 1.0)
-    after = np.where(there, before * (safe - own - other) / safe, before)
-    had = np.cumsum(np.where(there, before * own / safe, 0.0), axis=1)
-    had_before = np.c_[np.zeros(len(n)), had[:, :-1]]
-    weight = np.where(there & (before > 0), n / np.where(before > 0, before, 1.0), 0.0)
-    whole = weight.sum(axis=0)
-    died = own.sum(axis=0)
-    pooled = np.cumsum(died / whole)
-    pooled_before = np.r_[0.0, pooled[:-1]]
-    expected = weight * (1 - had_before)
-    scores = (own - died * expected / expected.sum(axis=0)).sum(axis=1)
-    covariance = gray_covariance(
-        weight, safe, before, after, own, other, died, pooled, pooled_before, there
-    )
-    return tested(scores, covariance)
+    """The test from each group's counts at the same times."""
+    moves = Moves.of(apart)
+    expected = moves.weight * (1 - moves.had_before)
+    scores = (moves.own - moves.died * expected / expected.sum(axis=0)).sum(axis=1)
+    return tested(scores, moves.covariance())
 
 
-def gray_covariance(
-    weight: Array,
-    n: Array,
-    before: Array,
-    after: Array,
-    own: Array,
-    other: Array,
-    died: Array,
-    pooled: Array,
-    pooled_before: Array,
-    there: NDArray[np.bool_],
-) -> Array:
-    """What each group's own and other events add to the scores' covariance, (groups, groups)."""
-    whole = weight.sum(axis=0)
-    share = weight / whole
-    # How the score of group i answers to the incidence in group k, at a time and from it on.
-    now = weight[:, None] * (np.eye(len(weight))[:, :, None] - share)
-    grown = np.cumsum(now * died / (whole * (1 - pooled_before)), axis=-1)
-    rest = grown[..., -1:] - grown
-    left = np.where(after > 0, after, 1.0)
-    gone = np.where(after > 0, (1 - pooled) / left, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fewer = np.where(died > 1, (died - 1) / (whole * before - 1), 0.0)
-        tied = np.where(other > 1, (other - 1) / (n - 1), 0.0)
-    by_own = np.where(there & (died > 0), (1 - fewer) * before * died / (whole * n), 0.0)
-    by_other = np.where(there & (after > 0), (1 - tied) * before**2 * other / n**2, 0.0)
-    moved = now + (1 - gone) * rest
-    lost = gone * rest
-    return np.asarray(
-        np.einsum("ikt,jkt,kt->ij", moved, moved, by_own)
-        + np.einsum("ikt,jkt,kt->ij", lost, lost, by_other)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """What happened in each group, (groups, times), and in all together, (times,).
+
+    `before` and `after` are the shares free of every event around each time, `weight` those at
+    risk over the share before, `pooled` the incidence of all as the weights have it.
+    """
+
+    n: Array
+    own: Array
+    other: Array
+    before: Array
+    after: Array
+    had_before: Array
+    weight: Array
+    died: Array
+    pooled: Array
+
+    @classmethod
+    def of(cls, apart: Sequence[Counts]) -> Moves:
+        n, own, other, before = (
+            np.stack([getattr(each, name) for each in apart])
+            for name in ("at_risk", "failed", "other", "left")
+        )
+        safe = np.maximum(n, 1.0)
+        had = np.cumsum(before * own / safe, axis=1)
+        weight = np.where(before > 0, n / np.where(before > 0, before, 1.0), 0.0)
+        died = own.sum(axis=0)
+        return cls(
+            n=n,
+            own=own,
+            other=other,
+            before=before,
+            after=before * (1 - (own + other) / safe),
+            had_before=np.c_[np.zeros(len(n)), had[:, :-1]],
+            weight=weight,
+            died=died,
+            pooled=np.cumsum(died / weight.sum(axis=0)),
+        )
+
+    def covariance(self) -> Array:
+        """What each group's own and other events add to it, (groups, groups)."""
+        gone = np.where(self.after > 0, (1 - self.pooled) / np.maximum(self.after, 1e-300), 0.0)
+        now, rest = self.answers()
+        moved, lost = now + (1 - gone) * rest, gone * rest
+        by_own, by_other = self.spreads()
+        own = np.einsum("ikt,jkt,kt->ij", moved, moved, by_own)
+        return np.asarray(own + np.einsum("ikt,jkt,kt->ij", lost, lost, by_other))
+
+    def answers(self) -> tuple[Array, Array]:
+        """How the score of group i answers to group k at a time, and after it; (i, k, times)."""
+        whole = self.weight.sum(axis=0)
+        now = self.weight[:, None] * (np.eye(len(self.weight))[:, :, None] - self.weight / whole)
+        earlier = np.r_[0.0, self.pooled[:-1]]
+        grown = np.cumsum(now * self.died / (whole * (1 - earlier)), axis=-1)
+        return now, grown[..., -1:] - grown
+
+    def spreads(self) -> tuple[Array, Array]:
+        """The variance that own and other events bring, with their ties; (groups, times)."""
+        whole, safe = self.weight.sum(axis=0), np.maximum(self.n, 1.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            fewer = np.where(self.died > 1, (self.died - 1) / (whole * self.before - 1), 0.0)
+            tied = np.where(self.other > 1, (self.other - 1) / (safe - 1), 0.0)
+        own = (1 - fewer) * self.before * self.died / (whole * safe)
+        other = (1 - tied) * self.before**2 * self.other / safe**2
+        return np.where(self.n > 0, own, 0.0), np.where(self.after > 0, other, 0.0)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kapstone.outcomes.arrays import Array, numbers, refuse_length, refuse_where
+from kapstone.outcomes.arrays import Array, Numbers, numbers, refuse_length, refuse_where
 
 SIGMAS = 3.0
 # The power by which times between rare events look like a bell. Source: Nelson 1994.
@@ -30,11 +31,11 @@ class Control:
     upper: Array
 
     @property
-    def outside(self) -> Array:
+    def outside(self) -> NDArray[np.bool_]:
         return (self.values < self.lower) | (self.values > self.upper)
 
 
-def funnel(share: float, sizes: Sequence[int], tails: Sequence[float]) -> Array:
+def funnel(share: float, sizes: Sequence[int], tails: Numbers) -> Array:
     """The share below which a practice of each size falls with each chance; (sizes, tails).
 
     Binomial, exact, drawn straight between the two nearest counts. Raises ValueError. Source:
@@ -52,13 +53,13 @@ def funnel(share: float, sizes: Sequence[int], tails: Sequence[float]) -> Array:
     return np.asarray(np.clip((count - part) / n[:, None], 0.0, 1.0))
 
 
-def whole(name: str, given: Sequence[int] | Array) -> Array:
+def whole(name: str, given: Numbers) -> Array:
     found = numbers(name, given)
     refuse_where(name, (found < 1) | (found != np.floor(found)), found, "is no whole count above 0")
     return found
 
 
-def counted(events: Sequence[int] | Array, of: Array) -> Array:
+def counted(events: Numbers, of: Array) -> Array:
     found = numbers("events", events)
     refuse_length("events", found, len(of))
     refuse_where("events", (found < 0) | (found != np.floor(found)), found, "is no whole count")
@@ -80,9 +81,7 @@ def p_chart(events: Sequence[int], sizes: Sequence[int], *, centre: float | None
     return Control(values=had / n, centre=middle, lower=lower, upper=upper)
 
 
-def u_chart(
-    events: Sequence[int], amounts: Sequence[float], *, centre: float | None = None
-) -> Control:
+def u_chart(events: Sequence[int], amounts: Numbers, *, centre: float | None = None) -> Control:
     """Events per amount of care, such as harms per 100 sessions: more than one may fall on one."""
     per = numbers("amounts", amounts)
     refuse_where("amounts", per <= 0, per, "is not above 0")
@@ -104,18 +103,21 @@ def g_chart(between: Sequence[int]) -> Control:
     wide = SIGMAS * sqrt(middle * (middle + 1))
     flat = np.ones_like(found)
     return Control(
-        values=found, centre=middle, lower=flat * max(middle - wide, 0), upper=flat * (middle + wide)
+        values=found,
+        centre=middle,
+        lower=flat * max(middle - wide, 0),
+        upper=flat * (middle + wide),
     )
 
 
-def t_chart(days: Sequence[float]) -> Control:
+def t_chart(days: Numbers) -> Control:
     """Days between rare harms, by Nelson's power; limits are turned back to days.
 
     Raises ValueError for a day that is not above 0, or for fewer than two. Source: Nelson 1994.
     """
     found = numbers("days", days)
     refuse_where("days", found <= 0, found, "is not above 0")
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) < 2:
         raise ValueError("days: two at least are needed for a limit")
     bent = found ** (1 / NELSON)
     middle, wide = float(bent.mean()), SIGMAS * float(np.abs(np.diff(bent)).mean()) / D2
@@ -136,5 +138,5 @@ def none_in(sessions: int, level: float = 0.95) -> float:
 
 
 def overdispersion(observed: Array, expected: Array, variance: Array) -> float:
-    """The mean squared z of practices, about 1 where chance alone parts them. Spiegelhalter 2005."""
+    """The mean squared z of practices, about 1 where chance alone parts them (Spiegelhalter)."""
     return float((((observed - expected) ** 2) / variance).mean())

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kapstone.outcomes.arrays import Array, columns, durations, flags, two_sided
+from kapstone.outcomes.arrays import Array, Numbers, columns, durations, flags, two_sided
 
 Ties = Literal["efron", "breslow"]
 MOST_STEPS, ENOUGH = 50, 1e-10
@@ -45,8 +46,8 @@ class Hazards:
 
 
 def cox(
-    times: Sequence[float] | Array,
-    events: Sequence[bool] | Array,
+    times: Numbers,
+    events: Numbers,
     covariates: Sequence[Sequence[float]] | Array,
     *,
     ties: Ties = "efron",
@@ -75,7 +76,8 @@ def cox(
     )
 
 
-Moment = tuple[Array, Array, Array]
+Rows = NDArray[np.intp]
+Moment = tuple[Rows, Rows, Array]
 
 
 def tied(ends: Array, had: Array, ties: Ties) -> Iterator[Moment]:
@@ -103,7 +105,7 @@ def newton(x: Array, moments: Sequence[Moment]) -> tuple[Array, Array, float, fl
         if np.abs(at).max() > SEPARATE:
             break
         if np.abs(step).max() < ENOUGH:
-            return at, np.linalg.inv(curve), value, nothing
+            return at, np.asarray(np.linalg.inv(curve), float), value, nothing
     raise ValueError("covariates: one of them tells apart who had the event: no finite ratio")
 
 

@@ -82,7 +82,7 @@ def odds_ratio(
 def e_value(ratio: float) -> float:
     """How strong a hidden cause would have to be with both sides to explain a risk ratio away.
 
-    On the scale of the risk ratio; 1 needs none. Raises ValueError. Source: VanderWeele & Ding 2017.
+    On the scale of the risk ratio; 1 needs none. Raises ValueError. Source: VanderWeele 2017.
     """
     if not ratio > 0:
         raise ValueError(f"a risk ratio of {ratio:g}: above 0")

@@ -6,7 +6,7 @@ with the same visits are taken together, so that the work grows with their patte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kapstone.outcomes.arrays import Array
+from kapstone.outcomes.arrays import Array, Numbers
 
 Rows = NDArray[np.intp]
 STEP = 1e-4
@@ -31,6 +31,10 @@ class Structure(Protocol):
 
     def slopes(self, parameters: Array) -> Array:
         """How it changes with each parameter, (q, visits, visits)."""
+
+
+def inverse_of(matrix: Array) -> Array:
+    return np.asarray(np.linalg.inv(matrix), float)
 
 
 def lower(parameters: Array, size: int) -> Array:
@@ -71,7 +75,7 @@ class Unstructured:
 
 @dataclass(frozen=True, slots=True)
 class RandomLines:
-    """A line of each person's own around the shared one: by columns (visits, effects), and noise."""
+    """A line of each person's own, by columns (visits, effects), and noise around it."""
 
     by_visit: Array
 
@@ -81,7 +85,7 @@ class RandomLines:
         half = np.log(variances.mean() / 2) / 2
         spread = np.sqrt((self.by_visit**2).mean(axis=0))
         np.fill_diagonal(factor, half - np.log(spread))
-        return np.r_[factor[np.tril_indices(effects)], half]
+        return np.asarray(np.r_[factor[np.tril_indices(effects)], half])
 
     def of_lines(self, parameters: Array) -> Array:
         """The covariance of the lines themselves, (effects, effects)."""
@@ -115,9 +119,7 @@ def patterns(y: Array, x: Array, subject: Rows, visit: Rows) -> tuple[Pattern, .
     for rows in np.split(order, starts[1:]):
         found.setdefault(tuple(visit[rows].tolist()), []).append(rows)
     stacked = {visits: np.stack(rows) for visits, rows in found.items()}
-    return tuple(
-        Pattern(np.array(visits), y[rows], x[rows]) for visits, rows in stacked.items()
-    )
+    return tuple(Pattern(np.array(visits), y[rows], x[rows]) for visits, rows in stacked.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,14 @@ class Solved:
     slope: Array
     coefficients: Array
     covariance: Array
+
+
+def normal_of(both: tuple[Pattern, Array]) -> tuple[Array, Array]:
+    """What a pattern adds to both sides of the normal equations, (p, p) and (p,)."""
+    each, inverse = both
+    weighed = np.einsum("nkp,kl->nlp", each.x, inverse)
+    left = np.einsum("nkp,nkq->pq", weighed, each.x)
+    return np.asarray(left), np.asarray(np.einsum("nkp,nk->p", weighed, each.y))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +154,17 @@ class Likelihood:
 
     def solved(self, parameters: Array) -> Solved:
         whole = self.structure.covariance(parameters)
-        inverses = [np.linalg.inv(whole[np.ix_(each.visits, each.visits)]) for each in self.patterns]
+        inverses = [inverse_of(whole[np.ix_(each.visits, each.visits)]) for each in self.patterns]
         both = list(zip(self.patterns, inverses, strict=True))
-        weighed = [np.einsum("nkp,kl->nlp", each.x, inverse) for each, inverse in both]
-        normal = sum(
-            np.einsum("nkp,nkq->pq", w, each.x) for w, (each, _) in zip(weighed, both, strict=True)
-        )
-        pulled = sum(
-            np.einsum("nkp,nk->p", w, each.y) for w, (each, _) in zip(weighed, both, strict=True)
-        )
-        covariance = np.linalg.inv(normal)
+        normal, pulled = (sum(parts) for parts in zip(*map(normal_of, both), strict=True))
+        covariance = inverse_of(normal)
         found = covariance @ pulled
-        value = self.constant(normal)
-        slope = np.zeros(len(parameters))
+        value, slope = self.constant(normal), np.zeros(len(parameters))
         slopes = self.structure.slopes(parameters)
         for each, inverse in both:
             value_of, slope_of = self.of_pattern(each, inverse, found, covariance, slopes)
             value, slope = value + value_of, slope + slope_of
-        return Solved(float(value), slope, found, covariance)
+        return Solved(value, slope, found, covariance)
 
     def constant(self, normal: Array) -> float:
         free = self.measured - (len(normal) if self.restricted else 0)
@@ -207,9 +210,9 @@ class Fit:
     @cached_property
     def of_parameters(self) -> Array:
         """The covariance of the parameters: twice the inverse of the curvature."""
-        return 2 * np.linalg.inv(curvature(self.likelihood, self.parameters))
+        return 2 * inverse_of(curvature(self.likelihood, self.parameters))
 
-    def degrees_of_freedom(self, contrast: Sequence[float] | Array) -> float:
+    def degrees_of_freedom(self, contrast: Numbers) -> float:
         """Satterthwaite's for one contrast of the coefficients (p,).
 
         So many that the variance of the contrast is about a chi-squared over them. Source:
@@ -268,7 +271,7 @@ def fitted(
     found = minimize(
         value, structure.start(variances), jac=True, method="BFGS", options={"gtol": 1e-4}
     )
-    if np.abs(found.jac).max() > 1e-2:  # noqa: PLR2004
+    if np.abs(found.jac).max() > 1e-2:
         raise ValueError("no maximum was found: too few people for so many visits")
     solved = likelihood.solved(found.x)
     return Fit(likelihood, found.x, solved.coefficients, solved.covariance, solved.value)

@@ -10,7 +10,7 @@ import numpy as np
 
 from kapstone.outcomes.arrays import Array, numbers
 from kapstone.outcomes.design import Rows, design, values_of
-from kapstone.outcomes.reml import Fit, RandomLines, Structure, Unstructured, fitted
+from kapstone.outcomes.reml import Fit, RandomLines, Unstructured, fitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated:
-    """The effects of a model of repeated measures; `people` and `rows` are what it was made from."""
+    """The effects of a model, and from how many `people` and `rows` it was made."""
 
     effects: tuple[Effect, ...]
     visits: tuple[str, ...]
@@ -62,8 +62,8 @@ def mmrm(
     visits, when = np.unique([str(v) for v in values_of(measured, visit)], return_inverse=True)
     people, who = np.unique([str(s) for s in values_of(measured, subject)], return_inverse=True)
     refuse_twice(who, when, people, visits)
-    columns = design(measured, terms, references or {})
-    fit = fitted(y, np.stack(list(columns.values()), axis=1), who, when, structure_of(len(visits)))
+    columns = design(measured, terms, references or {}, frozenset({visit}))
+    fit = fitted(y, np.stack(list(columns.values()), axis=1), who, when, Unstructured(len(visits)))
     return Repeated(
         effects=effects(fit, list(columns)),
         visits=tuple(str(each) for each in visits),
@@ -73,10 +73,6 @@ def mmrm(
         rows=len(measured),
         left_out=len(rows) - len(measured),
     )
-
-
-def structure_of(visits: int) -> Structure:
-    return Unstructured(visits)
 
 
 def refuse_twice(who: Any, when: Any, people: Any, visits: Any) -> None:

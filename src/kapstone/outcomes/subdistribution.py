@@ -1,4 +1,4 @@
-"""How a cause's incidence goes with what is known of each person, others competing: Fine and Gray."""
+"""How one cause's incidence goes with what is known of each person: Fine and Gray."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kapstone.outcomes.arrays import Array, columns, durations
+from kapstone.outcomes.arrays import Array, Numbers, columns, durations
 from kapstone.outcomes.competing import causes_of
 from kapstone.outcomes.hazards import ENOUGH, MOST_STEPS, SEPARATE, Hazards
 from kapstone.outcomes.survival import kaplan_meier
 
 
 def fine_gray(
-    times: Sequence[float] | Array,
-    causes: Sequence[int] | Array,
+    times: Numbers,
+    causes: Numbers,
     covariates: Sequence[Sequence[float]] | Array,
     cause: int = 1,
 ) -> Hazards:
@@ -40,7 +40,7 @@ def fine_gray(
         if np.abs(step).max() < ENOUGH:
             return Hazards(
                 coefficients=at,
-                covariance=np.linalg.inv(curve),
+                covariance=np.asarray(np.linalg.inv(curve), float),
                 log_likelihood=value,
                 of_nothing=nothing,
             )

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kapstone.outcomes.arrays import Array, durations, flags, two_sided
+from kapstone.outcomes.arrays import Array, Numbers, durations, flags, two_sided
 
 Scale = Literal["log-log", "log"]
 
@@ -31,18 +31,18 @@ class Survival:
     share: Array
     variance: Array
 
-    def at(self, when: Sequence[float]) -> Array:
+    def at(self, when: Numbers) -> Array:
         """The share at each moment; NaN beyond the last time while somebody was still free."""
         return self.read(np.r_[1.0, self.share], when)
 
-    def standard_error(self, when: Sequence[float]) -> Array:
+    def standard_error(self, when: Numbers) -> Array:
         """Greenwood's, on the scale of the share."""
         with np.errstate(invalid="ignore"):
             errors = self.share * np.sqrt(self.variance)
         return self.read(np.r_[0.0, np.where(self.share > 0, errors, 0.0)], when)
 
     def interval(
-        self, when: Sequence[float], *, level: float = 0.95, scale: Scale = "log-log"
+        self, when: Numbers, *, level: float = 0.95, scale: Scale = "log-log"
     ) -> tuple[Array, Array]:
         """The lower and upper bound at each moment, between 0 and 1; NaN where nobody can tell."""
         lower, upper = self.bounds(level, scale)
@@ -58,7 +58,7 @@ class Survival:
             known = np.where(self.share < 1, 1.0, np.nan)
             return self.share ** (1 / wide) * known, self.share**wide * known
 
-    def read(self, steps: Array, when: Sequence[float]) -> Array:
+    def read(self, steps: Array, when: Numbers) -> Array:
         """Steps (1 + times,) as they stand at each moment."""
         asked = np.asarray(when, float)
         found = steps[np.searchsorted(self.times, asked, side="right")]
@@ -82,7 +82,7 @@ def first(times: Array, shares: Array, left: float) -> float | None:
     return float(times[passed[0]]) if len(passed) else None
 
 
-def kaplan_meier(times: Sequence[float] | Array, events: Sequence[bool] | Array) -> Survival:
+def kaplan_meier(times: Numbers, events: Numbers) -> Survival:
     """The product-limit estimate S(t) = product of (1 - d/n) over the times up to t.
 
     `times` (people,) from a start that is the same event for all; `events` whether the event ended
@@ -100,7 +100,7 @@ def kaplan_meier(times: Sequence[float] | Array, events: Sequence[bool] | Array)
     return Survival(
         times=distinct,
         at_risk=at_risk,
-        events=failed,
+        events=np.asarray(failed, float),
         share=np.cumprod(1 - failed / at_risk),
         variance=variance,
     )
@@ -147,8 +147,8 @@ def tested(scores: Array, covariance: Array) -> Test:
 
 
 def log_rank(
-    times: Sequence[float] | Array,
-    events: Sequence[bool] | Array,
+    times: Numbers,
+    events: Numbers,
     groups: Sequence[object] | NDArray[np.object_],
 ) -> Test:
     """Whether the hazard is the same in all groups (people,), by observed less expected events.
@@ -179,6 +179,6 @@ def members(groups: Sequence[object] | NDArray[np.object_], count: int) -> NDArr
     if len(names) != count:
         raise ValueError(f"groups: {len(names)} of them for {count} times")
     found, member = np.unique(names, return_inverse=True)
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) < 2:
         raise ValueError(f"groups: all are in {found[0]}; two are needed to compare")
     return member

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kapstone.outcomes.arrays import Array, columns, flags, numbers, refuse_length, two_sided
+from kapstone.outcomes.arrays import (
+    Array,
+    Numbers,
+    columns,
+    flags,
+    numbers,
+    refuse_length,
+    two_sided,
+)
 
 MOST_STEPS, ENOUGH, SEPARATE = 50, 1e-10, 30.0
 
@@ -49,8 +57,8 @@ def logistic(x: Array, y: Array) -> Array:
 
 
 def inverse_probability(
-    treated: Sequence[bool] | Array,
-    outcome: Sequence[float] | Array,
+    treated: Numbers,
+    outcome: Numbers,
     covariates: Sequence[Sequence[float]] | Array,
     *,
     level: float = 0.95,
