@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, hypot, log, sqrt
 
 from kapstone.outcomes.arrays import two_sided
 
@@ -57,8 +57,8 @@ def newcombe(had: int, of: int, had_other: int, of_other: int, *, level: float =
     apart = one.value - two.value
     return Estimate(
         value=apart,
-        lower=apart - sqrt((one.value - one.lower) ** 2 + (two.upper - two.value) ** 2),
-        upper=apart + sqrt((one.upper - one.value) ** 2 + (two.value - two.lower) ** 2),
+        lower=max(apart - hypot(one.value - one.lower, two.upper - two.value), -1.0),
+        upper=min(apart + hypot(one.upper - one.value, two.value - two.lower), 1.0),
     )
 
 
