@@ -220,6 +220,16 @@ def stays_until(
     return None if stay is None or since is None else since + timedelta(minutes=stay.least_min)
 
 
+def stay_after_min(route: str, giving_min: int) -> int:
+    """The shortest stay after a giving of this length, in minutes from the end of it [DIS-01].
+
+    For a booking, before anything was given: where the stay counts from the last dose, that is
+    taken to be as late as the giving ends. Raises KeyError for a route without a row.
+    """
+    stay = stays()[route_named(route).id]
+    return max(0, stay.least_min - giving_min) if stay.since == "start" else stay.least_min
+
+
 SINCE = {"start": "the start", "end": "the end", "last_dose": "the last dose"}
 
 

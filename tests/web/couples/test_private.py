@@ -45,6 +45,7 @@ from kapstone.web.records.actions import (
     reaching,
     screening,
     sessions,
+    standby,
 )
 from kapstone.web.records.couples import COMMITMENT, INSIGHT, JOURNAL, WORDS
 from kapstone.web.records.models import (
@@ -74,6 +75,7 @@ from kapstone.web.records.models import (
     SafetyPlan,
     SharedItem,
     Sheet,
+    Standby,
 )
 
 from .conftest import NOTHING_TO_FEAR
@@ -87,6 +89,7 @@ PLANTED: set[type[Model]] = {
     *(JournalEntry, Insight, Meaning, Commitment, CheckIn, PreparationAnswer, IntakeAnswer),
     *(AskedAlone, AskedAloneReview, Message, Note, EmdrTarget, SafetyPlan, Notice),
     *(Consultation, GivenFact, PhoneCall, Preparation, ArticleQuestion, Roadmap, SharedItem),
+    Standby,
 }
 
 
@@ -142,6 +145,8 @@ def of_staff(course: Course, osei: User, lind: User, now: datetime) -> None:
     courses.hold_consultation(course, call, **theirs)
     plan = {"preparation": 2, "medicine": 2, "integration": 2, "route": "iv", "words": SAID}
     courses.plan_roadmap(course, plan | {"days_between": 7, "review_after": 1}, at=now, by=osei)
+    waits = {"kind": "review", "minutes": 50, "day_part": "any", "who": None, "reason": SAID}
+    standby.put_on_list(course, waits, **theirs)
     Preparation.objects.create(course=course, intentions=SAID, note=SAID, **theirs)
     screening.give_fact(
         course.person, "partner_violence", True, origin="clinician", words=SAID, at=now, by=osei

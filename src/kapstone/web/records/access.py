@@ -36,6 +36,7 @@ MAY: dict[str, frozenset[str]] = {
     "see people": STAFF,
     "add people": frozenset({FRONT_DESK, PRESCRIBER, THERAPIST, SESSION_MONITOR}),
     "book": frozenset({FRONT_DESK, PRESCRIBER, THERAPIST, SESSION_MONITOR}),
+    "keep places": frozenset({OWNER, FRONT_DESK}),
     "hold consultations": frozenset({FRONT_DESK, PRESCRIBER, THERAPIST}),
     "see readiness": STAFF,
     "learn": STAFF,

@@ -72,8 +72,11 @@ from kapstone.web.records.models import (
     ScreeningDecision,
     SheetAnswer,
     SheetScore,
+    Standby,
     Statement,
     StockCount,
+    TimeLink,
+    TimeOffer,
 )
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
@@ -86,6 +89,8 @@ OF_THE_REGISTER = {
 NOT_THEIRS = {
     *(PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings),
     *guards.LINES,
+    # Which chairs there are, and who may read their times.
+    *guards.CALENDAR,
     *(ArticleShown, ArticleReview),
     *OF_THE_REGISTER,
     # What a device told is somebody's only once it was accepted, and then a reading.
@@ -118,6 +123,10 @@ COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     HomeCheckIn: frozenset({"words"}),
     LinkSent: frozenset({"to"}),
     CaptureDevice: frozenset({"secret_hash"}),
+    TimeLink: frozenset({"token_hash"}),
+    # A reason to wait is written by staff, and may name anything.
+    Standby: frozenset({"reason"}),
+    TimeOffer: frozenset({"token_hash"}),
 }
 
 

@@ -19,6 +19,12 @@ from kapstone.web.records import audit
 from kapstone.web.records.models.at_home import BoosterAnswer, SitterAnswer, SitterLook
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import ClinicalFact
+from kapstone.web.records.models.calendar import (
+    CalendarFeed,
+    CalendarSettings,
+    Place,
+    PlaceTerms,
+)
 from kapstone.web.records.models.devices import (
     BedsideReading,
     Device,
@@ -49,6 +55,9 @@ BEDSIDE = (Device, DeviceKey, DevicePlace, BedsideReading, SetAside, DeviceRefus
 # What a practice settles of its limits and check times, and what a second person said to it.
 LINES = (LineChange, LineAnswer, TimesChange, TimesAnswer)
 
+# The practice's places, and who may read its times.
+CALENDAR = (Place, PlaceTerms, CalendarSettings, CalendarFeed)
+
 # What a sitter said, who has no log-in either.
 SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
 
@@ -57,7 +66,7 @@ def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
     settled = (FormLicence, RiskSettings, RegisterSettings, *LINES)
     library = (ArticleShown, ArticleReview)
-    return [*facts, *BEDSIDE, *SITTERS, Entry, KeptRules, *settled, *library]
+    return [*facts, *BEDSIDE, *CALENDAR, *SITTERS, Entry, KeptRules, *settled, *library]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

@@ -16,6 +16,19 @@ from kapstone.web.records.models.at_home import (
 )
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.base import AppendOnlyError, ClinicalFact, FactQuerySet
+from kapstone.web.records.models.calendar import (
+    BookedPart,
+    CalendarFeed,
+    CalendarSettings,
+    Place,
+    PlaceTerms,
+    Standby,
+    TimeAsked,
+    TimeLink,
+    TimeOffer,
+    TimeSettled,
+    TimeTaken,
+)
 from kapstone.web.records.models.captures import Capture, CaptureDeletion, CaptureDevice
 from kapstone.web.records.models.couples import (
     AskedAlone,
@@ -148,8 +161,11 @@ __all__ = [
     "AskedAlone",
     "AskedAloneReview",
     "BedsideReading",
+    "BookedPart",
     "BoosterAnswer",
     "BoosterConfirmed",
+    "CalendarFeed",
+    "CalendarSettings",
     "Capture",
     "CaptureDeletion",
     "CaptureDevice",
@@ -227,6 +243,8 @@ __all__ = [
     "PersonTold",
     "Phase",
     "PhoneCall",
+    "Place",
+    "PlaceTerms",
     "Preparation",
     "PreparationAnswer",
     "Presence",
@@ -255,8 +273,14 @@ __all__ = [
     "SitterAnswer",
     "SitterLink",
     "SitterLook",
+    "Standby",
     "Statement",
     "StockCount",
+    "TimeAsked",
+    "TimeLink",
+    "TimeOffer",
+    "TimeSettled",
+    "TimeTaken",
     "TimesAnswer",
     "TimesChange",
 ]
