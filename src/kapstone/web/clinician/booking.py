@@ -1,15 +1,14 @@
-"""The front desk's pages: times that were agreed, the first call, and messages."""
+"""The front desk's pages: agreeing a time, the first call, and messages."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.messages import error
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,13 +17,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician import desk, sending
+from kapstone.web.clinician.calendar import time_asked
 from kapstone.web.clinician.team import team_of
-from kapstone.web.clinician.today import appointments_between, day_of, planned_between
+from kapstone.web.ids import number_in
 from kapstone.web.records import audit
-from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import appointments
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.actions import messages as message_deeds
+from kapstone.web.records.actions.places import FOR_TALK
+from kapstone.web.records.booked import booked_sessions
 from kapstone.web.records.models import (
     Appointment,
     Consultation,
@@ -32,6 +34,7 @@ from kapstone.web.records.models import (
     Message,
     MessageSeen,
     Person,
+    Place,
 )
 from kapstone.web.records.refusals import LONGEST_REASON, Refused, shown_on, status_of
 
@@ -43,8 +46,7 @@ KINDS = (
     ("review", "Review"),
 )
 USUAL_MINUTES = {"consultation": 20, "screening": 60}
-CALENDAR_DAYS = 14
-A_PAGE = MOST_MESSAGES = 100
+MOST_MESSAGES = 100
 
 
 class BookingForm(forms.Form):
@@ -58,14 +60,32 @@ class BookingForm(forms.Form):
     )
     minutes = forms.IntegerField(min_value=5, max_value=480, label="Minutes")
     who = forms.ModelChoiceField(User.objects.none(), required=False, label="With whom")
-    room = forms.CharField(max_length=60, required=False, label="Room or link")
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        required=False,
+        label="In which room",
+        help_text="A room that is chosen here is held for this time.",
+    )
+    room = forms.CharField(max_length=60, required=False, label="Another room, or a link")
     anyway = forms.BooleanField(
         required=False, label="Both at once is meant so", widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, team: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["who"].queryset = team  # type: ignore[attr-defined]
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        self.fields["place"].label_from_instance = name_of  # type: ignore[attr-defined]
+
+
+def name_of(place: Any) -> str:
+    return str(place.name)
+
+
+def places_for(user: User, *purposes: str) -> Any:
+    """The practice's places that are for this and are not out of use yet."""
+    rows = Place.objects.visible_to(user).in_use(timezone.localdate(clock.now()))
+    return rows.filter(purpose__in=purposes).order_by("name", "pk")
 
 
 class ConsultationForm(forms.Form):
@@ -102,9 +122,12 @@ def course_for(request: HttpRequest, pk: int) -> Course:
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree a time with somebody; what is booked already stands beside the form."""
     course, user = course_for(request, pk), actor(request)
-    kind = request.GET.get("kind", "")
-    initial = {"kind": kind, "minutes": USUAL_MINUTES.get(kind, 50) if kind else None}
-    form = BookingForm(request.POST or None, initial=initial, team=team_of(user))
+    form = BookingForm(
+        request.POST or None,
+        initial=asked_for(request),
+        team=team_of(user),
+        places=places_for(user, *FOR_TALK),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             appointments.agree(course, **form.cleaned_data, at=clock.now(), by=user)
@@ -123,10 +146,22 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         "person": course.person,
         "form": form,
         "booked": booked.order_by("starts_at"),
+        "medicine": booked_sessions(course, clock.now()),
         "lines": desk.lines_today(user, course, clock.now()),
         "at_home": sending.to_send(user, course, clock.now()),
     }
     return render(request, "clinician/book.html", context, status=status_of(form))
+
+
+def asked_for(request: HttpRequest) -> dict[str, Any]:
+    """What the address already says of the time: for what, when, and in which room."""
+    kind = request.GET.get("kind", "")
+    return {
+        "kind": kind,
+        "minutes": USUAL_MINUTES.get(kind, 50) if kind else None,
+        "starts_at": time_asked(request),
+        "place": number_in(request.GET.get("place")),
+    }
 
 
 @only_for("book")
@@ -139,52 +174,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         error(request, refused.words)
     return redirect("book", pk=appointment.course_id)
-
-
-@only_for("book")
-@require_GET
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Two weeks of what was agreed and planned, day by day."""
-    user = actor(request)
-    start, end = day_of(clock.now(), CALENDAR_DAYS)
-    page = Paginator(entries(user, start, end), A_PAGE).get_page(request.GET.get("page"))
-    days: dict[Any, list[Any]] = {}
-    for each in rows_of(user, page, start, end):
-        days.setdefault(timezone.localtime(each.starts_at).date(), []).append(each)
-    last = end - timedelta(days=1)
-    context = {
-        "days": days.items(),
-        "page": page,
-        "start": start,
-        "end": last,
-        "may_open": may(user, "see charts"),
-    }
-    return render(request, "clinician/calendar.html", context)
-
-
-def entries(user: User, start: datetime, end: datetime) -> Any:
-    """When, what and which row: appointments and medicine sessions in one order of time."""
-    booked = appointments_between(user, start, end).order_by()
-    planned = planned_between(user, start, end).order_by()
-    return (
-        booked.values_list("starts_at", Value("appointment"), "pk")
-        .union(planned.values_list("planned_for", Value("session"), "pk"))
-        .order_by("starts_at", "pk")
-    )
-
-
-def rows_of(user: User, page: Any, start: datetime, end: datetime) -> list[Any]:
-    """The rows behind these entries, in their order, each with `starts_at`."""
-    wanted = list(page)
-    of = {
-        kind: [pk for _, each, pk in wanted if each == kind] for kind in ("appointment", "session")
-    }
-    sessions = planned_between(user, start, end).annotate(starts_at=F("planned_for"))
-    found = {
-        "appointment": appointments_between(user, start, end).in_bulk(of["appointment"]),
-        "session": sessions.in_bulk(of["session"]),
-    }
-    return [found[kind][pk] for _, kind, pk in wanted]
 
 
 @only_for("hold consultations")
