@@ -19,6 +19,8 @@ from kapstone.web.records.access import MAY
 OPEN = {
     *("enter", "enter_code", "code_again", "demo_enter", "healthz", "not_here"),
     *("reminded", "stop_reminders"),
+    # The two addresses in mails about times (tests/web/calendar/test_links.py, test_standby.py).
+    *("another_time", "offered_time"),
     # The sitter's page, by a signed link that ends (tests/web/at_home/test_sitter_page.py).
     *("sitter", "sitter_looks"),
     # The page for first words, by a secret that ends (tests/web/first_words/test_sending.py).
@@ -28,6 +30,8 @@ OPEN = {
 # token, tests/web/api/test_door.py; a device's key, tests/web/devices/test_http.py). The page of a
 # rule shows knowledge, and nobody's data.
 MACHINES = {"cds_discovery", "cds_service", "cds_feedback", "cds_rule", "device_readings"}
+# A calendar program has the secret address of a feed alone (tests/web/calendar/test_feeds.py).
+MACHINES |= {"calendar_feed"}
 # Pages of everybody who is logged in, whatever their role.
 OWN = {"lock", "in_use"}
 

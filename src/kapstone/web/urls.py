@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kapstone.web.portal import capture, reach, sitter
+from kapstone.web.portal import capture, reach, sitter, times
 
 urlpatterns = [
     path("", include("kapstone.web.accounts.urls")),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("f/<str:token>/", reach.reminded, name="reminded"),
     path("enter/<str:token>/again/", reach.code_again, name="code_again"),
     path("s/<str:token>/", reach.stop_reminders, name="stop_reminders"),
+    # In the mail about a time: another one; and a free one, for who waits.
+    path("r/<str:token>/", times.another_time, name="another_time"),
+    path("o/<str:token>/", times.offered_time, name="offered_time"),
     # The page of who sits with somebody at home.
     path("h/<str:token>/", sitter.sitter, name="sitter"),
     path("h/<str:token>/looks/", sitter.sitter_looks, name="sitter_looks"),

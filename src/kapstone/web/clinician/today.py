@@ -25,6 +25,7 @@ from kapstone.web.records import (
     episode,
     first_contact,
     session_facts,
+    time_links,
     waiting,
 )
 from kapstone.web.records import pathway as course_pathway
@@ -69,6 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "laxer": laxer.to_countersign(user),
         "may_open": may(user, "see charts"),
         "may_book": may(user, "book"),
+        "asked_times": time_links.open_requests(user).count() if may(user, "book") else 0,
         **notices_now(user, now),
     }
     return render(request, "clinician/today.html", context)
