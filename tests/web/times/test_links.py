@@ -84,7 +84,9 @@ def test_the_page_offers_free_times_and_tells_nothing(talked: Appointment) -> No
     assert "no-store" in answer["Cache-Control"]
     page = words_of(answer)
     assert "Friday 6 November, 10:00" in page
-    assert len(times_on(answer.content.decode())) == time_links.MOST_OFFERED
+    times = [each.astimezone(FRIDAY.tzinfo) for each in times_on(answer.content.decode())]
+    halves = {(each.date(), each.hour < 17) for each in times}
+    assert len(halves) == len(times) == time_links.MOST_OFFERED, "noon in New York is 17:00 UTC"
     assert [word for word in TELLS if re.search(rf"\b{word}\b", page.lower())] == []
     assert not TimeAsked.objects.exists(), "opening it changes nothing"
 

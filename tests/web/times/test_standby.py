@@ -14,6 +14,7 @@ from web.times.conftest import TEN
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.records import outbox
 from kapstone.web.records import standby as facts
 from kapstone.web.records.actions import appointments, standby
 from kapstone.web.records.actions.session_booking import SessionBooking
@@ -170,6 +171,19 @@ def test_the_first_has_it_and_the_second_keeps_their_place(
     assert facts.waiting(desk) == [other]
     assert standby.take_offer(first, at=now) == took, "sent twice it is one"
     assert TimeTaken.objects.count() == Appointment.objects.count() == 1
+
+
+def test_a_mail_that_still_waits_is_not_sent_once_the_time_is_taken(
+    *, waits: Standby, course: Course, talk: Place, desk: User, now: datetime
+) -> None:
+    other = standby.put_on_list(course, WAITS, at=now, by=desk)
+    first, second = (
+        offer(row, secret, desk, now, place=talk) for row, secret in ((waits, "a"), (other, "b"))
+    )
+    assert outbox.unwanted(second.outgoing, now) == ""
+    standby.take_offer(first, at=now)
+    assert outbox.unwanted(first.outgoing, now) == facts.OVER
+    assert outbox.unwanted(second.outgoing, now) == facts.OVER
 
 
 def test_an_offer_runs_out(waits: Standby, desk: User, now: datetime) -> None:

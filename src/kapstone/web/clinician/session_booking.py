@@ -56,9 +56,11 @@ class SessionBookingForm(forms.Form):
     route = forms.ChoiceField(label="Route", help_text="From the roadmap.")
     starts_at = moment(label="When", help_text="On the practice's clock.")
     chair_min = forms.IntegerField(
-        min_value=15, max_value=360, label="Minutes in the chair, until the medicine is given"
+        min_value=15,
+        max_value=360,
+        label="Minutes in the chair, until all medicine is given",
     )
-    chair = a_place("Chair", "", "None, a session at home")
+    chair = a_place("Chair", "", "Choose; none for a session at home")
     recovery = a_place(
         "Rests afterwards in", "For at least as long as the route asks [DIS-01].", "The same chair"
     )

@@ -39,7 +39,7 @@ def another_time(request: HttpRequest, token: str) -> HttpResponse:
         words = {
             "practice": link.person.practice,
             "asking": state,
-            "times": time_links.free_for(link, now=now) if state.state == "open" else [],
+            "times": time_links.offered(link, now=now) if state.state == "open" else [],
             "refusal": refusal,
             "done": done,
             "moved": done is not None and link.appointment is not None,

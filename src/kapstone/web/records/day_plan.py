@@ -53,6 +53,11 @@ class Block:
     def is_free(self) -> bool:
         return not self.lines
 
+    @property
+    def is_medicine(self) -> bool:
+        """Whether anything in it is of a medicine session."""
+        return any(line.session for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:

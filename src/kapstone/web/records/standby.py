@@ -182,9 +182,16 @@ def unwanted(row: Outgoing, now: datetime) -> str:
 
 
 def is_open(offer: TimeOffer, *, now: datetime) -> bool:
-    """Whether it can still be taken, as far as can be said before it is tried."""
+    """Whether it can still be taken, as it stands now."""
     waits = Standby.objects.standing().filter(pk=offer.standby_id, ended=False).exists()
-    return waits and now < offer.expires_at and not was_taken(offer)
+    return waits and now < offer.expires_at and not was_taken(offer) and is_free(offer)
+
+
+def is_free(offer: TimeOffer) -> bool:
+    """Whether the time, its room, its person of staff and who was offered it are all free."""
+    row = offer.standby
+    wanted = taken.of_appointment(row.course, offer.starts_at, row.minutes, offer.who, offer.place)
+    return not taken.not_free(row.course.person.practice, wanted)
 
 
 def was_taken(offer: TimeOffer) -> bool:

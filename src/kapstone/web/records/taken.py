@@ -162,9 +162,10 @@ def free_times(
     *,
     after: datetime,
     most: int = 3,
+    apart: timedelta = STEP,
     but: Appointment | Session | None = None,
 ) -> list[datetime]:
-    """The next beginnings within the practice's hours at which all of it is free."""
+    """The next beginnings within the practice's hours at which all of it is free, `apart`."""
     start, end = bounds(wanted)
     everything = spans(practice, after - LONGEST, after + LOOKS_AHEAD + LONGEST, but=but)
     ours = {each.of for each in wanted}
@@ -174,6 +175,8 @@ def free_times(
     found: list[datetime] = []
     for moment in beginnings(practice, after, end - start):
         moved = [each.later(moment - start) for each in wanted]
+        if found and moment - found[-1] < apart:
+            continue
         shut = any(closed.get(each.place or 0, date.max) <= moment.date() for each in moved)
         if not shut and not clashes(moved, taken, at_once):
             found.append(moment)

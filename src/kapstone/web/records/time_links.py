@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kapstone.web.accounts.models import User
@@ -18,6 +18,9 @@ from kapstone.web.records.models import (
 from kapstone.web.records.reaching import digest
 
 MOST_OFFERED = 6
+NOON = 12
+# More than there are quarters of an hour in the weeks that are looked at.
+EVERY = 5_000
 # Nobody moves their times more often than this without a word with the desk.
 MOST_ASKED, IN_DAYS = 6, 7
 
@@ -88,13 +91,23 @@ def asked_often(link: TimeLink, now: datetime) -> bool:
     return rows.count() >= MOST_ASKED
 
 
+def offered(link: TimeLink, *, now: datetime) -> list[datetime]:
+    """A few of the free times, the next ones first: one of each morning and each afternoon."""
+    zone = link.person.practice.zone
+    found: dict[tuple[date, bool], datetime] = {}
+    for each in free_for(link, now=now):
+        local = each.astimezone(zone)
+        found.setdefault((local.date(), local.hour < NOON), each)
+    return list(found.values())[:MOST_OFFERED]
+
+
 def free_for(link: TimeLink, *, now: datetime) -> list[datetime]:
-    """The next times at which everything that is booked for it is free, the same length."""
+    """Every time in reach at which all that is booked for it is free, the same length."""
     practice = link.person.practice
     hours = CalendarSettings.objects.now(practice).ask_hours
     wanted, but = wanted_of(link)
     after = now + timedelta(hours=hours)
-    return taken.free_times(practice, wanted, after=after, most=MOST_OFFERED, but=but)
+    return taken.free_times(practice, wanted, after=after, most=EVERY, but=but)
 
 
 def wanted_of(link: TimeLink) -> tuple[list[taken.Span], Any]:

@@ -19,7 +19,7 @@ from kapstone.web.records.models import (
 from kapstone.web.records.refusals import Refused
 from kapstone.web.records.taken import Clash, Span
 
-OFFERED = 3
+OFFERED, APART = 3, timedelta(hours=1)
 WORDS = {"chair": "The chair", "recovery": "The recovery place", "room": "The room"}
 MEANT = "Choose another time, or tick below."
 
@@ -75,7 +75,7 @@ def next_words(
 ) -> str:
     """The next times at which all of it is free."""
     after = max(at, min(each.starts_at for each in wanted))
-    found = taken.free_times(practice, wanted, after=after, most=OFFERED, but=but)
+    found = taken.free_times(practice, wanted, after=after, most=OFFERED, apart=APART, but=but)
     if not found:
         return "Nothing is free in the next three weeks."
     return f"Free next: {'; '.join(said(each, practice) for each in found)}."

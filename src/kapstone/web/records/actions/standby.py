@@ -138,7 +138,7 @@ def take_offer(offer: TimeOffer, *, at: datetime) -> TimeTaken:
     """The person takes the time, under their own name; the same again gives the first row."""
     row = offer.standby
     course = row.course
-    practice = hold_calendar(course.person.practice_id)
+    hold_calendar(course.person.practice_id)
     done: TimeTaken | None = TimeTaken.objects.filter(offer=offer).first()
     if done:
         return done
@@ -146,8 +146,7 @@ def take_offer(offer: TimeOffer, *, at: datetime) -> TimeTaken:
         raise Refused("too-late", "This offer has run out. You keep your place on the list.")
     if not Standby.objects.standing().filter(pk=row.pk, ended=False).exists():
         raise Refused("off-the-list", "You are not on the waiting list any more.")
-    wanted = taken.of_appointment(course, offer.starts_at, row.minutes, offer.who, offer.place)
-    if taken.not_free(practice, wanted):
+    if not standby.is_free(offer):
         raise Refused("gone", GONE)
     by = course.person.user or offer.by
     appointment = appointments.agree(
