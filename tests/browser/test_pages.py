@@ -15,6 +15,7 @@ SERIOUS = {"serious", "critical"}
 
 # Each person, the width of their screen, and where they go from their first page, by link.
 STAFF = ["/", "/people/", "/people/new/", "/readiness/", "/calendar/", "/messages/"]
+CALENDAR = ["day/", "week/", "waiting/", "places/", "places/1/", "feed/", "free/?place=1&q=a"]
 CLINIC = [
     "/rooms/",
     "/rooms/?names=initials",
@@ -38,11 +39,12 @@ CHART = [
 PORTAL = [
     *("", "journey/", "what-we-found/", "intake/", "intake/aneurysm/", "intake/medicines/"),
     *("consent/", "journal/", "preparation/", "safety-plan/", "help/", "messages/", "data/"),
+    "data/calendar/",
 ]
 VISITS = {
     "prescriber": ("Nana Osei", 1440, [*STAFF, *CLINIC, *(f"/courses/5/{page}" for page in CHART)]),
     "session monitor": ("Maja Lind", 1024, [*STAFF, *CLINIC, *REGISTER]),
-    "front desk": ("Sam Quill", 1024, STAFF),
+    "front desk": ("Sam Quill", 1024, [*STAFF, *(f"/calendar/{page}" for page in CALENDAR)]),
     "owner": (
         "Elise Frost",
         1440,

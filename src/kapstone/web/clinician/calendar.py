@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -137,7 +138,8 @@ def week_of(user: User, days: list[date]) -> list[tuple[Any, list[tuple[date, li
     found: dict[tuple[Any, date], list[Any]] = defaultdict(list)
     for part in day_plan.parts_of(user, start, end)[: day_plan.MOST]:
         found[part.place_id, timezone.localdate(part.starts_at)].append(day_plan.line_of(part))
-    for line in list(day_plan.loose(user, start, end))[: day_plan.MOST]:
+    unplaced = sorted(day_plan.loose(user, start, end), key=attrgetter("starts_at"))
+    for line in unplaced[: day_plan.MOST]:
         found[None, timezone.localdate(line.starts_at)].append(line)
     places = day_plan.places(user, days[0], {place for place, _ in found})
     wanted = [*places, None] if any(place is None for place, _ in found) else places
