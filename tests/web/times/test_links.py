@@ -172,6 +172,7 @@ def test_the_desk_moves_it_so(booked: Session, enter: Enter, desk: User, now: da
     chosen = time_links.free_for(link(), now=now)[0]
     row = deeds.ask_other(link(), chosen, at=now)
     browser = enter(desk)
+    assert "Asked about their time" in browser.get(reverse("today")).content.decode()
     page = browser.get(reverse("standby")).content.decode()
     assert "Ade Bello: would like" in page
     browser.post(reverse("answer_asked", args=[row.pk]), {"answer": "yes"})

@@ -289,3 +289,14 @@ def test_another_practice_sees_nobody_who_waits(
     assert "Noor" not in page
     assert "Talk 1" not in page
     assert browser.post(reverse("take_off_list", args=[waits.pk])).status_code == 404
+
+
+def test_who_calls_a_time_off_is_told_that_somebody_waits(
+    *, waits: Standby, course: Course, enter: Enter, desk: User, now: datetime
+) -> None:
+    browser = enter(desk)
+    for expected in (True, False):
+        row = appointments.agree(course, kind="review", minutes=20, starts_at=TEN, at=now, by=desk)
+        page = browser.post(reverse("cancel", args=[row.pk]), follow=True).content.decode()
+        assert ("Somebody waits for a time" in page) is expected
+        standby.take_off_list(waits, at=now, by=desk)

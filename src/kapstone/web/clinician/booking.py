@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
-from django.contrib.messages import error
+from django.contrib.messages import error, success
 from django.core.paginator import Paginator
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from kapstone.web.clinician import desk, sending
 from kapstone.web.clinician.calendar import time_asked
 from kapstone.web.clinician.team import team_of
 from kapstone.web.ids import number_in
-from kapstone.web.records import audit
+from kapstone.web.records import audit, standby
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import appointments
 from kapstone.web.records.actions import courses as deeds
@@ -171,6 +171,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = get_object_or_404(Appointment.objects.visible_to(user).standing(), pk=pk)
     try:
         appointments.call_off(appointment, at=clock.now(), by=user)
+        if standby.waiting(user):
+            success(request, "Called off. Somebody waits for a time: look at the waiting list.")
     except Refused as refused:
         error(request, refused.words)
     return redirect("book", pk=appointment.course_id)
