@@ -12,6 +12,7 @@ from django.urls import reverse
 from web.logging_in import Enter
 from web.times.conftest import TEN
 
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records import day_plan
 from kapstone.web.records.actions import appointments, sessions
@@ -125,3 +126,10 @@ def test_a_strange_free_time_is_no_error(browser: Client) -> None:
     told = {"place": "chair", "at": "2026-13-45T99:99", "q": "a"}
     assert browser.get(reverse("free_time"), told).status_code == 200
     assert browser.get(reverse("free_time")).status_code == 200
+
+
+def test_a_time_that_is_over_is_not_offered(booked: Session, browser: Client, chair: Place) -> None:
+    link = f"{reverse('free_time')}?place={chair.pk}&amp;at=2026-11-04T08:00"
+    assert link in page(browser, "calendar_day")
+    with clock.at(TEN):
+        assert link not in page(browser, "calendar_day")

@@ -100,6 +100,7 @@ def calendar_day(request: HttpRequest) -> HttpResponse:
     plan = day_plan.of_day(user, on)
     context = {
         "on": on,
+        "now": clock.now(),
         "plan": plan,
         "rows": plan.rows(),
         "before": on - timedelta(days=1),
