@@ -71,6 +71,8 @@ MAY: dict[str, frozenset[str]] = {
     "look after couples": frozenset({PRESCRIBER, THERAPIST}),
     "read answers alone": frozenset({PRESCRIBER, THERAPIST}),
     "hold emdr": frozenset({PRESCRIBER, THERAPIST}),
+    "hold tracks": frozenset({PRESCRIBER, THERAPIST}),
+    "hold groups": frozenset({PRESCRIBER, THERAPIST}),
     "choose articles": frozenset({PRESCRIBER, THERAPIST}),
     "answer readers": CLINICIANS,
     "review articles": frozenset({PRESCRIBER, THERAPIST}),

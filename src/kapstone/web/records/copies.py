@@ -17,7 +17,7 @@ from kapstone import instruments, intake
 from kapstone.intake import own_words
 from kapstone.screening.telling import private_facts
 from kapstone.web.accounts.models import User
-from kapstone.web.records import captures, guards, other_records, telling
+from kapstone.web.records import captures, groups, guards, other_records, telling
 from kapstone.web.records.models import (
     AcceptedReading,
     ArticleChosen,
@@ -31,6 +31,7 @@ from kapstone.web.records.models import (
     Consultation,
     Countersignature,
     Couple,
+    CoupleAgreement,
     CourseTracks,
     Delivery,
     Destruction,
@@ -46,9 +47,13 @@ from kapstone.web.records.models import (
     FormLicence,
     GateOverride,
     GivenFact,
+    GroupEvent,
+    GroupNote,
+    GroupSeat,
     Holding,
     HomeCheckIn,
     IntakeAnswer,
+    JointNote,
     KeptRules,
     LinkSent,
     LookAgain,
@@ -77,6 +82,7 @@ from kapstone.web.records.models import (
     StockCount,
     TimeLink,
     TimeOffer,
+    TrackNote,
 )
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
@@ -92,6 +98,8 @@ NOT_THEIRS = {
     # Which chairs there are, and who may read their times.
     *guards.CALENDAR,
     *(ArticleShown, ArticleReview),
+    # Only it knows who was in a session together.
+    GroupEvent,
     *OF_THE_REGISTER,
     # What a device told is somebody's only once it was accepted, and then a reading.
     *guards.BEDSIDE,
@@ -106,6 +114,10 @@ IN_PERSON = {
     *(AskedAlone, AskedAloneReview),
     # The picture of the worst moment is nobody's to come upon.
     *(EmdrTarget, EmdrSet, EmdrClosing),
+    # So are craving, use, and what somebody believes.
+    TrackNote,
+    # What was said among others, and whether somebody agreed to share or took it back.
+    *(GroupSeat, GroupNote, JointNote, CoupleAgreement),
 }
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     AcceptedReading: frozenset({"despite"}),
@@ -166,7 +178,7 @@ def name_of(table: type[Model]) -> str:
 
 def rows_of(table: Any, person: Person) -> QuerySet[Any]:
     rows: QuerySet[Any] = table._default_manager.filter(**{table.PERSON: person})
-    return rows
+    return groups.open_joint(rows) if table is JointNote else rows
 
 
 def shown(table: type[Model], person: Person) -> QuerySet[Any]:

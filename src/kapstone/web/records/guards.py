@@ -34,6 +34,7 @@ from kapstone.web.records.models.devices import (
     SetAside,
 )
 from kapstone.web.records.models.forms import FormLicence
+from kapstone.web.records.models.groups import GroupEvent
 from kapstone.web.records.models.intake import KeptRules
 from kapstone.web.records.models.library import ArticleReview, ArticleShown
 from kapstone.web.records.models.lines import LineAnswer, LineChange, TimesAnswer, TimesChange
@@ -65,7 +66,7 @@ SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
     settled = (FormLicence, RiskSettings, RegisterSettings, *LINES)
-    library = (ArticleShown, ArticleReview)
+    library = (ArticleShown, ArticleReview, GroupEvent)
     return [*facts, *BEDSIDE, *CALENDAR, *SITTERS, Entry, KeptRules, *settled, *library]
 
 

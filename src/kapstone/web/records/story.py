@@ -45,7 +45,7 @@ from kapstone.web.records.models import (
     SheetScore,
     Statement,
 )
-from kapstone.web.records.models.notices import RISK_KIND
+from kapstone.web.records.models.notices import RISK_KIND, TRACK_KIND
 from kapstone.web.records.prepared import Prepared
 
 Row = dict[str, Any]
@@ -192,8 +192,17 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     ahead = {"session__discharge": None}
     yield line("check", CheckAnswer.objects.filter(**ahead), *CHECK)
     yield line("override", GateOverride.objects.filter(**ahead), "gate", "reason")
-    red = Notice.objects.holding_back().filter(**ahead)
-    yield line("red", red, "says")
+    red = Notice.objects.holding_back()
+    yield line("red", red.filter(**ahead), "says")
+    # What the note of a therapy track found is of no session, and holds whichever comes next.
+    path = "person__courses__session"
+    of_tracks = red.standing().filter(
+        **{f"{path}__discharge": None, f"{path}__isnull": False},
+        session=None,
+        kind__startswith=TRACK_KIND,
+        person__courses__in=courses,
+    )
+    yield columns(of_tracks, "red", ("says",), "person__courses", F(path))
     yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
 
 

@@ -13,6 +13,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from kapstone import screening
+from kapstone.pathway import tracks
 from kapstone.web.records import definitions
 from kapstone.web.records.models import (
     CheckIn,
@@ -22,7 +23,10 @@ from kapstone.web.records.models import (
     Countersignature,
     Course,
     Discharge,
+    EmdrClosing,
+    EmdrTarget,
     GivenFact,
+    GroupNote,
     Insight,
     IntakeFinished,
     IntegrationContact,
@@ -35,6 +39,7 @@ from kapstone.web.records.models import (
     Review,
     ScreeningDecision,
     SheetScore,
+    TrackNote,
 )
 from kapstone.web.records.models.notices import RISK_KIND
 from kapstone.web.records.prepared import Prepared
@@ -94,6 +99,11 @@ LINES = (
     Line(Phase, "session__course", "Medicine session", "medicine", "phase"),
     Line(Discharge, "session__course", "Went home", "medicine", "escort_name"),
     Line(IntegrationContact, "course", "Integration", "integration", "how"),
+    Line(EmdrTarget, "course", "EMDR target", "integration"),
+    Line(EmdrClosing, "target__course", "EMDR", "integration", "state"),
+    Line(TrackNote, "course", "Therapy", "integration", "track", only=Q(own=False)),
+    Line(TrackNote, "course", "Their own page", "integration", "track", only=Q(own=True)),
+    Line(GroupNote, "seat__course", "Session with others", "integration", "text"),
     Line(Insight, "course", "Insight", "integration", "words", True),
     Line(CheckIn, "commitment__course", "Check-in", "integration", "how"),
     Line(SheetScore, "sheet__course", "Questionnaire", "integration", "sheet__instrument"),
@@ -105,6 +115,9 @@ LINES = (
 
 # Between the parts of a questionnaire's line: none of them has it.
 APART = "|"
+OF_TRACKS = {"Therapy", "Their own page"}
+# How a sitting of EMDR ended; the picture of a target is not spread over the chart.
+CLOSED = {"complete": "complete", "incomplete": "not complete", "unknown": "not known if complete"}
 # Lines whose column holds an id of ours.
 NAMED = {"Medicine session", "Integration", "Check-in"}
 
@@ -155,6 +168,8 @@ def shown_words(line: Line) -> Any:
     if not line.words:
         return Value("", output_field=CharField())
     words = Cast(line.words, CharField())
+    if line.table is TrackNote:
+        return Concat(words, Value(APART), Cast("words", CharField()))
     if line.table is GivenFact:
         apart = Value(APART)
         return Concat("fact", apart, Cast("value", CharField()), apart, words)
@@ -176,7 +191,17 @@ def in_words(kind: str, text: str | None) -> str:
         short = definitions.named(name, version).short
         known = total.replace(".", "", 1).isdigit()
         return f"{short} {float(total):g}" if known else f"{short}, answered"
+    if kind in OF_TRACKS:
+        return track_said(*said.split(APART, 1))
+    if kind == "EMDR":
+        return CLOSED.get(said, said)
     return said.replace("_", " ") if kind in NAMED else said
+
+
+def track_said(name: str, words: str) -> str:
+    """Which work it was, and the free words of the note."""
+    of = tracks.tracks().get(name)
+    return ": ".join(filter(None, [of.title if of else name, words.strip()]))
 
 
 def settled_as(name: str, value: str, words: str) -> str:

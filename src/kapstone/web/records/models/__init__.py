@@ -61,6 +61,13 @@ from kapstone.web.records.models.devices import (
 from kapstone.web.records.models.emdr import EmdrClosing, EmdrSet, EmdrTarget
 from kapstone.web.records.models.emergencies import EmergencyEvent, EmergencyStep
 from kapstone.web.records.models.forms import FormLicence
+from kapstone.web.records.models.groups import (
+    CoupleAgreement,
+    GroupEvent,
+    GroupNote,
+    GroupSeat,
+    JointNote,
+)
 from kapstone.web.records.models.intake import (
     FAVOURABLE,
     Confirmation,
@@ -145,6 +152,7 @@ from kapstone.web.records.models.sessions import (
     Session,
     SessionPlan,
 )
+from kapstone.web.records.models.tracks import TrackNote
 
 __all__ = [
     "FAVOURABLE",
@@ -184,6 +192,7 @@ __all__ = [
     "CountExplained",
     "Countersignature",
     "Couple",
+    "CoupleAgreement",
     "Course",
     "CourseTracks",
     "Delivery",
@@ -209,6 +218,9 @@ __all__ = [
     "FormLicence",
     "GateOverride",
     "GivenFact",
+    "GroupEvent",
+    "GroupNote",
+    "GroupSeat",
     "Holding",
     "HomeCheckIn",
     "HomeCheckInAsked",
@@ -218,6 +230,7 @@ __all__ = [
     "IntakeFinished",
     "IntegrationContact",
     "JointIntention",
+    "JointNote",
     "JournalEntry",
     "Judgement",
     "KeptRules",
@@ -283,4 +296,5 @@ __all__ = [
     "TimeTaken",
     "TimesAnswer",
     "TimesChange",
+    "TrackNote",
 ]

@@ -25,6 +25,8 @@ LOOK_KIND, HELP_KIND, SITTER_KIND = "home-look", "home-help", "home-sitter"
 COUNT_KIND, CHECK_IN_KIND = "home-count", "home-check-in"
 # The person ended the session while a reading or a call for help stood open.
 END_KIND = "home-end"
+# Of an answer in the note of a therapy track, with the id of what it asks for.
+TRACK_KIND = "track-"
 # Those that nobody may leave unanswered: passed on, step by step.
 PASSED_ON = (RISK_KIND, LOOK_KIND, HELP_KIND, CHECK_IN_KIND, END_KIND)
 
