@@ -32,6 +32,7 @@ RAIL = (
     Place("Today", "today", "sun", "see people"),
     Place("People", "people", "users", "see people", "people"),
     Place("Rooms", "rooms", "door-open", "run sessions", "running"),
+    Place("Groups", "group_sessions", "messages-square", "hold groups"),
     Place("Calendar", "calendar", "calendar", "book"),
     Place("Readiness", "readiness", "list-checks", "see readiness"),
     Place("Notices", "notices", "bell", "answer notices", "notices"),

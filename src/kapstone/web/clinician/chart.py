@@ -15,7 +15,7 @@ from kapstone import pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.preparing import comforts_said
-from kapstone.web.records import audit, carried, scores
+from kapstone.web.records import audit, carried, scores, track_notes
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.episode import open_about
@@ -67,6 +67,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         **before_medicine(course, facts, now),
         **working(course, facts, sight),
         "own_notes": own_notes(course, user),
+        "work": [each for each in track_notes.boards(course) if each.is_shown],
     }
     return render(request, "clinician/chart.html", words)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kapstone.intake import alone
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit, couples
+from kapstone.web.records import audit, couples, side_by_side
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import alone as alone_deeds
 from kapstone.web.records.actions import couples as deeds
@@ -79,6 +79,7 @@ def couple(request: HttpRequest, pk: int) -> HttpResponse:
     words: dict[str, Any] = {"person": person, "couple": now, "form": form}
     if now:
         words["partner"] = couples.partner_in(now, person)
+        words["pairs"] = side_by_side.of_both(now, person)
         words["intentions"] = couples.intentions(now).filter(said=couples.AGREED)[:MOST_ANSWERS]
     return render(request, "clinician/couple.html", words, status=status_of(form))
 

@@ -19,7 +19,7 @@ from kapstone.web.clinician.session_forms import StopForm
 from kapstone.web.clinician.sessions import session_for
 from kapstone.web.records import audit, live, one_room
 from kapstone.web.records import room as facts
-from kapstone.web.records.access import actor, only_for
+from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import treatment
 from kapstone.web.records.corrected import noted
 from kapstone.web.records.models import Notice
@@ -58,6 +58,7 @@ def page(
         "began": one_room.began(sessions),
         "over": one_room.over(sessions),
         "now": now,
+        "may_hold_groups": may(actor(request), "hold groups"),
     }
     status = 422 if form else 200
     return render(request, f"clinician/{part}.html", words, status=status)

@@ -28,6 +28,7 @@ from kapstone.web.clinician import (
     followup,
     forms,
     giving,
+    groups,
     home_evening,
     imports,
     intake,
@@ -66,6 +67,7 @@ from kapstone.web.clinician import (
     telling,
     today,
     together,
+    tracks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -236,6 +238,22 @@ urlpatterns: list[URLPattern] = [
     path("emdr/<int:pk>/", emdr.emdr_target, name="emdr_target"),
     path("emdr/<int:pk>/sets/", emdr.note_set, name="note_emdr_set"),
     path("emdr/<int:pk>/closing/", emdr.close_emdr, name="close_emdr"),
+    # sessions of several people
+    path("groups/", groups.group_sessions, name="group_sessions"),
+    path("groups/<int:pk>/", groups.group_session, name="group_session"),
+    path("groups/<int:pk>/joint/", groups.write_joint_note, name="write_joint_note"),
+    path("groups/seats/<int:pk>/out/", groups.take_out, name="take_out_of_group"),
+    path("sessions/<int:pk>/group/", groups.group_of_room, name="group_of_room"),
+    path("couples/<int:pk>/session/", groups.group_of_couple, name="group_of_couple"),
+    path("courses/<int:pk>/groups/", groups.course_groups, name="course_groups"),
+    # therapy tracks
+    path("courses/<int:pk>/therapy/", tracks.tracks, name="tracks"),
+    path("courses/<int:pk>/therapy/<str:name>/", tracks.track, name="track"),
+    path(
+        "courses/<int:pk>/therapy/<str:name>/notes/",
+        tracks.write_track_note,
+        name="write_track_note",
+    ),
     path("courses/<int:pk>/followup/", followup.followup, name="followup"),
     path("courses/<int:pk>/followup/ask/", followup.ask, name="ask_sheet"),
     path("courses/<int:pk>/followup/take/", followup.take, name="take_sheet"),

@@ -31,6 +31,7 @@ from kapstone.web.records import (
     joint,
     sheets,
     telling,
+    track_notes,
 )
 from kapstone.web.records import at_home as home
 from kapstone.web.records import library as shelves
@@ -267,7 +268,8 @@ def journey(request: HttpRequest) -> HttpResponse:
         for step in steps
         if step.on_road and step.state != "skipped"
     ]
-    return render(request, "portal/journey.html", {"person": course.person, "steps": shown})
+    words = {"person": course.person, "steps": shown, "own": track_notes.offered(course)}
+    return render(request, "portal/journey.html", words)
 
 
 def may_know(course: Course) -> ScreeningDecision | None:

@@ -19,9 +19,10 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.ids import number_in
 from kapstone.web.portal.own import me, mine
-from kapstone.web.records import audit, couples, joint
+from kapstone.web.records import audit, couples, groups, joint, side_by_side
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import couples as deeds
+from kapstone.web.records.actions import groups as group_deeds
 from kapstone.web.records.models import Couple, JointIntention, Person, SharedItem
 from kapstone.web.records.refusals import Refused
 
@@ -32,6 +33,11 @@ TITLES = {
     couples.JOURNAL: _("My journal"),
     couples.INSIGHT: _("What I keep"),
     couples.COMMITMENT: _("My small things"),
+}
+# What holds only while both agree to it.
+AGREEMENTS = {
+    groups.SCORES: _("How we are with each other, side by side: only the totals of our forms"),
+    groups.JOINT_NOTE: _("A note of your team about both of us, in both charts"),
 }
 
 
@@ -56,7 +62,7 @@ def page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRes
 def space(request: HttpRequest, user: User, person: Person, couple: Couple) -> dict[str, Any]:
     partner = couples.partner_in(couple, person)
     offered = page_of(request, couples.offered(user), "theirs")
-    if offered:
+    if offered or groups.agreed(couple, groups.SCORES):
         audit.record(user, "see shared items", person=partner, about=f"couple:{couple.pk}")
     chosen = request.GET.get("kind", couples.WORDS)
     kind = chosen if chosen in couples.KINDS else couples.WORDS
@@ -72,6 +78,11 @@ def space(request: HttpRequest, user: User, person: Person, couple: Couple) -> d
         "own": couples.own(person, couple, kind, list(rows)),
         "intentions": page_of(request, couples.intentions(couple), "intentions"),
         "time": joint.is_time(person.pk, couple, clock.now()),
+        "agreements": [
+            {"about": about, "words": says, "mine": groups.is_agreed_by(person, couple, about)}
+            for about, says in AGREEMENTS.items()
+        ],
+        "pairs": side_by_side.of_both(couple, person),
     }
 
 
@@ -110,6 +121,19 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     item: SharedItem = mine(SharedItem, user, pk)
     return done(request, lambda: deeds.take_back(item, at=clock.now(), by=user))
+
+
+@only_for("see my own")
+@require_POST
+def agree_for_both(request: HttpRequest, about: str) -> HttpResponse:
+    """Agree to something for both, or take it back; it holds while both agree."""
+    user, yes = actor(request), request.POST.get("agreed") == "yes"
+    person = me(user)
+    return done(
+        request,
+        lambda: group_deeds.agree(person, about, yes, at=clock.now(), by=user),
+        "#agreements",
+    )
 
 
 @only_for("see my own")

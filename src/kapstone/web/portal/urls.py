@@ -23,6 +23,7 @@ from kapstone.web.portal import (
     sheets,
     today,
     together,
+    tracks,
 )
 
 app_name = "portal"
@@ -92,7 +93,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "together/intentions/<int:pk>/let-go/", together.let_intention_go, name="let_intention_go"
     ),
+    path("together/agreements/<str:about>/", together.agree_for_both, name="agree_for_both"),
     path("together/<int:pk>/back/", together.take_back, name="take_back"),
+    path("own/<str:name>/", tracks.own_track, name="own_track"),
     path("questions/", alone.questions, name="questions"),
     # library
     path("library/", library.library, name="library"),
