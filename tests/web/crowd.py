@@ -16,6 +16,9 @@ from kapstone.web.records.models import (
     Consultation,
     Course,
     Entry,
+    GroupEvent,
+    GroupNote,
+    GroupSeat,
     Insight,
     JournalEntry,
     Message,
@@ -29,6 +32,7 @@ from kapstone.web.records.models import (
     Sheet,
     SheetScore,
     Statement,
+    TrackNote,
 )
 
 
@@ -58,6 +62,9 @@ def of_practice(count: int, *, by: User, at: datetime) -> None:
     bulk(SessionPlan, (dict(session=each, **plan) for each in sessions))
     bulk(Phase, (dict(session=each, phase="started", **signed) for each in sessions[::2]))
     written(Entry, count, lambda n: entry(by, at, n))
+    events = written(GroupEvent, count, lambda n: group(by, at))
+    pairs = zip(events, courses, strict=False)
+    bulk(GroupSeat, (dict(event=event, course=course, **signed) for event, course in pairs))
 
 
 def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
@@ -67,6 +74,10 @@ def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
     written(Note, count, lambda n: {"kind": "integration", "text": f"Note {n}", **mine})
     sealed = {"key_id": "0", "sealed": "Nobody opens it here", **mine}
     written(PsychotherapyNote, count, lambda n: sealed)
+    painful = {"track": "pain", "answers": {"pain-average": 4}, **mine}
+    written(TrackNote, count, lambda n: painful)
+    seats = written(GroupSeat, count, lambda n: {"event": event_of(by, at), **mine})
+    bulk(GroupNote, ({"seat": each, "text": "Spoke", "at": at, "by": by} for each in seats))
     insights = written(Insight, count, lambda n: {"words": f"Insight {n}", **mine})
     bulk(Commitment, (dict(insight=each, words="Walk", **mine) for each in insights))
     written(JournalEntry, count, lambda n: {"text": f"Page {n}", "shared": n % 2 == 0, **theirs})
@@ -93,6 +104,14 @@ def person(by: User, n: int) -> dict[str, Any]:
 
 def notice() -> dict[str, str]:
     return {"kind": "suicide-risk", "level": "si_positive", "says": "Ask", "key": uuid4().hex}
+
+
+def group(by: User, at: datetime) -> dict[str, Any]:
+    return {"practice": by.practice, "title": "Breath", "at": at, "by": by}
+
+
+def event_of(by: User, at: datetime) -> GroupEvent:
+    return GroupEvent.objects.first() or GroupEvent.objects.create(**group(by, at))
 
 
 def entry(by: User, at: datetime, n: int) -> dict[str, Any]:

@@ -34,6 +34,7 @@ OF_PRACTICE = (
     "/messages/",
     "/notices/",
     "/rooms/",
+    "/groups/",
     "/audit/",
     "/practice/",
 )
@@ -43,6 +44,9 @@ OF_CHART = (
     "psychotherapy-notes/",
     "followup/",
     "integration/",
+    "therapy/",
+    "therapy/pain/",
+    "groups/",
     "review/",
     "screening/",
     "intake/",

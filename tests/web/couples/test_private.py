@@ -33,6 +33,7 @@ from kapstone.web.records.actions import (
     courses,
     drafts,
     emdr,
+    groups,
     intake,
     integration,
     library,
@@ -46,8 +47,10 @@ from kapstone.web.records.actions import (
     screening,
     sessions,
     standby,
+    track_notes,
 )
 from kapstone.web.records.couples import COMMITMENT, INSIGHT, JOURNAL, WORDS
+from kapstone.web.records.groups import SCORES
 from kapstone.web.records.models import (
     ArticleQuestion,
     AskedAlone,
@@ -59,6 +62,8 @@ from kapstone.web.records.models import (
     Draft,
     EmdrTarget,
     GivenFact,
+    GroupNote,
+    GroupSeat,
     Insight,
     IntakeAnswer,
     JournalEntry,
@@ -76,6 +81,7 @@ from kapstone.web.records.models import (
     SharedItem,
     Sheet,
     Standby,
+    TrackNote,
 )
 
 from .conftest import NOTHING_TO_FEAR
@@ -88,6 +94,7 @@ SPACE = "/me/together/"
 PLANTED: set[type[Model]] = {
     *(JournalEntry, Insight, Meaning, Commitment, CheckIn, PreparationAnswer, IntakeAnswer),
     *(AskedAlone, AskedAloneReview, Message, Note, EmdrTarget, SafetyPlan, Notice),
+    *(TrackNote, GroupNote),
     *(Consultation, GivenFact, PhoneCall, Preparation, ArticleQuestion, Roadmap, SharedItem),
     Standby,
 }
@@ -141,6 +148,12 @@ def of_staff(course: Course, osei: User, lind: User, now: datetime) -> None:
     courses.write_note(course, kind="clinical", text=SAID, **theirs)
     psychotherapy.write_psychotherapy_note(course, text=SAID, **theirs)
     emdr.take_target(course, {"picture": SAID, "negative": SAID}, sud=8, voc=None, **theirs)
+    said = {"spiritual-tradition": SAID}
+    track_notes.write_track_note(course, "spiritual", said, words=SAID, **theirs)
+    track_notes.write_own(
+        course, "spiritual", said, at=now, by=User.objects.get(person=course.person)
+    )
+    session_of_both(course, theirs)
     call = {"minutes": 20, "brings": SAID, "hopes": SAID, "fit": True, "why": SAID}
     courses.hold_consultation(course, call, **theirs)
     plan = {"preparation": 2, "medicine": 2, "integration": 2, "route": "iv", "words": SAID}
@@ -151,6 +164,19 @@ def of_staff(course: Course, osei: User, lind: User, now: datetime) -> None:
     screening.give_fact(
         course.person, "partner_violence", True, origin="clinician", words=SAID, at=now, by=osei
     )
+
+
+def session_of_both(course: Course, theirs: Any) -> None:
+    """Both were in one session: each has a note of their own, and Ade agreed to show totals."""
+    noors = Course.objects.get(person__given="Noor")
+    event = groups.open_group([course, noors], title="Integration group", **theirs)
+    seat = GroupSeat.objects.get(event=event, course=course)
+    groups.write_notes(event, {seat.pk: groups.Written(text=SAID, came=True)}, **theirs)
+    groups.agree(course.person, SCORES, True, **mine_of(course, theirs["at"]))
+
+
+def mine_of(course: Course, now: datetime) -> Any:
+    return {"at": now, "by": User.objects.get(person=course.person)}
 
 
 def first_words_of(ade: Person, ade_user: User, now: datetime) -> None:
@@ -219,7 +245,10 @@ def numbers() -> list[int]:
     return sorted(found)
 
 
-NAMES = ("couples", "phq9", "worries", "altered_states", "beliefs", "journal", "partner_violence")
+NAMES = (
+    *("couples", "phq9", "worries", "altered_states", "beliefs", "journal"),
+    *("partner_violence", "spiritual"),
+)
 
 
 def addresses() -> Iterator[str]:
