@@ -12,7 +12,15 @@ from kapstone import synthesis
 from kapstone.web import clock
 from kapstone.web.accounts import practices
 from kapstone.web.accounts.models import Practice, User
-from kapstone.web.demonstration import at_home, chairs, deeds, monitors, readers, sessions
+from kapstone.web.demonstration import (
+    at_home,
+    chairs,
+    deeds,
+    monitors,
+    readers,
+    sessions,
+    therapy,
+)
 from kapstone.web.demonstration.life import Life
 from kapstone.web.demonstration.stock import Cabinet
 from kapstone.web.records import reaching
@@ -92,6 +100,7 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
         monitors.stand(made.now, staff)
         readers.read(staff, made.now)
         chairs.stand(staff, made.now)
+        therapy.hold(staff, made.now)
 
 
 def settled_at(made: synthesis.Practice) -> datetime:
