@@ -175,14 +175,16 @@ def group_page(
     refusal: str = "",
 ) -> HttpResponse:
     couple = event.couple
-    shown = [groups.joint_of(each.seat.course) for each in found[:1]] if couple else []
+    shown = groups.joint_of(found[0].seat.course) if couple and found else []
+    about_both = [each for each in shown if each.event_id == event.pk]
     words = {
         "event": event,
         "columns": [{"place": each, "form": typed[each.seat.pk]} for each in found],
         "refusal": refusal,
         "both_agree": couple is not None and groups.agreed(couple, groups.JOINT_NOTE),
-        "joint_notes": [row for rows in shown for row in rows if row.event_id == event.pk],
-        "joint_form": joint or JointForm(),
+        "joint_notes": about_both,
+        "joint_form": joint
+        or JointForm(initial={"text": about_both[0].text if about_both else ""}),
     }
     failed = refusal or (joint and joint.errors) or any(form.errors for form in typed.values())
     return render(request, "clinician/group_session.html", words, status=422 if failed else 200)
