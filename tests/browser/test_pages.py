@@ -34,15 +34,18 @@ CHART = [
     *("", "book/", "consultation/", "intake/", "import/", "screening/", "facts/", "consent/"),
     *("facts/readiness/", "facts/treatments/", "screening/person/?decision=not_yet"),
     *("roadmap/", "preparation/", "safety-plan/", "sessions/new/", "followup/", "integration/"),
-    *("review/", "notes/"),
+    *("review/", "notes/", "therapy/", "therapy/trauma/", "therapy/pain/", "groups/"),
 ]
 PORTAL = [
     *("", "journey/", "what-we-found/", "intake/", "intake/aneurysm/", "intake/medicines/"),
     *("consent/", "journal/", "preparation/", "safety-plan/", "help/", "messages/", "data/"),
     "data/calendar/",
+    "own/spiritual/",
 ]
+GROUPS = ["/groups/", "/groups/1/"]
+CLINICAL = [*STAFF, *CLINIC, *GROUPS, *(f"/courses/5/{page}" for page in CHART)]
 VISITS = {
-    "prescriber": ("Nana Osei", 1440, [*STAFF, *CLINIC, *(f"/courses/5/{page}" for page in CHART)]),
+    "prescriber": ("Nana Osei", 1440, CLINICAL),
     "session monitor": ("Maja Lind", 1024, [*STAFF, *CLINIC, *REGISTER]),
     "front desk": ("Sam Quill", 1024, [*STAFF, *(f"/calendar/{page}" for page in CALENDAR)]),
     "owner": (
