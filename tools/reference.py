@@ -40,6 +40,7 @@ TITLES = {
     "pharmacokinetics": ("pharmacokinetics", "Ketamine in the blood: models, routes, effects"),
     "at_home": ("at-home", "A session at home: what must hold, and the sitter's watch"),
     "register": ("register", "The medicine register: forms, kinds of dose, and what the law asks"),
+    "stories": ("stories", "Stories: what is agreed to, what is left out, what is refused"),
     "synthesis": ("synthesis", "The model behind the demonstration"),
 }
 HEADLINES = ("title", "label", "name", "tell", "ask", "text", "means", "flag", "verdict")

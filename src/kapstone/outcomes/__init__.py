@@ -31,6 +31,7 @@ from kapstone.outcomes.scale import step_of, total_bands
 from kapstone.outcomes.subdistribution import fine_gray
 from kapstone.outcomes.summary import Summary, summary
 from kapstone.outcomes.survival import kaplan_meier, log_rank, mean_until
+from kapstone.outcomes.typical import Typical, typical
 from kapstone.outcomes.weighting import inverse_probability
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Cohort",
     "Plain",
     "Summary",
+    "Typical",
     "altair_chart",
     "better_by_more_than_error",
     "change",
@@ -73,6 +75,7 @@ __all__ = [
     "t_chart",
     "total_bands",
     "turnbull",
+    "typical",
     "u_chart",
     "worsening",
 ]
