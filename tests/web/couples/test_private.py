@@ -47,6 +47,7 @@ from kapstone.web.records.actions import (
     screening,
     sessions,
     standby,
+    stories,
     track_notes,
 )
 from kapstone.web.records.couples import COMMITMENT, INSIGHT, JOURNAL, WORDS
@@ -81,6 +82,7 @@ from kapstone.web.records.models import (
     SharedItem,
     Sheet,
     Standby,
+    StoryText,
     TrackNote,
 )
 
@@ -97,6 +99,7 @@ PLANTED: set[type[Model]] = {
     *(TrackNote, GroupNote),
     *(Consultation, GivenFact, PhoneCall, Preparation, ArticleQuestion, Roadmap, SharedItem),
     Standby,
+    StoryText,
 }
 
 
@@ -128,6 +131,7 @@ def told(
     library.ask_about(ade, "couples", words=SAID, **mine)
     reaching.note_call(ade, "reached", words=SAID, **theirs)
     notices.new_notice(ade, kind="check", level="yellow", says=SAID, **theirs)
+    draft_of(course, mine)
     drafts.keep_draft(ade_user, "journal", SAID, at=now)
     of_staff(course, osei, lind, now)
     first_words_of(ade, ade_user, now)
@@ -140,6 +144,12 @@ def told(
     other = integration.record_insight(course, words=f"{SHARED} is where we go", **mine)
     forms_of(course, ade_user, osei, now)
     return other
+
+
+def draft_of(course: Course, mine: dict[str, Any]) -> None:
+    """A story that speaks of the partner, which nobody was asked about yet."""
+    story = stories.open_story(course, "own_words", **mine)
+    stories.write_own_words(story, f"My partner in {MARK}.", of_partner=True, **mine)
 
 
 def of_staff(course: Course, osei: User, lind: User, now: datetime) -> None:

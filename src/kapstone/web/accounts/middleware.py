@@ -18,13 +18,13 @@ from kapstone.web.accounts.models import User
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # What a tablet kept in a room without a network (clinician/sent.py).
 ENTRIES = re.compile(r"/sessions/\d+/sent/")
-OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz/")
+OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz/", "/stories/")
 # Behind the lock nobody adds a passkey or changes a password.
 OPEN_WHILE_LOCKED = (
     *("/accounts/login/", "/accounts/logout/", "/static/", "/enter/", "/demo/", "/lock/"),
-    # The link of a message, the one to stop them, and the pages of a sitter and of first words:
-    # none shows a chart.
-    *("/f/", "/s/", "/h/", "/w/", "/healthz/"),
+    # The link of a message, the one to stop them, the pages of a sitter and of first words, and the
+    # public one: none shows a chart.
+    *("/f/", "/s/", "/h/", "/w/", "/stories/", "/healthz/"),
 )
 
 

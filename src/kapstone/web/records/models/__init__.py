@@ -152,6 +152,13 @@ from kapstone.web.records.models.sessions import (
     Session,
     SessionPlan,
 )
+from kapstone.web.records.models.stories import (
+    PersonStory,
+    StoryApproval,
+    StoryAuthorisation,
+    StoryText,
+    StoryWithdrawal,
+)
 from kapstone.web.records.models.tracks import TrackNote
 
 __all__ = [
@@ -253,6 +260,7 @@ __all__ = [
     "Order",
     "Outgoing",
     "Person",
+    "PersonStory",
     "PersonTold",
     "Phase",
     "PhoneCall",
@@ -289,6 +297,10 @@ __all__ = [
     "Standby",
     "Statement",
     "StockCount",
+    "StoryApproval",
+    "StoryAuthorisation",
+    "StoryText",
+    "StoryWithdrawal",
     "TimeAsked",
     "TimeLink",
     "TimeOffer",
