@@ -25,6 +25,7 @@ from kapstone.web.records.models import (
     Note,
     Notice,
     Person,
+    PersonStory,
     Phase,
     PsychotherapyNote,
     Session,
@@ -32,6 +33,8 @@ from kapstone.web.records.models import (
     Sheet,
     SheetScore,
     Statement,
+    StoryAuthorisation,
+    StoryText,
     TrackNote,
 )
 
@@ -61,10 +64,24 @@ def of_practice(count: int, *, by: User, at: datetime) -> None:
     plan = {"route": "iv", "planned_for": soon, **signed}
     bulk(SessionPlan, (dict(session=each, **plan) for each in sessions))
     bulk(Phase, (dict(session=each, phase="started", **signed) for each in sessions[::2]))
+    told_by(courses, by=by, at=at)
     written(Entry, count, lambda n: entry(by, at, n))
     events = written(GroupEvent, count, lambda n: group(by, at))
     pairs = zip(events, courses, strict=False)
     bulk(GroupSeat, (dict(event=event, course=course, **signed) for event, course in pairs))
+
+
+def told_by(courses: Iterable[Course], *, by: User, at: datetime) -> None:
+    """A story of each course with its words and an authorisation that holds."""
+    signed = {"at": at, "by": by}
+    of = [dict(person=each.person, course=each, kind="own_words", **signed) for each in courses]
+    stories = bulk(PersonStory, of)
+    bulk(
+        StoryText, (dict(story=each, words="Words", digest="0" * 64, **signed) for each in stories)
+    )
+    terms = {"audience": "public", "purpose": "inform", "paid": False, "words": [], "digest": "0"}
+    until = {"expires_at": at + timedelta(days=20), "signed_name": "Somebody", **terms, **signed}
+    bulk(StoryAuthorisation, (dict(story=each, person=each.person, **until) for each in stories))
 
 
 def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
@@ -88,6 +105,8 @@ def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
         Capture, count, lambda n: {"device": phone, "client_id": uuid4(), **capture(), **theirs}
     )
     written(Statement, count, lambda n: statement(n) | theirs)
+    new = count - PersonStory.objects.filter(course=course).count()
+    told_by([course] * max(0, new), by=by, at=at)
     sheets = written(Sheet, count, lambda n: sheet(at, n) | mine)
     score = {"total": 9, "missing": [], "answers": {}, "at": at, "by": by}
     bulk(SheetScore, (dict(sheet=each, **score) for each in sheets[::2]))

@@ -25,6 +25,8 @@ OPEN = {
     *("sitter", "sitter_looks"),
     # The page for first words, by a secret that ends (tests/web/first_words/test_sending.py).
     *("capture", "capture_keep", "capture_delete"),
+    # What people let be told to everybody (tests/web/stories/test_public.py).
+    "public_stories",
 }
 # Addresses for other systems: open to whoever has no log-in, with a door of their own (a signed
 # token, tests/web/api/test_door.py; a device's key, tests/web/devices/test_http.py). The page of a

@@ -37,6 +37,8 @@ OF_PRACTICE = (
     "/groups/",
     "/audit/",
     "/practice/",
+    "/told/",
+    "/told/where/",
 )
 OF_CHART = (
     "",
@@ -53,7 +55,7 @@ OF_CHART = (
 )
 OF_PORTAL = (
     *("/me/", "/me/journey/", "/me/journal/", "/me/data/", "/me/messages/", "/me/insights/"),
-    "/me/first-words/",
+    *("/me/first-words/", "/me/stories/"),
 )
 
 

@@ -44,6 +44,7 @@ RAIL = (
     Place("Rules", "rules", "scale", "see people"),
     Place("Learn", "learning", "graduation-cap", "learn"),
     Place("Library", "library", "library", "see the library"),
+    Place("Stories", "practice_stories", "quote", "see stories"),
     Place("Forms", "forms", "clipboard-list", "license forms"),
     Place("Practice", "practice", "building-2", "run the practice"),
     Place("Audit trail", "audit", "scroll-text", "see the audit trail"),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kapstone.web.portal import capture, reach, sitter, times
+from kapstone.web.portal import capture, public_stories, reach, sitter, times
 
 urlpatterns = [
     path("", include("kapstone.web.accounts.urls")),
@@ -17,6 +17,8 @@ urlpatterns = [
     # The page of who sits with somebody at home.
     path("h/<str:token>/", sitter.sitter, name="sitter"),
     path("h/<str:token>/looks/", sitter.sitter_looks, name="sitter_looks"),
+    # Stories that may be told to everybody; there is no address of a single one.
+    path("stories/", public_stories.public_stories, name="public_stories"),
     # Where a phone sends first words, and shows none.
     path("w/<str:token>/", capture.capture, name="capture"),
     path("w/<str:token>/keep/", capture.capture_keep, name="capture_keep"),

@@ -21,6 +21,7 @@ from kapstone.web.portal import (
     reach,
     session,
     sheets,
+    stories,
     today,
     together,
     tracks,
@@ -102,6 +103,15 @@ urlpatterns: list[URLPattern] = [
     path("library/<slug:name>/", library.article, name="article"),
     path("library/<slug:name>/read/", library.mark_read, name="mark_read"),
     path("library/<slug:name>/ask/", library.ask, name="ask_about"),
+    # my story
+    path("stories/", stories.stories, name="stories"),
+    path("stories/new/", stories.open_story, name="open_story"),
+    path("stories/<int:pk>/", stories.story, name="story"),
+    path("stories/<int:pk>/words/", stories.write_story, name="write_story"),
+    path("stories/<int:pk>/sign/", stories.authorise_story, name="authorise_story"),
+    path("stories/texts/<int:pk>/approve/", stories.approve_story, name="approve_story"),
+    path("stories/about-me/<int:pk>/", stories.story_of_me, name="story_of_me"),
+    path("stories/given/<int:pk>/back/", stories.withdraw_story, name="withdraw_story"),
     # messages, companions
     path("messages/", care.messages, name="messages"),
     path("with/", beside.people, name="with"),
