@@ -43,7 +43,7 @@ def test_it_tells_counts_days_scores_and_gaps() -> None:
     assert "PHQ-9 (0 to 27, lower is better): 19 (3 days before the first dose)" in words
     assert "7 (day 30). 1 time it was due and gave no score." in words
     assert "nausea in 2, headache in 1" in words
-    assert "Nothing is known after day 30." in words
+    assert "No score is known after day 30." in words
     assert stories.draft(CASE).instruments == ("phq9",)
 
 

@@ -175,7 +175,7 @@ def effects_in_words(case: Case) -> str:
 
 def last_known(told: Sequence[Scores]) -> str:
     days = [day for each in told for day, total in each.days if total is not None]
-    return f"Nothing is known after day {max(days)}." if days and max(days) >= 0 else ""
+    return f"No score is known after day {max(days)}." if days and max(days) >= 0 else ""
 
 
 def counted(number: int, of: str) -> str:

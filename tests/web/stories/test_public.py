@@ -147,7 +147,7 @@ def test_too_few_are_told_as_too_few(
     measured(range(10), desk, now)
     text = page(client)
     assert "Too few to say." in text
-    assert "The middle change" not in text
+    assert "the middle change" not in text
 
 
 def test_eleven_measured_of_twelve_treated(
@@ -159,7 +159,7 @@ def test_eleven_measured_of_twelve_treated(
     assert "<dt>Treated</dt><dd>12</dd>" in text
     assert "<dt>Measured</dt><dd>11</dd>" in text
     assert "<dt>Not known</dt><dd>1</dd>" in text
-    assert "The middle change in PHQ-9" in text
+    assert 'In PHQ-9 the middle change was <b class="num">7 points lower' in text
     assert "There is nobody to compare with." in text
 
 

@@ -102,7 +102,7 @@ def test_it_is_counts_days_and_scores(
     assert "19 (3 days before the first dose); 7 (day 29)" in row.words
     assert "nausea in 2" in row.words
     assert "1 session had an emergency." in row.words
-    assert "Nothing is known after day 29." in row.words
+    assert "No score is known after day 29." in row.words
     assert row.instruments == ["phq9"]
     assert row.left_out
 

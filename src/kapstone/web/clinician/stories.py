@@ -35,7 +35,6 @@ class SummaryForm(forms.Form):
         label="Summary",
         help_text="No names, no dates, no places. Days are counted from the first dose.",
         max_length=own_deeds.LONGEST_WORDS,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     after = forms.IntegerField(widget=forms.HiddenInput)
@@ -166,7 +165,7 @@ def edit_summary(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         deeds.edit_summary(row, words, after=after, at=clock.now(), by=user)
     except Refused as refused:
-        form.add_error("words", list(refused.lines) or refused.words)
+        form.add_error("words", refused.words)
         return page_of(request, row, form)
     return redirect("practice_story", pk=pk)
 

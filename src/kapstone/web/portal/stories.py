@@ -40,7 +40,6 @@ class WordsForm(forms.Form):
         label=_("Your story"),
         help_text=_("As you would tell it. Leave out names, and how anybody can be reached."),
         max_length=deeds.LONGEST_WORDS,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
     of_partner = forms.ChoiceField(

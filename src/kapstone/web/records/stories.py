@@ -31,14 +31,20 @@ from kapstone.web.records.models import (
 OWN_WORDS, SUMMARY = "own_words", "summary"
 PUBLIC, PRACTICE, RECIPIENT = "public", "practice", "recipient"
 PERSON, CLINICIAN = StoryApproval.ROLES
+# What a story may still need: in words for the team, and for the person.
+NEEDS = {
+    "words": ("the words", "your words"),
+    "summary": ("a summary by the team", "a summary, which your team makes"),
+    "person": ("the person to approve this version", "you to approve these words"),
+    "authorisation": ("the person's authorisation", "your signature on who may read it"),
+    "partner": ("the partner's own authorisation", "your partner to agree too"),
+    "clinician": ("a clinician to approve this version", "a clinician to approve these words"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where a story stands now; a field is None where there is no such row that holds.
-
-    `waits` says in words what it still needs, nothing when it is shown.
-    """
+    """Where a story stands now; a field is None where there is no such row that holds."""
 
     story: PersonStory
     text: StoryText | None
@@ -49,24 +55,32 @@ class State:
     partners: StoryAuthorisation | None
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """What it still needs, by the names of `NEEDS`; nothing when it is shown."""
+        text = self.text
+        open_ = {
+            "words": text is None and self.story.kind == OWN_WORDS,
+            "summary": text is None and self.story.kind == SUMMARY,
+            "person": bool(text and not self.person_approval),
+            "authorisation": self.authorisation is None,
+            "partner": bool(text and text.speaks_of_id and not self.partners),
+            "clinician": bool(text and not self.clinician_approval),
+        }
+        return tuple(name for name, is_open in open_.items() if is_open)
+
+    @property
     def waits(self) -> tuple[str, ...]:
-        text, needs = self.text, []
-        if text is None:
-            own = self.story.kind == OWN_WORDS
-            needs.append("the words" if own else "a summary by the team")
-        if text and not self.person_approval:
-            needs.append("the person to approve this version")
-        if not self.authorisation:
-            needs.append("the person's authorisation")
-        if text and text.speaks_of_id and not self.partners:
-            needs.append("the partner's own authorisation")
-        if text and not self.clinician_approval:
-            needs.append("a clinician to approve this version")
-        return tuple(needs)
+        """The same in words for the team."""
+        return tuple(NEEDS[name][0] for name in self.needs)
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The same in words for the person."""
+        return tuple(NEEDS[name][1] for name in self.needs)
 
     @property
     def is_shown(self) -> bool:
-        return not self.waits
+        return self.text is not None and not self.needs
 
     @property
     def ended(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from kapstone import instruments, outcomes, stories
 from kapstone.instruments import Instrument
+from kapstone.outcomes.plain import means
 from kapstone.web.accounts.models import Practice
 from kapstone.web.records.models import Course, DoseGiven, SheetScore
 
@@ -27,8 +28,26 @@ class Beside:
         return outcomes.reliable_of(self.of)
 
     @property
-    def way(self) -> str | None:
-        return outcomes.direction(self.of)
+    def means(self) -> str:
+        """What the form asks about, and what its number says, in plain words."""
+        return means(self.of)
+
+    @property
+    def middle(self) -> str:
+        """Where the person in the middle ended, with the interval; empty for too few."""
+        found = self.found
+        if found.median is None:
+            return ""
+        ends = f"{moved(found.low)} to {moved(found.high)}" if found.low is not None else ""
+        return f"{moved(found.median)}{f' (95 % interval: {ends})' if ends else ''}"
+
+
+def moved(points: float | None) -> str:
+    """A change in words: "5 points lower", "no change"."""
+    if not points:
+        return "no change"
+    many = f"{abs(points):g} {'point' if abs(points) == 1 else 'points'}"
+    return f"{many} {'lower' if points < 0 else 'higher'}"
 
 
 def of_practice(practice: Practice, name: str) -> Beside:
