@@ -49,7 +49,6 @@ def stories(request: HttpRequest) -> HttpResponse:
     words = {
         "page": page,
         "states": told.states(list(page), now),
-        "kinds": rules.kinds(),
         "audiences": rules.audiences(),
         "public": told.live(now, told.PUBLIC).filter(story__person__practice=user.practice).count(),
     }
@@ -70,7 +69,6 @@ def said_where(request: HttpRequest) -> HttpResponse:
         "rows": [(row, at, row.expires_at <= soon) for row, at in zip(page, states, strict=True)],
         "audiences": rules.audiences(),
         "purposes": rules.purposes(),
-        "kinds": rules.kinds(),
         "ending": told.ending(now, user.practice).count(),
         "soon": rules.longest().soon,
     }
@@ -105,7 +103,6 @@ def page_of(request: HttpRequest, row: PersonStory, form: Any = None) -> HttpRes
         "story": row,
         "person": row.person,
         "state": state,
-        "kind": rules.kinds()[row.kind],
         "audiences": rules.audiences(),
         "purposes": rules.purposes(),
         "may_read": may_read,

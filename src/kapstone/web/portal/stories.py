@@ -148,7 +148,6 @@ def page_of(request: HttpRequest, row: PersonStory, form: Any = None) -> HttpRes
     words = {
         "story": row,
         "state": state,
-        "kind": rules.kinds()[row.kind],
         "form": form or (WordsForm(initial=first) if is_own else None),
         "audiences": rules.audiences(),
         "partner": told.partner_of(row.person),
