@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from kapstone.knowledge import Knowledge, KnowledgeError, rows
+
+DOI = re.compile(r"\bdoi:\s*(10\.[^\s;,]+)", re.I)
+PUBMED = re.compile(r"\bPMID:?\s*(\d+)", re.I)
+WEB = re.compile(r"https?://[^\s;,]+")
 
 
 class Citation(Knowledge):
@@ -14,6 +19,16 @@ class Citation(Knowledge):
     citation: str
     locator: str = ""
     access: str
+
+    @property
+    def address(self) -> str:
+        """Where on the web the work is, by its DOI, PubMed number or own address; else nothing."""
+        if found := DOI.search(self.locator):
+            return f"https://doi.org/{found[1]}"
+        if found := PUBMED.search(self.locator):
+            return f"https://pubmed.ncbi.nlm.nih.gov/{found[1]}/"
+        found = WEB.search(self.locator)
+        return found[0] if found else ""
 
 
 @cache
