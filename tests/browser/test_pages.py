@@ -25,6 +25,7 @@ CLINIC = [
     "/rules/SCR-CAR-01/",
     "/learn/?route=iv&over_min=80&second_mg=20&second_at_min=120",
     "/learn/?route=lozenge&spit=1&beside=iv",
+    *("/told/", "/told/where/", "/stories/"),
 ]
 REGISTER = [
     *("/register/", "/register/receive/", "/register/count/", "/register/counts/2/"),
@@ -41,6 +42,7 @@ PORTAL = [
     *("consent/", "journal/", "preparation/", "safety-plan/", "help/", "messages/", "data/"),
     "data/calendar/",
     "own/spiritual/",
+    "stories/",
 ]
 GROUPS = ["/groups/", "/groups/1/"]
 CLINICAL = [*STAFF, *CLINIC, *GROUPS, *(f"/courses/5/{page}" for page in CHART)]

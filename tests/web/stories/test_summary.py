@@ -126,6 +126,7 @@ def test_what_is_free_private_or_an_experience_does_not_come_in(
         "They live in Ohio.",
         "Rio was there.",
         "They are 91 years old.",
+        "And their wife slept.",
     ],
 )
 def test_an_edit_that_could_tell_who_it_is_is_refused_with_its_spot(

@@ -251,9 +251,13 @@ def partner_spoken_of(person: Person, words: str, said: bool | None) -> Person |
 def refuse_spots(story: PersonStory, words: str, *, speaks_of: Person | None = None) -> None:
     """Refuse words that name somebody or could tell who it is, with each spot."""
     names = told.names_near(story, speaks_of=speaks_of)
-    look = stories.spots if story.kind == told.SUMMARY else stories.spots_of_contact
-    found = stories.cited(look(words, names))
-    if found:
+    if story.kind == told.SUMMARY:
+        # It speaks of one person; whoever wants their partner in it tells it in their own words.
+        partner = stories.speaks_of_partner(words)
+        spots = [*stories.spots(words, names), *([partner] if partner else [])]
+    else:
+        spots = stories.spots_of_contact(words, names)
+    if found := stories.cited(spots):
         raise Refused("names-somebody", f"Change these first. {'. '.join(found)}.", found)
 
 
