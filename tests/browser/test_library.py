@@ -66,6 +66,8 @@ def test_somebody_finds_a_page_by_part_of_a_word_and_reads_it(phone: Page) -> No
     expect(phone.get_by_text("Tell us early if")).to_be_visible()
     phone.get_by_text("Where this comes from").tap()
     expect(phone.get_by_role("link", name="Read it there").first).to_be_visible()
+    numbered = phone.locator(".cited").evaluate("each => getComputedStyle(each).listStyleType")
+    assert numbered == "decimal"
     assert not wider_than_the_screen(phone)
     assert violations(phone) == []
 

@@ -19,12 +19,14 @@ def tell(phone: Page, address: str) -> str:
     phone.get_by_label("No", exact=True).check()
     phone.get_by_role("button", name="Keep these words").tap()
     phone.get_by_role("button", name="I approve exactly these words").tap()
+    expect(phone.get_by_text("✓ You approved these words")).to_be_visible()
     here = phone.url
     phone.get_by_role("link", name="Choose and sign").tap()
     phone.get_by_label("Everybody, on the practice's own public page").check()
     phone.get_by_label("So that people can read").check()
     phone.get_by_label("No", exact=True).check()
     phone.get_by_role("button", name="Show me what I sign").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Read, then sign")
     assert violations(phone) == []
     phone.get_by_label("Your full name").fill("Helene Fischer")
     phone.get_by_role("button", name="Sign", exact=True).tap()
