@@ -35,6 +35,7 @@ from kapstone.web.records.models import (
     Statement,
     StoryAuthorisation,
     StoryText,
+    Thread,
     TrackNote,
 )
 
@@ -98,7 +99,10 @@ def of_person(count: int, course: Course, *, by: User, at: datetime) -> None:
     insights = written(Insight, count, lambda n: {"words": f"Insight {n}", **mine})
     bulk(Commitment, (dict(insight=each, words="Walk", **mine) for each in insights))
     written(JournalEntry, count, lambda n: {"text": f"Page {n}", "shared": n % 2 == 0, **theirs})
-    written(Message, count, lambda n: {"text": "Hello", "from_person": True, **theirs})
+    said = {"text": "Hello", "from_person": True, **theirs}
+    threads = written(Thread, count, lambda n: {"about": "other", **theirs})
+    bulk(Message, (dict(thread=each, **said) for each in threads))
+    written(Message, 2 * count, lambda n: said)
     written(CaptureDevice, min(count, 1), lambda n: phone_of(at) | theirs)
     phone = CaptureDevice.objects.first()
     written(

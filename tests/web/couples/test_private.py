@@ -24,7 +24,7 @@ from web.logging_in import Enter
 
 from kapstone import consent
 from kapstone.web.accounts.models import User
-from kapstone.web.records import copies, guards, outbox
+from kapstone.web.records import attached, copies, guards, outbox
 from kapstone.web.records.actions import (
     alone,
     capturing,
@@ -56,6 +56,7 @@ from kapstone.web.records.models import (
     ArticleQuestion,
     AskedAlone,
     AskedAloneReview,
+    Attachment,
     CheckIn,
     Commitment,
     Consultation,
@@ -83,6 +84,7 @@ from kapstone.web.records.models import (
     Sheet,
     Standby,
     StoryText,
+    Thread,
     TrackNote,
 )
 
@@ -95,8 +97,18 @@ SPACE = "/me/together/"
 # What is planted carries the mark in each of these; a kind that is missing was not planted.
 PLANTED: set[type[Model]] = {
     *(JournalEntry, Insight, Meaning, Commitment, CheckIn, PreparationAnswer, IntakeAnswer),
-    *(AskedAlone, AskedAloneReview, Message, Note, EmdrTarget, SafetyPlan, Notice),
     *(TrackNote, GroupNote),
+    *(
+        AskedAlone,
+        AskedAloneReview,
+        Attachment,
+        Message,
+        Thread,
+        Note,
+        EmdrTarget,
+        SafetyPlan,
+        Notice,
+    ),
     *(Consultation, GivenFact, PhoneCall, Preparation, ArticleQuestion, Roadmap, SharedItem),
     Standby,
     StoryText,
@@ -127,6 +139,9 @@ def told(
     alone.review_alone(asked, together=False, words=SAID, **theirs)
     messages.send_message(ade, text=SAID, **mine)
     messages.send_message(ade, text=SAID, **theirs)
+    paper = attached.File(f"{MARK}.txt", SAID.encode())
+    about = messages.Heading("worry", subject=MARK)
+    messages.begin_thread(ade, about, text=SAID, files=[paper], **mine)
     courses.make_safety_plan(ade, {"sign_1": SAID}, **mine)
     library.ask_about(ade, "couples", words=SAID, **mine)
     reaching.note_call(ade, "reached", words=SAID, **theirs)

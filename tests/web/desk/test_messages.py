@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,10 +18,15 @@ from kapstone.web.records.models import Entry, Person
 LIST = reverse("messages")
 
 
-@pytest.fixture
-def thread(ade: Person, ade_user: User, now: datetime) -> str:
-    messages.send_message(ade, text="May I eat before?", at=now, by=ade_user)
-    return reverse("person_messages", args=[ade.pk])
+@pytest.fixture(params=["earlier", "thread"])
+def thread(request: pytest.FixtureRequest, ade: Person, ade_user: User, now: datetime) -> str:
+    """The page of what Ade wrote, in a thread or before there were any."""
+    said: Any = {"text": "May I eat before?", "at": now, "by": ade_user}
+    if request.param == "earlier":
+        messages.send_message(ade, **said)
+        return reverse("earlier_messages", args=[ade.pk])
+    begun = messages.begin_thread(ade, messages.Heading("medicine"), **said)
+    return reverse("thread", args=[begun.pk])
 
 
 def page(client: Client, address: str) -> str:

@@ -148,7 +148,10 @@ def test_a_new_message_is_counted_until_it_is_read(
 ) -> None:
     messages.send_message(ade, text="See you soon", at=now, by=lind)
     assert "1 new" in text(browser.get(TODAY))
-    assert "See you soon" in text(browser.get(MESSAGES))
+    earlier = reverse("portal:earlier_messages")
+    assert earlier in text(browser.get(MESSAGES))
+    assert "1 new" in text(browser.get(TODAY)), "the list alone reads nothing"
+    assert "See you soon" in text(browser.get(earlier))
     assert "1 new" not in text(browser.get(TODAY))
 
 

@@ -1,18 +1,15 @@
-"""The front desk's pages: agreeing a time, the first call, and messages."""
+"""The front desk's pages: agreeing a time, and the first call."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.contrib.messages import error, success
-from django.core.paginator import Paginator
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
@@ -24,18 +21,9 @@ from kapstone.web.records import audit, standby
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import appointments
 from kapstone.web.records.actions import courses as deeds
-from kapstone.web.records.actions import messages as message_deeds
 from kapstone.web.records.actions.places import FOR_TALK
 from kapstone.web.records.booked import booked_sessions
-from kapstone.web.records.models import (
-    Appointment,
-    Consultation,
-    Course,
-    Message,
-    MessageSeen,
-    Person,
-    Place,
-)
+from kapstone.web.records.models import Appointment, Consultation, Course, Place
 from kapstone.web.records.refusals import LONGEST_REASON, Refused, shown_on, status_of
 
 KINDS = (
@@ -46,7 +34,6 @@ KINDS = (
     ("review", "Review"),
 )
 USUAL_MINUTES = {"consultation": 20, "screening": 60}
-MOST_MESSAGES = 100
 
 
 class BookingForm(forms.Form):
@@ -104,10 +91,6 @@ class ConsultationForm(forms.Form):
     )
     why = forms.CharField(widget=forms.Textarea, max_length=LONGEST_REASON, label="Why")
     next_step = forms.CharField(required=False, label="Next step agreed")
-
-
-class MessageForm(forms.Form):
-    text = forms.CharField(widget=forms.Textarea, label="Message", max_length=5000)
 
 
 def course_for(request: HttpRequest, pk: int) -> Course:
@@ -201,55 +184,3 @@ def said_before(held: Any) -> dict[str, Any]:
     fit = {True: "yes", False: "no", None: ""}[held.fit]
     names = ("minutes", "brings", "hopes", "questions", "why", "next_step")
     return {"fit": fit, **{name: getattr(held, name) for name in names}}
-
-
-@only_for("answer messages")
-@require_GET
-def messages(request: HttpRequest) -> HttpResponse:
-    """Everybody who has written, first those whose message is still open."""
-    user = actor(request)
-    theirs = Message.objects.filter(person=OuterRef("pk"))
-    people = (
-        Person.objects.visible_to(user)
-        .annotate(
-            last_at=Max("messages__at"),
-            unanswered=Exists(theirs.open()),
-            new=Exists(theirs.new_to(user)),
-        )
-        .exclude(Q(last_at=None))
-        .order_by("-unanswered", "-last_at")
-    )
-    page = Paginator(people, 50).get_page(request.GET.get("page"))
-    return render(request, "clinician/messages.html", {"page": page})
-
-
-@only_for("answer messages")
-@require_http_methods(["GET", "POST"])
-def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person's messages; theirs stay open until they are answered or dealt with by name."""
-    user, now = actor(request), clock.now()
-    person = get_object_or_404(Person.objects.visible_to(user), pk=pk)
-    dealing = request.POST.get("action") == "dealt"
-    form = MessageForm(None if dealing else request.POST or None)
-    if dealing:
-        # Somebody else was quicker: the page that comes shows that nothing is open.
-        with suppress(Refused):
-            message_deeds.deal_with_messages(person, at=now, by=user)
-        return redirect("person_messages", pk=person.pk)
-    if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            message_deeds.send_message(person, text=form.cleaned_data["text"], at=now, by=user)
-            return redirect("person_messages", pk=person.pk)
-    # The deed writes down the reading of what was new; what was read before is read again.
-    if not message_deeds.see_messages(person, at=now, by=user):
-        audit.record(user, "see messages", person=person)
-    sent = Message.objects.filter(person=person)
-    dealt = MessageSeen.objects.filter(message=OuterRef("pk"), dealt_with=True)
-    rows = sent.annotate(dealt_by=Subquery(dealt.values("by__name")[:1])).select_related("by")
-    context = {
-        "person": person,
-        "form": form,
-        "messages_of": reversed(rows.order_by("-at")[:MOST_MESSAGES]),
-        "unanswered": sent.open().count(),
-    }
-    return render(request, "clinician/person_messages.html", context, status=status_of(form))

@@ -18,6 +18,7 @@ from kapstone import instruments
 from kapstone.instruments import reminding
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
+from kapstone.web.clinician import threads
 from kapstone.web.records import audit, channels, definitions, reaching
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import reaching as deeds
@@ -65,6 +66,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "rows": [shown(row, answers, user, now) for row in page],
         "outcomes": deeds.OUTCOMES.items(),
         "may_open": may(user, "see charts"),
+        **threads.overdue(user, now),
     }
     return render(request, "clinician/calls.html", words)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from kapstone import monitoring, pathway
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.clinician import laxer
+from kapstone.web.clinician import laxer, threads
 from kapstone.web.records import (
     alarms,
     captures,
@@ -71,6 +71,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "may_open": may(user, "see charts"),
         "may_book": may(user, "book"),
         "asked_times": time_links.open_requests(user).count() if may(user, "book") else 0,
+        **threads.overdue(user, now),
         **notices_now(user, now),
     }
     return render(request, "clinician/today.html", context)

@@ -1,4 +1,4 @@
-"""Within reach at all times: messages, help now, and the person's own safety plan."""
+"""Within reach at all times: help now, and the person's own safety plan."""
 
 from __future__ import annotations
 
@@ -16,43 +16,10 @@ from kapstone.web.portal.own import my_course
 from kapstone.web.portal.sheets import TO_CALL
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import courses as deeds
-from kapstone.web.records.actions import messages as message_deeds
-from kapstone.web.records.models import Message, Person, SafetyPlan
-from kapstone.web.records.refusals import Refused, shown_on, status_of
+from kapstone.web.records.models import Person, SafetyPlan
+from kapstone.web.records.refusals import shown_on, status_of
 
-MOST_MESSAGES = 100
-LONGEST = 5_000
 LONGEST_LINE = 1_000
-
-
-@only_for("see my own")
-@require_http_methods(["GET", "POST"])
-def messages(request: HttpRequest) -> HttpResponse:
-    """Write to the practice; nobody watches this around the clock, and the page says so."""
-    user, now = actor(request), clock.now()
-    person, refusal = my_course(user).person, ""
-    if request.method == "POST":
-        try:
-            text = request.POST.get("text", "")
-            refuse_too_long(text)
-            message_deeds.send_message(person, text=text, at=now, by=user)
-            return redirect("portal:messages")
-        except Refused as refused:
-            refusal = refused.words
-    message_deeds.see_messages(person, at=now, by=user)
-    sent = Message.objects.filter(person=person).select_related("by").order_by("-at")
-    words = {
-        "messages_of": list(reversed(sent[:MOST_MESSAGES])),
-        "refusal": refusal,
-        "text": request.POST.get("text", ""),
-    }
-    return render(request, "portal/messages.html", words, status=422 if refusal else 200)
-
-
-def refuse_too_long(text: str) -> None:
-    """A message cut short in silence could lose the sentence that matters."""
-    if len(text) > LONGEST:
-        raise Refused("too-long", f"Please write at most {LONGEST} letters; send the rest after.")
 
 
 @only_for("use Kapstone")

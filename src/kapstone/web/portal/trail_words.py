@@ -76,6 +76,7 @@ WORDS: dict[str, Promise] = {
     "see messages": _("looked at your messages"),
     "send message": _("wrote you a message"),
     "deal with messages": _("dealt with your messages"),
+    "open attachment": _("saved a file that came with a message"),
     "see notice": _("looked at a notice about you"),
     "note notice seen": _("looked at a notice about you"),
     "open notice": NOTICE,

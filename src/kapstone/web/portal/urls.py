@@ -23,6 +23,7 @@ from kapstone.web.portal import (
     sheets,
     stories,
     today,
+    threads,
     together,
     tracks,
 )
@@ -113,7 +114,10 @@ urlpatterns: list[URLPattern] = [
     path("stories/about-me/<int:pk>/", stories.story_of_me, name="story_of_me"),
     path("stories/given/<int:pk>/back/", stories.withdraw_story, name="withdraw_story"),
     # messages, companions
-    path("messages/", care.messages, name="messages"),
+    path("messages/", threads.messages, name="messages"),
+    path("messages/earlier/", threads.earlier_messages, name="earlier_messages"),
+    path("messages/<int:pk>/", threads.thread, name="thread"),
+    path("attachments/<int:pk>/", threads.attachment, name="attachment"),
     path("with/", beside.people, name="with"),
     path("with/<int:pk>/", beside.person, name="with_person"),
 ]

@@ -17,7 +17,7 @@ from kapstone import instruments, intake
 from kapstone.intake import own_words
 from kapstone.screening.telling import private_facts
 from kapstone.web.accounts.models import User
-from kapstone.web.records import captures, groups, guards, other_records, telling
+from kapstone.web.records import attachments, captures, groups, guards, other_records, telling
 from kapstone.web.records.models import (
     AcceptedReading,
     ArticleChosen,
@@ -25,6 +25,7 @@ from kapstone.web.records.models import (
     ArticleShown,
     AskedAlone,
     AskedAloneReview,
+    Attachment,
     Capture,
     CaptureDevice,
     Confirmation,
@@ -94,7 +95,7 @@ OF_THE_REGISTER = {
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
 NOT_THEIRS = {
     *(PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings),
-    *guards.LINES,
+    *(*guards.LINES, *guards.OFFICE),
     # Which chairs there are, and who may read their times.
     *guards.CALENDAR,
     *(ArticleShown, ArticleReview),
@@ -232,3 +233,5 @@ def serialized(rows: QuerySet[Any]) -> list[dict[str, Any]]:
             # What was written lies beside the database; a sound is heard, and stays out.
             row["words"] = captures.words_of(shown_row)
     return found
+    if rows.model is Attachment:
+        attachments.put_into(found)

@@ -38,6 +38,7 @@ from kapstone.web.records.models.groups import GroupEvent
 from kapstone.web.records.models.intake import KeptRules
 from kapstone.web.records.models.library import ArticleReview, ArticleShown
 from kapstone.web.records.models.lines import LineAnswer, LineChange, TimesAnswer, TimesChange
+from kapstone.web.records.models.messages import Absence, OfficeHours
 from kapstone.web.records.models.notices import RiskSettings
 from kapstone.web.records.models.register import RegisterSettings
 
@@ -62,12 +63,15 @@ CALENDAR = (Place, PlaceTerms, CalendarSettings, CalendarFeed)
 # What a sitter said, who has no log-in either.
 SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
 
+# When messages are read, and who of the staff is away.
+OFFICE = (OfficeHours, Absence)
+
 
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
     settled = (FormLicence, RiskSettings, RegisterSettings, *LINES)
     library = (ArticleShown, ArticleReview, GroupEvent)
-    return [*facts, *BEDSIDE, *CALENDAR, *SITTERS, Entry, KeptRules, *settled, *library]
+    return [*facts, *BEDSIDE, *CALENDAR, *SITTERS, Entry, KeptRules, *settled, *library, *OFFICE]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

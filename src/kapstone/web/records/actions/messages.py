@@ -2,32 +2,151 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 
+from kapstone.web import sealed
 from kapstone.web.accounts.models import User
-from kapstone.web.records import audit
-from kapstone.web.records.models import Message, MessageSeen, Person
-from kapstone.web.records.refusals import Refused
+from kapstone.web.records import access, attached, audit, away, threads
+from kapstone.web.records.models import Attachment, Message, MessageSeen, Person, Thread
+from kapstone.web.records.refusals import Refused, refuse_nul
+
+LONGEST = 5_000
+LONGEST_SUBJECT = 120
+# More than anybody sends in a day; less than would fill a disk.
+MOST_FILES_A_DAY = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a new thread is about, and for whom; `to` is None for whoever is there."""
+
+    about: str
+    subject: str = ""
+    to: User | None = None
 
 
 @transaction.atomic
-def send_message(person: Person, *, text: str, at: datetime, by: User) -> Message:
-    """Write to the person, or as the person to their practice."""
-    if not text.strip():
-        raise Refused("empty", "Write something first.")
-    message: Message = Message.objects.create(
-        person=person, text=text.strip(), from_person=by == person.user, at=at, by=by
+def begin_thread(
+    person: Person,
+    heading: Heading,
+    *,
+    text: str,
+    at: datetime,
+    by: User,
+    files: Sequence[attached.File] = (),
+) -> Thread:
+    """Begin to write about something: the thread and its first message, or neither."""
+    subject = " ".join(heading.subject.split())
+    refuse_nul(subject)
+    if len(subject) > LONGEST_SUBJECT:
+        raise Refused("long-subject", f"Keep the subject to {LONGEST_SUBJECT} letters.")
+    if heading.about not in threads.ABOUT:
+        raise Refused("no-such-about", "Choose what it is about.")
+    if heading.to and (heading.to.practice_id != person.practice_id or not away.reads(heading.to)):
+        raise Refused("not-on-staff", "Choose somebody of the team, or whoever is there.")
+    thread: Thread = Thread.objects.create(
+        person=person,
+        subject=subject,
+        about=heading.about,
+        addressed_to=heading.to,
+        at=at,
+        by=by,
     )
-    audit.record(by, "send message", person=person, about=f"message:{message.pk}")
+    send_message(person, text=text, at=at, by=by, thread=thread, files=files)
+    return thread
+
+
+@transaction.atomic
+def send_message(
+    person: Person,
+    *,
+    text: str,
+    at: datetime,
+    by: User,
+    thread: Thread | None = None,
+    files: Sequence[attached.File] = (),
+) -> Message:
+    """Write to the person, or as the person to their practice; all of it, or nothing and why.
+
+    Without a thread it stands where everything stood before there were any.
+    """
+    refuse_strangers(person, thread, by)
+    refuse_unfit(text)
+    kept = looked_at(person, files, at=at)
+    message: Message = Message.objects.create(
+        person=person,
+        thread=thread,
+        text=text.strip(),
+        from_person=by == person.user,
+        at=at,
+        by=by,
+    )
+    about = f"message:{message.pk}"
+    detail = {"files": len(kept)} if kept else {}
+    audit.record(by, "send message", person=person, about=about, **detail)
+    rows = [attach(message, each) for each in kept]
+    # Last: without a file there is no row, and a file without a row is nobody's.
+    for row, each in zip(rows, kept, strict=True):
+        sealed.put(row.file, each.content)
     return message
 
 
+def refuse_strangers(person: Person, thread: Thread | None, by: User) -> None:
+    """Refuse whoever is neither of the two sides, and a thread of somebody else."""
+    if by != person.user:
+        access.refuse_others(by, "answer messages")
+        if by.practice_id != person.practice_id:
+            raise Refused("not-your-practice", "This person is cared for by another practice.")
+    if thread and thread.person_id != person.pk:
+        raise Refused("other-thread", "This is a thread of somebody else.")
+
+
+def refuse_unfit(text: str) -> None:
+    """A message cut short in silence could lose the sentence that matters."""
+    if not text.strip():
+        raise Refused("empty", "Write something first.")
+    if len(text) > LONGEST:
+        raise Refused("too-long", f"Please write at most {LONGEST} letters; send the rest after.")
+    refuse_nul(text)
+
+
+def looked_at(
+    person: Person, files: Sequence[attached.File], *, at: datetime
+) -> list[attached.Checked]:
+    """The files as they may be kept; the first that may not refuses them all."""
+    if len(files) > attached.MOST_FILES:
+        raise Refused("too-many-files", f"Send at most {attached.MOST_FILES} files at a time.")
+    if files:
+        mine = Attachment.objects.filter(message__person=Person.objects.locked(person.pk))
+        if mine.filter(at__gt=at - timedelta(days=1)).count() + len(files) > MOST_FILES_A_DAY:
+            raise Refused("too-many-files", "That is very much for one day. Send the rest later.")
+    return [attached.checked(each) for each in files]
+
+
+def attach(message: Message, each: attached.Checked) -> Attachment:
+    row: Attachment = Attachment.objects.create(
+        message=message,
+        name=each.name,
+        content_type=each.content_type,
+        size=len(each.content),
+        digest=hashlib.sha256(each.content).hexdigest(),
+        key=uuid4(),
+        at=message.at,
+        by=message.by,
+    )
+    return row
+
+
 @transaction.atomic
-def see_messages(person: Person, *, at: datetime, by: User) -> int:
+def see_messages(person: Person, thread: Thread | None, *, at: datetime, by: User) -> int:
     """Note that `by` has read what the other side wrote; gives how many were new to them."""
-    sent = Message.objects.filter(person=person)
+    sent = Message.objects.filter(person=person, thread=thread)
     theirs = by == person.user
     unread = sent.filter(from_person=False, seen=None) if theirs else sent.new_to(by)
     MessageSeen.objects.bulk_create(MessageSeen(message=each, at=at, by=by) for each in unread)
@@ -38,15 +157,14 @@ def see_messages(person: Person, *, at: datetime, by: User) -> int:
 
 
 @transaction.atomic
-def deal_with_messages(person: Person, *, at: datetime, by: User) -> int:
+def deal_with_messages(person: Person, thread: Thread | None, *, at: datetime, by: User) -> int:
     """Close what the person wrote without an answer, by name; gives how many were open."""
     # The person's row is the lock: two taps at once must not both close the same messages.
     Person.objects.locked(person.pk)
-    found = list(Message.objects.filter(person=person).open())
+    found: Iterable[Message] = list(Message.objects.filter(person=person, thread=thread).open())
     if not found:
         raise Refused("not-open", "Nothing is open here: somebody answered it or dealt with it.")
-    MessageSeen.objects.bulk_create(
-        MessageSeen(message=each, dealt_with=True, at=at, by=by) for each in found
-    )
-    audit.record(by, "deal with messages", person=person, count=len(found))
-    return len(found)
+    rows = [MessageSeen(message=each, dealt_with=True, at=at, by=by) for each in found]
+    MessageSeen.objects.bulk_create(rows)
+    audit.record(by, "deal with messages", person=person, count=len(rows))
+    return len(rows)

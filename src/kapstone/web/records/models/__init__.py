@@ -92,8 +92,6 @@ from kapstone.web.records.models.integration import (
     IntegrationContact,
     JournalEntry,
     Meaning,
-    Message,
-    MessageSeen,
     Nudge,
 )
 from kapstone.web.records.models.library import (
@@ -106,6 +104,14 @@ from kapstone.web.records.models.library import (
 )
 from kapstone.web.records.models.lines import LineAnswer, LineChange, TimesAnswer, TimesChange
 from kapstone.web.records.models.live import Change
+from kapstone.web.records.models.messages import (
+    Absence,
+    Attachment,
+    Message,
+    MessageSeen,
+    OfficeHours,
+    Thread,
+)
 from kapstone.web.records.models.notices import (
     Escalation,
     Notice,
@@ -172,6 +178,7 @@ __all__ = [
     "ArticleQuestion",
     "ArticleRead",
     "ArticleReview",
+    "Absence",
     "ArticleShown",
     "AskedAlone",
     "AskedAloneReview",
@@ -187,6 +194,7 @@ __all__ = [
     "CareTeam",
     "Change",
     "CheckAnswer",
+    "Attachment",
     "CheckIn",
     "ClinicalFact",
     "Commitment",
@@ -269,6 +277,7 @@ __all__ = [
     "Preparation",
     "PreparationAnswer",
     "Presence",
+    "OfficeHours",
     "PsychotherapyNote",
     "PumpRate",
     "Reading",
@@ -310,3 +319,4 @@ __all__ = [
     "TimesChange",
     "TrackNote",
 ]
+    "Thread",

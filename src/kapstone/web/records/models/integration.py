@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models.base import ClinicalFact, FactQuerySet
@@ -85,37 +85,3 @@ class JournalEntry(ClinicalFact):
     shared = models.BooleanField(default=False)
 
     objects = JournalQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
-
-
-class MessageQuerySet(FactQuerySet):
-    def open(self) -> Self:
-        """What people wrote that nobody has answered since or marked as dealt with."""
-        later = Message.objects.filter(
-            person=OuterRef("person"), from_person=False, pk__gt=OuterRef("pk")
-        )
-        dealt = MessageSeen.objects.filter(message=OuterRef("pk"), dealt_with=True)
-        return self.filter(~Exists(later), ~Exists(dealt), from_person=True)
-
-    def new_to(self, user: User) -> Self:
-        """Open messages that this member of staff has not seen yet."""
-        seen = MessageSeen.objects.filter(message=OuterRef("pk"), by=user)
-        return self.open().filter(~Exists(seen))
-
-
-class Message(ClinicalFact):
-    """A message between a person and their practice."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages")
-    text = models.TextField()
-    from_person = models.BooleanField()
-
-    objects = MessageQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base
-
-
-class MessageSeen(ClinicalFact):
-    """Somebody of the other side has read a message, or dealt with it where no answer is needed."""
-
-    PERSON = "message__person"
-
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="seen")
-    dealt_with = models.BooleanField(default=False)
