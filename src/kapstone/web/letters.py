@@ -46,7 +46,7 @@ class ReplyForm(forms.Form):
         error_messages={"required": _("Write something first.")},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    files = FilesField(
+    enclosed = FilesField(
         label=_("Files"),
         required=False,
         help_text=_("Up to 3, each at most 5 MB: PDF, JPEG, PNG or plain text."),
@@ -60,7 +60,7 @@ class ReplyForm(forms.Form):
             yield
         except Refused as refused:
             again = gettext("Your words are still here; choose the files again.")
-            words = f"{refused.words} {again}" if self.cleaned_data["files"] else refused.words
+            words = f"{refused.words} {again}" if self.cleaned_data["enclosed"] else refused.words
             self.add_error(None, words)
 
 
@@ -72,7 +72,7 @@ class LetterForm(ReplyForm):
         User.objects.none(), label=_("For whom"), required=False, empty_label=ANYBODY
     )
     subject = forms.CharField(label=_("Subject"), required=False, max_length=120)
-    field_order = ["about", "to", "subject", "text", "files"]
+    field_order = ["about", "to", "subject", "text", "enclosed"]
 
     def __init__(self, *args: Any, to: Sequence[away.Recipient] | None, **kwargs: Any) -> None:
         """`to` is whom it can be for; None where the person is written to."""

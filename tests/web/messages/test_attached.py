@@ -154,7 +154,8 @@ def test_a_picture_that_is_not_what_it_says_is_refused(content: bytes) -> None:
 def test_an_interlaced_picture_is_counted_pass_by_pass() -> None:
     # Of 3 by 2 pixels: passes 1, 4, 6 and 7 hold 1, 1, 1 and 3 pixels, each row with a byte before.
     passes = 4 * 1 + 3 * (1 + 1 + 1 + 3)
-    assert checked(File("a.png", png(interlaced=1, raw=passes)))
+    whole = checked(File("a.png", png(interlaced=1, raw=passes)))
+    assert whole.content_type == "image/png"
     assert refusal("a.png", png(interlaced=1, raw=passes + 1)).code == "unsound"
 
 

@@ -208,7 +208,7 @@ def test_files_come_with_a_message_and_are_saved_by_both_sides(
     enter: Enter, ade_user: User, lind: User, folder: Path
 ) -> None:
     files = [upload("my photo.JPG", jpeg()), upload("bill.pdf", pdf()), upload("x", png())]
-    assert enter(ade_user).post(MINE, {**TOLD, "files": files}).status_code == 302
+    assert enter(ade_user).post(MINE, {**TOLD, "enclosed": files}).status_code == 302
     rows = list(Attachment.objects.order_by("pk"))
     assert [row.name for row in rows] == ["my photo.jpg", "bill.pdf", "x.png"]
     for side, name in ((ade_user, "portal:attachment"), (lind, "attachment")):
@@ -244,7 +244,7 @@ def test_a_refused_file_costs_no_word_of_the_text(
     name: str, content: bytes, says: str, enter: Enter, ade_user: User
 ) -> None:
     both = [upload("fine.txt", b"fine"), upload(name, content)]
-    answer = enter(ade_user).post(MINE, {**TOLD, "files": both})
+    answer = enter(ade_user).post(MINE, {**TOLD, "enclosed": both})
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert says in shown

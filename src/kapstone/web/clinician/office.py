@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -72,11 +72,11 @@ class HoursForm(forms.Form):
 
     def week(self) -> list[opening.Span | None]:
         told = self.cleaned_data
-        found: list[tuple[time, time]] = [
+        pairs = [
             (told[f"opens_{number}"], told[f"closes_{number}"])
             for number in range(len(opening.DAYS))
         ]
-        return [span if span[0] is not None else None for span in found]
+        return [None if None in pair else pair for pair in pairs]
 
 
 def closed_of(line: str) -> opening.Closed:

@@ -73,7 +73,7 @@ def person_messages(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with form.sending():
             told = form.cleaned_data
-            sent = {"text": told["text"], "files": told["files"], "at": now, "by": user}
+            sent = {"text": told["text"], "files": told["enclosed"], "at": now, "by": user}
             thread = deeds.begin_thread(person, form.heading(), **sent)
             return redirect("thread", pk=thread.pk)
     if request.method == "GET":
@@ -120,7 +120,7 @@ def opened(request: HttpRequest, person: Person, thread: Thread | None) -> HttpR
     if form.is_bound and form.is_valid():
         with form.sending():
             told = form.cleaned_data
-            sent = {"text": told["text"], "files": told["files"], "at": now, "by": user}
+            sent = {"text": told["text"], "files": told["enclosed"], "at": now, "by": user}
             deeds.send_message(person, thread=thread, **sent)
             return redirect(request.path)
     # The deed writes down the reading of what was new; what was read before is read again.

@@ -32,7 +32,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with form.sending():
             told = form.cleaned_data
-            sent = {"text": told["text"], "files": told["files"], "at": now, "by": user}
+            sent = {"text": told["text"], "files": told["enclosed"], "at": now, "by": user}
             thread = deeds.begin_thread(person, form.heading(), **sent)
             return redirect("portal:thread", pk=thread.pk)
     page = Paginator(threads.of_person(person), MOST_THREADS).get_page(request.GET.get("threads"))
@@ -68,7 +68,7 @@ def opened(request: HttpRequest, person: Person, thread: Thread | None) -> HttpR
     if request.method == "POST" and form.is_valid():
         with form.sending():
             told = form.cleaned_data
-            sent = {"text": told["text"], "files": told["files"], "at": now, "by": user}
+            sent = {"text": told["text"], "files": told["enclosed"], "at": now, "by": user}
             deeds.send_message(person, thread=thread, **sent)
             return redirect(request.path)
     deeds.see_messages(person, thread, at=now, by=user)

@@ -86,7 +86,7 @@ class Reading:
 def hours_of(practice: Practice | None) -> Hours | None:
     """What the practice settled last; None before it has."""
     row = OfficeHours.objects.now(practice)
-    return row and as_hours(row)
+    return as_hours(row) if row else None
 
 
 def as_hours(row: OfficeHours) -> Hours:

@@ -68,12 +68,10 @@ class Waiting:
         return str(ABOUT.get(self.thread.about, "")) if self.thread else ""
 
 
-def waiting(user: User) -> QuerySet[Message, Any]:
+def waiting(user: User) -> Any:
     """Person, thread and since when, the longest wait first."""
     rows = Message.objects.visible_to(user).open().order_by()
-    found: QuerySet[Message, Any] = rows.values("person", "thread").annotate(
-        since=Min("at"), written=Count("pk")
-    )
+    found: Any = rows.values("person", "thread").annotate(since=Min("at"), written=Count("pk"))
     return found.order_by("since", "person", "thread")
 
 
@@ -82,7 +80,7 @@ def mine(user: User, now: datetime) -> Q:
     return Q(thread__addressed_to__in=away.read_by(user, now))
 
 
-def overdue(user: User, now: datetime) -> QuerySet[Message, Any]:
+def overdue(user: User, now: datetime) -> Any:
     """Of what waits, that whose answer was expected by now; nothing before hours are settled."""
     hours = opening.hours_of(user.practice)
     moment = opening.overdue_before(hours, now) if hours else None
