@@ -27,6 +27,8 @@ OPEN = {
     *("capture", "capture_keep", "capture_delete"),
     # What people let be told to everybody (tests/web/stories/test_public.py).
     "public_stories",
+    # The page of a therapist outside, by a code to their mail (tests/web/outside/test_reaching.py).
+    "outside_page",
 }
 # Addresses for other systems: open to whoever has no log-in, with a door of their own (a signed
 # token, tests/web/api/test_door.py; a device's key, tests/web/devices/test_http.py). The page of a

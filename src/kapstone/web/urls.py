@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kapstone.web.portal import capture, public_stories, reach, sitter, times
+from kapstone.web.portal import capture, outside_page, public_stories, reach, sitter, times
 
 urlpatterns = [
     path("", include("kapstone.web.accounts.urls")),
@@ -23,4 +23,6 @@ urlpatterns = [
     path("w/<str:token>/", capture.capture, name="capture"),
     path("w/<str:token>/keep/", capture.capture_keep, name="capture_keep"),
     path("w/<str:token>/delete/", capture.capture_delete, name="capture_delete"),
+    # The page of a therapist outside: a code by mail opens it.
+    path("o/<str:token>/", outside_page.outside, name="outside_page"),
 ]

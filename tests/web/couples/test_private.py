@@ -39,6 +39,7 @@ from kapstone.web.records.actions import (
     library,
     messages,
     notices,
+    outside,
     people,
     preparing,
     psychotherapy,
@@ -74,6 +75,9 @@ from kapstone.web.records.models import (
     Note,
     Notice,
     Outgoing,
+    OutsideAllowed,
+    OutsideNote,
+    OutsideTherapist,
     Person,
     PhoneCall,
     Preparation,
@@ -109,6 +113,7 @@ PLANTED: set[type[Model]] = {
         SafetyPlan,
         Notice,
     ),
+    *(OutsideTherapist, OutsideAllowed, OutsideNote),
     *(Consultation, GivenFact, PhoneCall, Preparation, ArticleQuestion, Roadmap, SharedItem),
     Standby,
     StoryText,
@@ -137,12 +142,10 @@ def told(
         ade, NOTHING_TO_FEAR | {"afraid": "yes"}, reach="call", reach_words=SAID, **mine
     )
     alone.review_alone(asked, together=False, words=SAID, **theirs)
-    messages.send_message(ade, text=SAID, **mine)
     messages.send_message(ade, text=SAID, **theirs)
-    paper = attached.File(f"{MARK}.txt", SAID.encode())
-    about = messages.Heading("worry", subject=MARK)
-    messages.begin_thread(ade, about, text=SAID, files=[paper], **mine)
+    messages_of(ade, mine)
     courses.make_safety_plan(ade, {"sign_1": SAID}, **mine)
+    outside_of(ade, ade_user, now)
     library.ask_about(ade, "couples", words=SAID, **mine)
     reaching.note_call(ade, "reached", words=SAID, **theirs)
     notices.new_notice(ade, kind="check", level="yellow", says=SAID, **theirs)
@@ -209,6 +212,23 @@ def first_words_of(ade: Person, ade_user: User, now: datetime) -> None:
     phone = capturing.trust_phone(ade, secret="s" * 43, at=now, by=ade_user)
     words = capturing.Words(client_id=uuid4(), at=now, content=SAID.encode())
     capturing.keep(phone, words, at=now)
+
+
+def messages_of(ade: Person, mine: dict[str, Any]) -> None:
+    """What Ade wrote to the team, before there were threads and in one, with a file."""
+    messages.send_message(ade, text=SAID, **mine)
+    paper = attached.File(f"{MARK}.txt", SAID.encode())
+    about = messages.Heading("worry", subject=MARK)
+    messages.begin_thread(ade, about, text=SAID, files=[paper], **mine)
+
+
+def outside_of(ade: Person, ade_user: User, now: datetime) -> None:
+    """Whom Ade sees elsewhere, why, and what came back from there."""
+    day = now.date() + timedelta(days=30)
+    allows = outside.Allows(allowed=("dates",), purpose=SAID, until=day, asks_note=True)
+    who = {"name": f"Dr. {MARK}", "licence": MARK, "email": "dr@elsewhere.example"}
+    therapist = outside.let_outside_in(ade, allows, **who, at=now, by=ade_user)
+    outside.write_from_outside(therapist, text=SAID, declines=False, at=now)
 
 
 def forms_of(course: Course, ade_user: User, osei: User, now: datetime) -> None:

@@ -23,8 +23,8 @@ OPEN_PATHS = ("/accounts/", "/static/", "/enter/", "/demo/", "/lock/", "/healthz
 OPEN_WHILE_LOCKED = (
     *("/accounts/login/", "/accounts/logout/", "/static/", "/enter/", "/demo/", "/lock/"),
     # The link of a message, the one to stop them, the pages of a sitter and of first words, and the
-    # public one: none shows a chart.
-    *("/f/", "/s/", "/h/", "/w/", "/stories/", "/healthz/"),
+    # public one: none shows a chart. The page of a therapist outside opens with its own code.
+    *("/f/", "/s/", "/h/", "/w/", "/o/", "/stories/", "/healthz/"),
 )
 
 

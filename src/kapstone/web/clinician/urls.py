@@ -46,6 +46,7 @@ from kapstone.web.clinician import (
     office,
     on_record,
     ordering,
+    outside,
     people,
     places,
     plan,
@@ -67,8 +68,8 @@ from kapstone.web.clinician import (
     stocktaking,
     stories,
     telling,
-    today,
     threads,
+    today,
     together,
     tracks,
 )
@@ -279,6 +280,8 @@ urlpatterns: list[URLPattern] = [
         "courses/<int:pk>/integration/held/", integration.hold_integration, name="hold_integration"
     ),
     path("courses/<int:pk>/helped/", integration.helped, name="helped"),
+    path("people/<int:pk>/outside/", outside.outside_therapists, name="outside_therapists"),
+    path("outside/<int:pk>/shut/", outside.shut_outside, name="shut_outside"),
     path("first-words/<int:pk>/sound/", first_words.hear, name="hear_first_words"),
     path("courses/<int:pk>/insights/", integration.add_insight, name="add_insight"),
     path("insights/<int:pk>/meaning/", integration.add_meaning, name="add_meaning"),

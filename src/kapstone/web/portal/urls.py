@@ -15,6 +15,7 @@ from kapstone.web.portal import (
     integration,
     library,
     measures,
+    outside,
     own_calendar,
     own_words,
     preparation,
@@ -22,8 +23,8 @@ from kapstone.web.portal import (
     session,
     sheets,
     stories,
-    today,
     threads,
+    today,
     together,
     tracks,
 )
@@ -118,6 +119,10 @@ urlpatterns: list[URLPattern] = [
     path("messages/earlier/", threads.earlier_messages, name="earlier_messages"),
     path("messages/<int:pk>/", threads.thread, name="thread"),
     path("attachments/<int:pk>/", threads.attachment, name="attachment"),
+    # a therapist outside the practice
+    path("outside/", outside.outside, name="outside"),
+    path("outside/<int:pk>/", outside.outside_therapist, name="outside_therapist"),
+    path("outside/<int:pk>/shut/", outside.shut_outside, name="shut_outside"),
     path("with/", beside.people, name="with"),
     path("with/<int:pk>/", beside.person, name="with_person"),
 ]

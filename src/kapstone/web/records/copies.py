@@ -64,6 +64,7 @@ from kapstone.web.records.models import (
     NoticeAnswer,
     NoticeSeen,
     Order,
+    OutsideNote,
     Person,
     PhoneCall,
     Preparation,
@@ -95,7 +96,7 @@ OF_THE_REGISTER = {
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
 NOT_THEIRS = {
     *(PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings),
-    *(*guards.LINES, *guards.OFFICE),
+    *(*guards.LINES, *guards.OFFICE, *guards.OUTSIDE_CODES),
     # Which chairs there are, and who may read their times.
     *guards.CALENDAR,
     *(ArticleShown, ArticleReview),
@@ -119,6 +120,8 @@ IN_PERSON = {
     TrackNote,
     # What was said among others, and whether somebody agreed to share or took it back.
     *(GroupSeat, GroupNote, JointNote, CoupleAgreement),
+    # What somebody outside writes freely may name anything, too.
+    OutsideNote,
 }
 COLUMNS_IN_PERSON: dict[type[Model], frozenset[str]] = {
     AcceptedReading: frozenset({"despite"}),
@@ -232,6 +235,6 @@ def serialized(rows: QuerySet[Any]) -> list[dict[str, Any]]:
         if isinstance(shown_row, Capture):
             # What was written lies beside the database; a sound is heard, and stays out.
             row["words"] = captures.words_of(shown_row)
-    return found
     if rows.model is Attachment:
         attachments.put_into(found)
+    return found

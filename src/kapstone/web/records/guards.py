@@ -40,6 +40,13 @@ from kapstone.web.records.models.library import ArticleReview, ArticleShown
 from kapstone.web.records.models.lines import LineAnswer, LineChange, TimesAnswer, TimesChange
 from kapstone.web.records.models.messages import Absence, OfficeHours
 from kapstone.web.records.models.notices import RiskSettings
+from kapstone.web.records.models.outside import (
+    OutsideAsked,
+    OutsideCode,
+    OutsideNote,
+    OutsideReading,
+    OutsideTry,
+)
 from kapstone.web.records.models.register import RegisterSettings
 
 logger = logging.getLogger(__name__)
@@ -66,12 +73,18 @@ SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
 # When messages are read, and who of the staff is away.
 OFFICE = (OfficeHours, Absence)
 
+# What a therapist outside did, who has no log-in either; and the codes that opened their page.
+OUTSIDE_CODES = (OutsideCode, OutsideTry)
+OUTSIDE = (OutsideReading, OutsideNote, OutsideAsked, *OUTSIDE_CODES)
+
 
 def guarded_models() -> list[type[models.Model]]:
     facts = [model for model in apps.get_models() if issubclass(model, ClinicalFact)]
     settled = (FormLicence, RiskSettings, RegisterSettings, *LINES)
     library = (ArticleShown, ArticleReview, GroupEvent)
-    return [*facts, *BEDSIDE, *CALENDAR, *SITTERS, Entry, KeptRules, *settled, *library, *OFFICE]
+    said = (*SITTERS, *OUTSIDE)
+    office = (*CALENDAR, *OFFICE)
+    return [*facts, *BEDSIDE, *said, Entry, KeptRules, *settled, *library, *office]
 
 
 def tell_before_migrate(using: str, plan: list[Any], **_: Any) -> None:

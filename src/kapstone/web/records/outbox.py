@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from kapstone.web import clock
-from kapstone.web.records import channels, home_mail, nudging, reaching, standby
+from kapstone.web.records import channels, home_mail, nudging, outside_mail, reaching, standby
 from kapstone.web.records.models import Outgoing
 
 MOST_TRIES = 8
@@ -66,7 +66,8 @@ def claim() -> Outgoing | None:
 
 def unwanted(row: Outgoing, now: datetime) -> str:
     """Why a message is not to be sent any more, whatever it is about; empty when it is."""
-    asked = (about.unwanted(row, now) for about in (reaching, home_mail, nudging, standby))
+    of = (reaching, home_mail, nudging, standby, outside_mail)
+    asked = (about.unwanted(row, now) for about in of)
     return next((why for why in asked if why), "")
 
 

@@ -21,6 +21,7 @@ from kapstone.web.records.actions import (
     escalating,
     looking,
     nudging,
+    outside,
     questionnaires,
     readings,
     sitting,
@@ -56,6 +57,7 @@ def one_round() -> bool:
         "reminders": lambda: left.update(unreminded=remind_due(now)),
         # After the reminders: who has a form open is written to about that.
         "questions": lambda: nudging.nudge_due(at=now),
+        "therapists outside": lambda: outside.ask_outside_due(at=now),
         "heard by screens": lambda: live.forget(before=now),
     }
     failed = [name for name, job in jobs.items() if not done(name, job)]

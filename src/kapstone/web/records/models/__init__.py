@@ -120,6 +120,15 @@ from kapstone.web.records.models.notices import (
     RiskSettings,
 )
 from kapstone.web.records.models.outbox import Draft, Outgoing
+from kapstone.web.records.models.outside import (
+    OutsideAllowed,
+    OutsideAsked,
+    OutsideCode,
+    OutsideNote,
+    OutsideReading,
+    OutsideTherapist,
+    OutsideTry,
+)
 from kapstone.web.records.models.people import Companion, Couple, Person
 from kapstone.web.records.models.psychotherapy import PsychotherapyNote
 from kapstone.web.records.models.questionnaires import (
@@ -169,6 +178,7 @@ from kapstone.web.records.models.tracks import TrackNote
 
 __all__ = [
     "FAVOURABLE",
+    "Absence",
     "AcceptedReading",
     "AnswersShared",
     "AppendOnlyError",
@@ -178,10 +188,10 @@ __all__ = [
     "ArticleQuestion",
     "ArticleRead",
     "ArticleReview",
-    "Absence",
     "ArticleShown",
     "AskedAlone",
     "AskedAloneReview",
+    "Attachment",
     "BedsideReading",
     "BookedPart",
     "BoosterAnswer",
@@ -194,7 +204,6 @@ __all__ = [
     "CareTeam",
     "Change",
     "CheckAnswer",
-    "Attachment",
     "CheckIn",
     "ClinicalFact",
     "Commitment",
@@ -265,8 +274,16 @@ __all__ = [
     "NoticeAnswer",
     "NoticeSeen",
     "Nudge",
+    "OfficeHours",
     "Order",
     "Outgoing",
+    "OutsideAllowed",
+    "OutsideAsked",
+    "OutsideCode",
+    "OutsideNote",
+    "OutsideReading",
+    "OutsideTherapist",
+    "OutsideTry",
     "Person",
     "PersonStory",
     "PersonTold",
@@ -277,7 +294,6 @@ __all__ = [
     "Preparation",
     "PreparationAnswer",
     "Presence",
-    "OfficeHours",
     "PsychotherapyNote",
     "PumpRate",
     "Reading",
@@ -310,6 +326,7 @@ __all__ = [
     "StoryAuthorisation",
     "StoryText",
     "StoryWithdrawal",
+    "Thread",
     "TimeAsked",
     "TimeLink",
     "TimeOffer",
@@ -319,4 +336,3 @@ __all__ = [
     "TimesChange",
     "TrackNote",
 ]
-    "Thread",
