@@ -16,6 +16,7 @@ SERIOUS = {"serious", "critical"}
 # Each person, the width of their screen, and where they go from their first page, by link.
 STAFF = ["/", "/people/", "/people/new/", "/readiness/", "/calendar/", "/messages/"]
 CALENDAR = ["day/", "week/", "waiting/", "places/", "places/1/", "feed/", "free/?place=1&q=a"]
+STAFF += ["/absences/", "/people/1/messages/", "/people/1/messages/earlier/"]
 CLINIC = [
     "/rooms/",
     "/rooms/?names=initials",
@@ -43,6 +44,7 @@ PORTAL = [
     "data/calendar/",
     "own/spiritual/",
     "stories/",
+    *("messages/earlier/", "outside/"),
 ]
 GROUPS = ["/groups/", "/groups/1/"]
 CLINICAL = [*STAFF, *CLINIC, *GROUPS, *(f"/courses/5/{page}" for page in CHART)]
@@ -53,7 +55,15 @@ VISITS = {
     "owner": (
         "Elise Frost",
         1440,
-        ["/", "/people/", "/practice/", "/audit/", "/register/settings/"],
+        [
+            "/",
+            "/people/",
+            "/practice/",
+            "/practice/hours/",
+            "/absences/",
+            "/audit/",
+            "/register/settings/",
+        ],
     ),
     "patient": ("Helene Fischer", 390, [f"/me/{page}" for page in PORTAL]),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -51,10 +50,8 @@ class AllowForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["allowed"].choices = [  # type: ignore[attr-defined]
-            (title, [(item.key, item.title) for item in items])
-            for title, items in reads.available(person)
-        ]
+        found = [(item.key, item.title) for item in reads.available(person)]
+        self.fields["allowed"].choices = found  # type: ignore[attr-defined]
 
     def allows(self) -> deeds.Allows:
         told = self.cleaned_data
@@ -122,9 +119,8 @@ def before(allowed: Any) -> dict[str, Any]:
     """What stands, as the form shows it."""
     if allowed is None:
         return {}
-    last = timezone.localtime(allowed.expires_at) - timedelta(days=1)
     told = {name: getattr(allowed, name) for name in ("allowed", "purpose", "asks_note")}
-    return {**told, "until": last.date()}
+    return {**told, "until": timezone.localtime(allowed.last_at).date()}
 
 
 @only_for("see my own")

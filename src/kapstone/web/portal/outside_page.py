@@ -104,7 +104,7 @@ def shown(therapist: OutsideTherapist, now: datetime) -> dict[str, Any]:
         "person": therapist.person,
         "practice": therapist.person.practice,
         "purpose": allowed.purpose if allowed else "",
-        "until": allowed.expires_at - timedelta(days=1) if allowed else None,
+        "until": allowed.last_at if allowed else None,
         "asks_note": allowed.asks_note if allowed else False,
         "most": deeds.LONGEST_NOTE,
     }

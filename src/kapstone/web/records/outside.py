@@ -130,34 +130,21 @@ def is_open(of: Instrument) -> bool:
     return of.domain in OPEN_DOMAINS and not of.private
 
 
-def available(person: Person) -> list[tuple[str, list[Item]]]:
-    """All that the person can tick, under headings; what is not here cannot be read."""
+def available(person: Person) -> list[Item]:
+    """All that the person can tick; what is not here cannot be read."""
     measured = {row.sheet.instrument: definitions.of_sheet(row.sheet) for row in scores(person)}
-    found = [
-        (
-            gettext("The plan"),
-            [
-                Item(DATES, gettext("The dates that are planned")),
-                Item(SESSIONS, gettext("That a session was held, and when; nothing medical")),
-            ],
+    total, meant, small = gettext("Total of"), gettext("My intention"), gettext("A small thing")
+    taken_on = commitments(person)
+    return [
+        Item(DATES, gettext("The dates that are planned")),
+        Item(SESSIONS, gettext("That a session was held, and when; nothing medical")),
+        *(
+            Item(f"{MEASURE}:{name}", f"{total} {of.short}")
+            for name, of in sorted(measured.items())
         ),
-        (
-            gettext("Totals of questionnaires"),
-            [Item(f"{MEASURE}:{name}", of.short) for name, of in sorted(measured.items())],
-        ),
-        (
-            gettext("My intentions"),
-            [
-                Item(f"{INTENTION}:{row.pk}", str(row.value))
-                for row in intentions(person)[:MOST_ROWS]
-            ],
-        ),
-        (
-            gettext("My small things"),
-            [Item(own(COMMITMENT, row), row.words) for row in commitments(person)[:MOST_ROWS]],
-        ),
+        *(Item(own(INTENTION, r), f"{meant}: {r.value}") for r in intentions(person)[:MOST_ROWS]),
+        *(Item(own(COMMITMENT, r), f"{small}: {r.words}") for r in taken_on[:MOST_ROWS]),
     ]
-    return [(title, items) for title, items in found if items]
 
 
 def own(kind: str, row: PreparationAnswer | Commitment) -> str:
@@ -166,15 +153,13 @@ def own(kind: str, row: PreparationAnswer | Commitment) -> str:
 
 
 def keys(person: Person) -> list[str]:
-    return [item.key for _title, items in available(person) for item in items]
+    return [item.key for item in available(person)]
 
 
 def titles(person: Person, allowed: Iterable[str]) -> list[str]:
     """What is allowed, by its name; what does not stand any more is left out."""
     wanted = set(allowed)
-    return [
-        item.title for _title, items in available(person) for item in items if item.key in wanted
-    ]
+    return [item.title for item in available(person) if item.key in wanted]
 
 
 # How it reads

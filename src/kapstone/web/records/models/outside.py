@@ -5,6 +5,7 @@ They have no log-in: what they do stands under their row, and under no user.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -45,6 +46,11 @@ class OutsideAllowed(ClinicalFact):
     expires_at = models.DateTimeField()
     asks_note = models.BooleanField()
     ended = models.BooleanField(default=False)
+
+    @property
+    def last_at(self) -> datetime:
+        """The last moment of the last day: the row itself ends at the midnight after it."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 class OutsideCode(Appended):
