@@ -105,11 +105,13 @@ def test_it_prints_whole_with_its_sources_and_without_the_page_around(
     assert (round(wide), round(high)) == pytest.approx(PAPER[paper], abs=1)
     text = " ".join("\n".join(each.extract_text() for each in printed.pages).split())
     assert 1 <= len(printed.pages) <= 5
+    # A long address goes over the end of a line.
+    unbroken = text.replace(" ", "")
     article = library.article("bladder-liver-craving")
     for source in library.sources_of(article.sources):
-        assert source.citation[:30] in text
-        assert source.address.split("/")[-1][:16] in text
-    assert "doi.org/10.1186/s12888-023-05468-3" in text.replace(" ", "")
+        assert source.citation[:30].replace(" ", "") in unbroken
+        assert source.address in unbroken
+    assert "doi.org/10.1186/s12888-023-05468-3" in unbroken
     assert "Last looked at 22 November 2026" in text
     assert "What is not known" in text
     for never in ("I have read this", "Ask my team", "My pages", "Journal", "Read it there"):
