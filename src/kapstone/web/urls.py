@@ -13,7 +13,7 @@ urlpatterns = [
     path("s/<str:token>/", reach.stop_reminders, name="stop_reminders"),
     # In the mail about a time: another one; and a free one, for who waits.
     path("r/<str:token>/", times.another_time, name="another_time"),
-    path("o/<str:token>/", times.offered_time, name="offered_time"),
+    path("r/offer/<str:token>/", times.offered_time, name="offered_time"),
     # The page of who sits with somebody at home.
     path("h/<str:token>/", sitter.sitter, name="sitter"),
     path("h/<str:token>/looks/", sitter.sitter_looks, name="sitter_looks"),

@@ -149,7 +149,7 @@ def test_one_tap_offers_it_by_a_mail_that_names_no_treatment(
     for word in ("ketamine", "review", "treatment", "ade", "lind"):
         assert not re.search(rf"\b{word}\b", (mail.subject + mail.text).lower()), word
     assert "offered until" in browser.get(reverse("standby")).content.decode()
-    secret = re.search(r"/o/([\w-]+)/", mail.text)
+    secret = re.search(r"/r/offer/([\w-]+)/", mail.text)
     assert secret is not None
     assert secret[1] not in str(TimeOffer.objects.values())
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('records', '0038_captures'),
+        ('records', '0039_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0038_captures'),
+        ('records', '0041_outside_therapist'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

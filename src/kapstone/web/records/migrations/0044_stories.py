@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0038_captures'),
+        ('records', '0043_group_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
