@@ -142,8 +142,7 @@ def told(
         ade, NOTHING_TO_FEAR | {"afraid": "yes"}, reach="call", reach_words=SAID, **mine
     )
     alone.review_alone(asked, together=False, words=SAID, **theirs)
-    messages.send_message(ade, text=SAID, **theirs)
-    messages_of(ade, mine)
+    messages_of(ade, mine, theirs)
     courses.make_safety_plan(ade, {"sign_1": SAID}, **mine)
     outside_of(ade, ade_user, now)
     library.ask_about(ade, "couples", words=SAID, **mine)
@@ -214,8 +213,9 @@ def first_words_of(ade: Person, ade_user: User, now: datetime) -> None:
     capturing.keep(phone, words, at=now)
 
 
-def messages_of(ade: Person, mine: dict[str, Any]) -> None:
-    """What Ade wrote to the team, before there were threads and in one, with a file."""
+def messages_of(ade: Person, mine: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """What Ade and the team wrote, before there were threads and in one, with a file."""
+    messages.send_message(ade, text=SAID, **theirs)
     messages.send_message(ade, text=SAID, **mine)
     paper = attached.File(f"{MARK}.txt", SAID.encode())
     about = messages.Heading("worry", subject=MARK)
