@@ -22,7 +22,8 @@ from datetime import timedelta
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import Phase, SessionPlan
-rows = SessionPlan.objects.filter(room="Birch", planned_for__gt=clock.now()).order_by("pk")
+ahead = SessionPlan.objects.standing().filter(planned_for__gt=clock.now())
+rows = ahead.filter(room="Birch").order_by("pk")
 by, begun = User.objects.get(name__startswith="Maja Lind"), clock.now() - timedelta(minutes=10)
 for row in rows:
     Phase.objects.create(session=row.session, phase="started", at=begun, by=by)

@@ -176,7 +176,7 @@ def test_a_spiritual_emergency_is_red_at_once_and_told(
     courses.choose_team(course, prescriber=osei, therapist=lind, at=now, by=osei)
     write(course, lind, now, "spiritual", answers={**QUIET, "spiritual-sleepless": "yes"})
     (notice,) = Notice.objects.all()
-    assert (notice.level, notice.kind) == ("red", "track-spiritual-sleepless")
+    assert (notice.level, notice.kind) == ("red", "track-spiritual-no-sleep")
     assert "psychiatric pathway" in notice.do
     outbox.deliver()
     assert [each.to for each in mail.outbox] == [[osei.email]]
