@@ -135,8 +135,3 @@ def none_in(sessions: int, level: float = 0.95) -> float:
     if sessions < 1:
         raise ValueError(f"{sessions:g} sessions: at least 1")
     return 1 - exp(log(1 - level) / sessions)
-
-
-def overdispersion(observed: Array, expected: Array, variance: Array) -> float:
-    """The mean squared z of practices, about 1 where chance alone parts them (Spiegelhalter)."""
-    return float((((observed - expected) ** 2) / variance).mean())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,7 +67,9 @@ def cox(
         raise ValueError(f"covariates: column {int(np.argmin(spread)) + 1} is the same for all")
     scaled = (x - x.mean(axis=0)) / spread
     moments = list(tied(ends, had, ties))
-    found, covariance, best, nothing = newton(scaled, moments)
+    found, covariance, best, nothing = newton(
+        x.shape[1], lambda at: likelihood(at, scaled, moments)
+    )
     return Hazards(
         coefficients=found / spread,
         covariance=covariance / np.outer(spread, spread),
@@ -78,6 +80,8 @@ def cox(
 
 Rows = NDArray[np.intp]
 Moment = tuple[Rows, Rows, Array]
+# A log likelihood, its slope, and minus its curvature.
+Likely = tuple[float, Array, Array]
 
 
 def tied(ends: Array, had: Array, ties: Ties) -> Iterator[Moment]:
@@ -89,18 +93,22 @@ def tied(ends: Array, had: Array, ties: Ties) -> Iterator[Moment]:
         yield np.flatnonzero(ends >= when), failed, out
 
 
-def newton(x: Array, moments: Sequence[Moment]) -> tuple[Array, Array, float, float]:
-    at = np.zeros(x.shape[1])
-    value, slope, curve = likelihood(at, x, moments)
+def newton(count: int, likely: Callable[[Array], Likely]) -> tuple[Array, Array, float, float]:
+    """Where the likelihood of `count` scaled coefficients is highest, their covariance, its value.
+
+    The last is its value at nought. Raises ValueError where no finite coefficient is the highest.
+    """
+    at = np.zeros(count)
+    value, slope, curve = likely(at)
     nothing = value
     for _ in range(MOST_STEPS):
         step = np.linalg.solve(curve, slope)
         tried = at + step
-        after = likelihood(tried, x, moments)
+        after = likely(tried)
         while after[0] < value - 1e-9 and np.abs(step).max() > ENOUGH:
             step = step / 2
             tried = at + step
-            after = likelihood(tried, x, moments)
+            after = likely(tried)
         at, (value, slope, curve) = tried, after
         if np.abs(at).max() > SEPARATE:
             break

@@ -8,7 +8,7 @@ import numpy as np
 
 from kapstone.outcomes.arrays import Array, Numbers, columns, durations
 from kapstone.outcomes.competing import causes_of
-from kapstone.outcomes.hazards import ENOUGH, MOST_STEPS, SEPARATE, Hazards
+from kapstone.outcomes.hazards import Hazards, newton
 from kapstone.outcomes.survival import kaplan_meier
 
 
@@ -27,24 +27,19 @@ def fine_gray(
     which, x = causes_of(causes, len(ends)), columns("covariates", covariates, len(ends))
     if not (which == cause).any():
         raise ValueError(f"causes: nobody had cause {cause}")
-    centre = x.mean(axis=0)
-    weights, failed = at_risk(ends, which, cause)
-    at = np.zeros(x.shape[1])
-    nothing = value = likelihood(at, x - centre, weights, failed)[0]
-    for _ in range(MOST_STEPS):
-        value, slope, curve = likelihood(at, x - centre, weights, failed)
-        step = np.linalg.solve(curve, slope)
-        at = at + step
-        if np.abs(at * x.std(axis=0)).max() > SEPARATE:
-            break
-        if np.abs(step).max() < ENOUGH:
-            return Hazards(
-                coefficients=at,
-                covariance=np.asarray(np.linalg.inv(curve), float),
-                log_likelihood=value,
-                of_nothing=nothing,
-            )
-    raise ValueError("covariates: one of them tells apart who had the event: no finite ratio")
+    spread = x.std(axis=0)
+    if not spread.all():
+        raise ValueError(f"covariates: column {int(np.argmin(spread)) + 1} is the same for all")
+    scaled, (weights, failed) = (x - x.mean(axis=0)) / spread, at_risk(ends, which, cause)
+    found, covariance, best, nothing = newton(
+        x.shape[1], lambda at: likelihood(at, scaled, weights, failed)
+    )
+    return Hazards(
+        coefficients=found / spread,
+        covariance=covariance / np.outer(spread, spread),
+        log_likelihood=best,
+        of_nothing=nothing,
+    )
 
 
 def at_risk(ends: Array, causes: Array, cause: int) -> tuple[Array, Array]:
