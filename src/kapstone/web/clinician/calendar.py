@@ -48,6 +48,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "start": start,
         "end": last,
         "shown": "list",
+        "now": clock.now(),
         **powers(user),
     }
     return render(request, "clinician/calendar.html", context)

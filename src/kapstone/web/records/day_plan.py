@@ -27,7 +27,10 @@ NOT_KNOWN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One booking within a place; `course` leads to it, `session` when it is of medicine."""
+    """One booking within a place; `course` leads to it, `session` when it is of medicine.
+
+    `appointment` is the one that a move takes to another time; None for medicine.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -35,6 +38,7 @@ class Line:
     words: str
     course: int
     session: int | None = None
+    appointment: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,7 @@ def line_of(part: Any) -> Line:
     times = {"starts_at": part.starts_at, "ends_at": part.ends_at, "name": part.person.name}
     if part.plan is None:
         row = part.appointment
-        return Line(**times, words=words_of(row), course=row.course_id)
+        return Line(**times, words=words_of(row), course=row.course_id, appointment=row.pk)
     session = part.plan.session
     what = "resting" if part.part == "recovery" else f"medicine {session.number}"
     return Line(**times, words=what, course=session.course_id, session=session.pk)
@@ -168,6 +172,7 @@ def loose(user: User, start: datetime, end: datetime) -> Iterable[Line]:
                 name=row.course.person.name,
                 words=words_of(row),
                 course=row.course_id,
+                appointment=row.pk,
             )
     yield from unplaced_sessions(user, start, end, part)
 

@@ -102,12 +102,13 @@ def offered(link: TimeLink, *, now: datetime) -> list[datetime]:
 
 
 def free_for(link: TimeLink, *, now: datetime) -> list[datetime]:
-    """Every time in reach at which all that is booked for it is free, the same length."""
+    """Every other time in reach at which all that is booked for it is free, the same length."""
     practice = link.person.practice
     hours = CalendarSettings.objects.now(practice).ask_hours
     wanted, but = wanted_of(link)
     after = now + timedelta(hours=hours)
-    return taken.free_times(practice, wanted, after=after, most=EVERY, but=but)
+    found = taken.free_times(practice, wanted, after=after, most=EVERY, but=but)
+    return [each for each in found if each != starts_at_of(link)]
 
 
 def wanted_of(link: TimeLink) -> tuple[list[taken.Span], Any]:

@@ -52,6 +52,7 @@ def move(
     """The same meeting at another time, with the same person of staff in the same room."""
     hold_calendar(appointment.course.person.practice_id)
     refuse_gone(appointment)
+    refuse_no_move(appointment, starts_at, at)
     same = {name: getattr(appointment, name) for name in ("kind", "minutes", "room", "who")}
     row = book_free(
         appointment.course,
@@ -71,6 +72,13 @@ def move(
 def refuse_gone(appointment: Appointment) -> None:
     if not Appointment.objects.standing().filter(pk=appointment.pk, cancelled=False).exists():
         raise Refused("not-standing", "This appointment was already called off or moved.")
+
+
+def refuse_no_move(appointment: Appointment, starts_at: datetime, at: datetime) -> None:
+    if appointment.starts_at <= at:
+        raise Refused("over", "This time has begun or is over; book a new one instead.")
+    if starts_at == appointment.starts_at:
+        raise Refused("same-time", "This is the time that it has now; choose another one.")
 
 
 def place_of(appointment: Appointment) -> Place | None:
