@@ -110,6 +110,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Put the guards on every table that may only grow; safe to run again."""
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and connection.in_atomic_block:
+            # No table is altered while rows written in this transaction wait to be checked.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for model in guarded_models():
             if model._meta.db_table in present:
                 for statement in statements(connection.vendor, model):
