@@ -9,6 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from web.conftest import details
 from web.logging_in import Enter
 from web.sessions.conftest import CALM
 
@@ -19,8 +21,10 @@ from kapstone.web.records.actions import (
     dosing,
     leaving,
     notices,
+    people,
     readings,
     sessions,
+    track_notes,
     treatment,
 )
 from kapstone.web.records.actions.dosing import Given
@@ -266,6 +270,74 @@ def test_the_room_says_that_it_is_held_back(
         page = enter(abara).get(f"/sessions/{two.pk}/board/").content.decode()
     assert "■ Held back until a prescriber has decided" in page
     assert "✓ Its time has come" not in page
+
+
+def test_a_red_notice_of_a_track_holds_the_next_dose_until_a_prescriber_has_answered(
+    *, two: Session, singles: Holding, abara: User, lind: User, osei: User
+) -> None:
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    fixed_belief(two, lind, then)
+    second = injection(singles, "20", "second_injection")
+    with pytest.raises(Refused, match="Held back: A fixed belief, in spiritual care"):
+        dosing.give_dose(two, second, at=then, by=abara)
+    notices.answer_notice(Notice.objects.get(), words="Seen.", closes=False, at=then, by=osei)
+    assert dosing.give_dose(two, second, at=then, by=abara).pk
+
+
+def test_it_is_given_over_a_track_with_a_reason_that_is_kept(
+    *, two: Session, singles: Holding, abara: User, lind: User
+) -> None:
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    fixed_belief(two, lind, then)
+    second = injection(singles, "20", "second_injection", words=WHY)
+    dose = dosing.give_dose(two, second, at=then, by=abara)
+    assert Notice.objects.get(kind=f"dose-beyond:{dose.pk}").says.endswith(": held back")
+
+
+@pytest.mark.parametrize(("whose", "says"), [("theirs", True), ("another's", False)])
+def test_the_room_shows_the_red_track_notice_of_its_own_person(
+    *,
+    whose: str,
+    says: bool,
+    two: Session,
+    singles: Holding,
+    abara: User,
+    lind: User,
+    desk: User,
+    enter: Enter,
+    now: datetime,
+) -> None:
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    other = people.add_person(details("Noor", "Haddad"), at=now, by=desk)
+    fixed_belief(two if whose == "theirs" else other, lind, then)
+    browser = enter(abara)
+    with clock.at(then):
+        board = browser.get(f"/sessions/{two.pk}/board/").content.decode()
+        assert ("Held back until a prescriber has decided: A fixed belief" in board) is says
+        notice = Notice.objects.get()
+        assert (f'data-notice="{notice.pk}"' in board) is says
+        told = {"from": "room", "session": two.pk, "words": "Osei comes", "action": "answer"}
+        if says:
+            answer = browser.post(reverse("notice", args=[notice.pk]), told)
+            assert answer["Location"] == f"/sessions/{two.pk}/room/"
+
+
+def test_a_yellow_line_of_a_track_holds_nothing(
+    *, two: Session, singles: Holding, abara: User, lind: User
+) -> None:
+    then = first_given(two, singles, abara) + timedelta(minutes=15)
+    track_notes.write_track_note(
+        two.course, "trauma", {"trauma-target": "worked"}, words="", at=then, by=lind
+    )
+    assert Notice.objects.get().level == "yellow"
+    second = injection(singles, "20", "second_injection")
+    assert dosing.give_dose(two, second, at=then, by=abara).pk
+
+
+def fixed_belief(of: Session | Course, by: User, at: datetime) -> None:
+    course = of.course if isinstance(of, Session) else of
+    told = {"spiritual-fixed": "yes"}
+    track_notes.write_track_note(course, "spiritual", told, words="", at=at, by=by)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from kapstone.web.clinician.session_forms import (
     VitalsForm,
 )
 from kapstone.web.ids import number_in
+from kapstone.web.records import held_back
 from kapstone.web.records.actions import (
     dosing,
     emergencies,
@@ -249,7 +250,7 @@ def notice_of(session: Any, entry: Entry) -> Notice:
 
     Sent again, an answer stays with the notice that it had found.
     """
-    rows = Notice.objects.filter(session=session)
+    rows = Notice.objects.filter(held_back.of_session(session))
     number = entry.fields.get("notice", "")
     sent = NoticeAnswer.objects.filter(client_id=entry.client_id).first()
     found: Notice | None

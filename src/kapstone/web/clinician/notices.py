@@ -14,6 +14,7 @@ from kapstone import instruments
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.clinician.session_forms import AnswerForm, RiskReviewForm
+from kapstone.web.ids import number_in
 from kapstone.web.records import audit, corrected, definitions, episode
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import notices as deeds
@@ -163,6 +164,8 @@ def questions_left(sheet: Sheet) -> list[str]:
 
 def after_answer(request: HttpRequest, found: Notice) -> HttpResponse:
     """Back to the room when it was answered there."""
-    if request.POST.get("from") == "room" and found.session_id:
-        return redirect("room", pk=found.session_id)
+    # What a track's note opened is of no session: its form says in which room it was answered.
+    room = found.session_id or number_in(request.POST.get("session"))
+    if request.POST.get("from") == "room" and room:
+        return redirect("room", pk=room)
     return redirect("notice", pk=found.pk)

@@ -154,7 +154,7 @@ def board_anew(request: HttpRequest, found: Any) -> HttpResponse:
 
 def strip(found: Any) -> dict[str, Any]:
     """The open notices and the running emergencies, and which they are in one word each."""
-    open_ones = Notice.objects.filter(session=found).open().newest_first()
+    open_ones = Notice.objects.filter(held_back.of_session(found)).open().newest_first()
     noted: list[Any] = [*corrected.noted(open_ones.prefetch_related("answers__by"))]
     # What rests on a corrected reading waits for its answer too, but never before what stands.
     rows = sorted(noted, key=lambda row: bool(row.corrected))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from kapstone import monitoring
 from kapstone.web.records.models import Notice, Session
+from kapstone.web.records.models.notices import TRACK_KIND
 
 NOT_COMPARED = "The readings could not be compared with the limits."
 
@@ -23,6 +26,15 @@ def by(session: Session, crossed: Iterable[monitoring.Crossed] | None, at: datet
 
 
 def waiting(session: Session, at: datetime) -> list[str]:
-    """What the red notices of the session said that waited at that moment."""
-    rows = Notice.objects.filter(session=session).holding_back(at=at).order_by("at", "pk")
+    """What the red notices said that waited at that moment: the session's and of the tracks."""
+    rows = Notice.objects.filter(of_session(session)).holding_back(at=at).order_by("at", "pk")
     return [*rows.values_list("says", flat=True)]
+
+
+def of_session(session: Session) -> Q:
+    """The notices of a session, and the red ones that a track's note opened of its person.
+
+    What the note found is of no session: it holds whichever runs, as it does before the start.
+    """
+    of_track = Q(kind__startswith=TRACK_KIND, level="red", person=session.course.person_id)
+    return Q(session=session) | Q(of_track, session=None)

@@ -19,6 +19,7 @@ from kapstone import charts, monitoring
 from kapstone.web.records import (
     doses,
     emergencies,
+    held_back,
     near_baseline,
     order_words,
     presence,
@@ -117,7 +118,7 @@ def board(session: Session, *, now: datetime) -> Board:
     rows = list(taken(session))
     during = [row for row in rows if not row.resting and not hasattr(row, "corrected_by")]
     watch = compared(session, now)
-    notices = list(Notice.objects.filter(session=session).open())
+    notices = list(Notice.objects.filter(held_back.of_session(session)).open())
     return Board(
         tiles=tiles([row.to_core() for row in during], watch, limits_of(session, now)),
         watch=watch,
