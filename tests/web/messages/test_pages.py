@@ -64,7 +64,7 @@ def test_a_thread_goes_from_the_person_to_the_team_and_back(
     here, there = reverse("portal:thread", args=[thread.pk]), reverse("thread", args=[thread.pk])
     assert "Two bills" in page(team, THEIRS)
     assert "for Lind" in page(enter(osei), THEIRS)
-    team.post(there, {"text": "The second one."})
+    team.post(there, {"text": "The second one.", "read_to": Message.objects.get().pk})
     assert "Nothing waits" in page(team, THEIRS)
     assert "! new" in page(person, MINE)
     assert "The second one." in page(person, here)
@@ -78,10 +78,12 @@ def test_an_answer_in_one_thread_leaves_the_other_open(
         ade, messages.Heading("medicine"), text="And the pill?", at=now, by=ade_user
     )
     messages.send_message(ade, text="From before", at=now, by=ade_user)
-    enter(desk).post(reverse("thread", args=[begun.pk]), {"text": "The second one."})
+    answer = {"text": "The second one.", "read_to": Message.objects.get(thread=begun).pk}
+    enter(desk).post(reverse("thread", args=[begun.pk]), answer)
     left = [each.thread for each in threads.shown(list(threads.waiting(desk)), desk, now)]
     assert set(left) == {other, None}
-    enter(desk).post(reverse("earlier_messages", args=[ade.pk]), {"action": "dealt"})
+    dealt = {"action": "dealt", "read_to": Message.objects.get(thread=None).pk}
+    enter(desk).post(reverse("earlier_messages", args=[ade.pk]), dealt)
     assert [row["thread"] for row in threads.waiting(desk)] == [other.pk]
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kapstone.web import clock, letters
 from kapstone.web.accounts.models import User
+from kapstone.web.ids import number_in
 from kapstone.web.records import attachments, audit, away, opening, threads
 from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import messages as deeds
@@ -111,17 +112,19 @@ def opened(request: HttpRequest, person: Person, thread: Thread | None) -> HttpR
     user, now = actor(request), clock.now()
     dealing = request.POST.get("action") == "dealt"
     given = None if dealing else request.POST or None
+    # Without it the page showed nothing, so that nothing is closed unread.
+    read_to = number_in(request.POST.get("read_to")) or 0
     form = letters.ReplyForm(given, request.FILES or None)
     if dealing:
         # Somebody else was quicker: the page that comes shows that nothing is open.
         with suppress(Refused):
-            deeds.deal_with_messages(person, thread, at=now, by=user)
+            deeds.deal_with_messages(person, thread, read_to=read_to, at=now, by=user)
         return redirect(request.path)
     if form.is_bound and form.is_valid():
         with form.sending():
             told = form.cleaned_data
             sent = {"text": told["text"], "files": told["enclosed"], "at": now, "by": user}
-            deeds.send_message(person, thread=thread, **sent)
+            deeds.send_message(person, thread=thread, read_to=read_to, **sent)
             return redirect(request.path)
     # The deed writes down the reading of what was new; what was read before is read again.
     if not deeds.see_messages(person, thread, at=now, by=user):
@@ -134,11 +137,13 @@ def shown(person: Person, thread: Thread | None) -> dict[str, Any]:
     rows = threads.messages_of(person, thread)
     addressed = thread.addressed_to if thread else None
     now = clock.now()
+    newest = list(rows[:MOST_MESSAGES])
     return {
         "person": person,
         "thread": thread,
         "title": threads.title_of(thread),
-        "messages_of": reversed(rows[:MOST_MESSAGES]),
+        "messages_of": newest[::-1],
+        "read_to": max((each.pk for each in newest), default=0),
         "more": rows.count() - MOST_MESSAGES,
         "unanswered": rows.open().count(),  # type: ignore[attr-defined]  # a queryset of messages
         "to": away.recipient(addressed, away.today(person.practice, now)) if addressed else None,

@@ -71,13 +71,19 @@ def send_message(
     by: User,
     thread: Thread | None = None,
     files: Sequence[attached.File] = (),
+    read_to: int | None = None,
 ) -> Message:
     """Write to the person, or as the person to their practice; all of it, or nothing and why.
 
-    Without a thread it stands where everything stood before there were any.
+    Without a thread it stands where everything stood before there were any. An answer closes what
+    is open in it: `read_to`, the number of the last message on the page, refuses to close more.
     """
     refuse_strangers(person, thread, by)
     refuse_unfit(text)
+    # The person's row is the lock: nothing is written between the look and the answer.
+    Person.objects.locked(person.pk)
+    if read_to is not None:
+        refuse_unread(person, thread, read_to)
     kept = looked_at(person, files, at=at)
     message: Message = Message.objects.create(
         person=person,
@@ -105,6 +111,13 @@ def refuse_strangers(person: Person, thread: Thread | None, by: User) -> None:
             raise Refused("not-your-practice", "This person is cared for by another practice.")
     if thread and thread.person_id != person.pk:
         raise Refused("other-thread", "This is a thread of somebody else.")
+
+
+def refuse_unread(person: Person, thread: Thread | None, read_to: int) -> None:
+    """What came while somebody wrote an answer may be what matters; it is read first."""
+    rows = Message.objects.filter(person=person, thread=thread).open()
+    if rows.filter(pk__gt=read_to).exists():
+        raise Refused("unread", "They wrote more meanwhile. Read it above, then send this again.")
 
 
 def refuse_unfit(text: str) -> None:
@@ -157,11 +170,18 @@ def see_messages(person: Person, thread: Thread | None, *, at: datetime, by: Use
 
 
 @transaction.atomic
-def deal_with_messages(person: Person, thread: Thread | None, *, at: datetime, by: User) -> int:
-    """Close what the person wrote without an answer, by name; gives how many were open."""
+def deal_with_messages(
+    person: Person, thread: Thread | None, *, read_to: int, at: datetime, by: User
+) -> int:
+    """Close what the person wrote without an answer, by name; gives how many were open.
+
+    Only up to the number `read_to` of the last message on the page: what came since stays open.
+    """
+    refuse_strangers(person, thread, by)
     # The person's row is the lock: two taps at once must not both close the same messages.
     Person.objects.locked(person.pk)
-    found: Iterable[Message] = list(Message.objects.filter(person=person, thread=thread).open())
+    waits = Message.objects.filter(person=person, thread=thread).open()
+    found: Iterable[Message] = list(waits.filter(pk__lte=read_to))
     if not found:
         raise Refused("not-open", "Nothing is open here: somebody answered it or dealt with it.")
     rows = [MessageSeen(message=each, dealt_with=True, at=at, by=by) for each in found]
