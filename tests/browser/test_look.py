@@ -10,6 +10,7 @@ from server.running import Server
 
 THUMB_PX = 44
 READABLE_PX = 10
+LINE_PX = 25
 
 DRAWN = """() => [...document.querySelectorAll(".lane svg")]
   .filter((each) => each.checkVisibility())
@@ -40,6 +41,16 @@ def test_whom_to_call_is_as_high_as_a_thumb(
     heights = page.locator("main :is([href^='tel:'], [href^='sms:'])").evaluate_all(HEIGHTS)
     assert heights
     assert min(heights) >= THUMB_PX
+    leave(page.context)
+
+
+@pytest.mark.parametrize("path", ["/me/messages/", "/me/journal/"])
+def test_a_box_for_many_words_shows_several_lines(
+    path: str, browser: Browser, demonstration: Server
+) -> None:
+    page = opened(browser, demonstration, "Helene Fischer", path, 390)
+    heights = page.locator("main textarea").evaluate_all(HEIGHTS)
+    assert min(heights) >= 4 * LINE_PX
     leave(page.context)
 
 

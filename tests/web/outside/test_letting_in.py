@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -12,9 +13,11 @@ from web.logging_in import Enter
 
 from kapstone.web import clock
 from kapstone.web.accounts.models import User
-from kapstone.web.records import copies, outbox
+from kapstone.web.records import copies, outbox, outside
+from kapstone.web.records.actions import integration
 from kapstone.web.records.actions import outside as deeds
 from kapstone.web.records.models import (
+    Commitment,
     Entry,
     Notice,
     Outgoing,
@@ -81,6 +84,18 @@ def test_what_cannot_be_meant_is_refused(
     assert enter(ade_user).post(PAGE, {**TOLD, **told}).status_code == 422
     assert not OutsideTherapist.objects.exists()
     assert not Outgoing.objects.filter(to=EMAIL).exists()
+
+
+def test_the_same_words_taken_on_twice_are_told_apart_by_their_day(
+    walk_daily: Commitment, ade: Person, ade_user: User, now: datetime
+) -> None:
+    again: Any = {"words": walk_daily.words, "due_on": date(2026, 12, 5), "at": now, "by": ade_user}
+    integration.make_commitment(walk_daily.insight, **again)
+    titles = [each.title for each in outside.available(ade) if walk_daily.words in each.title]
+    assert titles == [
+        "A small thing, 5 December 2026: Walk each day",
+        f"A small thing, {outside.in_full(outside.day(walk_daily.at))}: Walk each day",
+    ]
 
 
 def test_only_the_person_lets_in_and_changes(

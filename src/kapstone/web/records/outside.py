@@ -142,9 +142,22 @@ def available(person: Person) -> list[Item]:
             Item(f"{MEASURE}:{name}", f"{total} {of.short}")
             for name, of in sorted(measured.items())
         ),
-        *(Item(own(INTENTION, r), f"{meant}: {r.value}") for r in intentions(person)[:MOST_ROWS]),
-        *(Item(own(COMMITMENT, r), f"{small}: {r.words}") for r in taken_on[:MOST_ROWS]),
+        *(
+            Item(own(INTENTION, row), f"{meant}, {in_full(day(row.at))}: {row.value}")
+            for row in intentions(person)[:MOST_ROWS]
+        ),
+        *(
+            Item(
+                own(COMMITMENT, row), f"{small}, {in_full(row.due_on or day(row.at))}: {row.words}"
+            )
+            for row in taken_on[:MOST_ROWS]
+        ),
     ]
+
+
+def in_full(on: date) -> str:
+    """A day as it is told: the same words taken on twice are told apart by it."""
+    return f"{on.day} {on:%B %Y}"
 
 
 def own(kind: str, row: PreparationAnswer | Commitment) -> str:
