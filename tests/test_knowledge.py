@@ -34,6 +34,8 @@ PARTS = {"choices", "risk", "bands", "skip", "finding", "ask"}
 PARTS |= {"flows", "covariances", "factors", "parts"}
 # What an example of the learning page says instead, after a push or when it is spat out.
 PARTS |= {"variants"}
+# What counts as a look of long-term safety.
+PARTS |= {"done_by"}
 
 
 class Row(NamedTuple):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from kapstone.knowledge.dose_day import route_named
+from kapstone.pathway.long_term import LongTermFacts
 
 Decision = Literal["suitable", "extra_oversight", "not_yet", "another_path"]
 Risk = Literal["none", "si_positive", "si_urgent"]
@@ -188,7 +189,7 @@ class CourseFacts:
     `preparations_booked` those agreed on. `sheets_due` and `sheets_overdue` count questionnaires.
     `unreviewed_risk` says whether an urgent answer about suicide waits for review; closing its
     notice is no review. `risk_answered`: was each notice that is open answered, so that it waits
-    for closing only?
+    for closing only? `long_term` is what was looked at over months; None where nobody asked.
     """
 
     age: int | None = None
@@ -208,6 +209,7 @@ class CourseFacts:
     risk_answered: bool | None = None
     unreviewed_risk: bool | None = None
     review: Review = Review()
+    long_term: LongTermFacts | None = None
 
     def session(self, number: int) -> SessionFacts:
         """The session of that number, with everything unknown when it is not there."""

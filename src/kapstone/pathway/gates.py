@@ -10,6 +10,7 @@ from typing import cast
 from kapstone.knowledge.dose_day import Check, checklist, route_named
 from kapstone.pathway.answers import Gate, GateState, Role
 from kapstone.pathway.facts import Answer, Consent, CourseFacts, Screening, SessionFacts, Signature
+from kapstone.pathway.long_term import LongTermFacts, holding
 from kapstone.pathway.resting import Finding, judge_breathing, judge_heart, judge_pressure
 from kapstone.pathway.rows import GateRow, gate_rows
 from kapstone.pathway.words import day, on_day, same_day
@@ -48,6 +49,8 @@ def gates(facts: CourseFacts, session_number: int, *, now: datetime) -> tuple[Ga
     }
     if session.asked_alone is not None:
         findings["together"] = _together(session.asked_alone)
+    if facts.long_term is not None and (held := _long_term(facts.long_term, now)):
+        findings["long_term"] = held
     if not session.at_home:
         findings["PRE-24"] = _escort(_today(session.escort, now))
     judged = [_judged(gate_rows()[name], found, session, now) for name, found in findings.items()]
@@ -292,6 +295,15 @@ def _red_notice(session: SessionFacts, now: datetime) -> Finding:
     if not waits:
         return Finding("ok", "No red notice of this session waits")
     return Finding("stop", f"Waits for a prescriber's answer, or to be closed: {' '.join(waits)}")
+
+
+def _long_term(facts: LongTermFacts, now: datetime) -> Finding | None:
+    """What was found over months holds the dose, and so does what nobody looked at for too long."""
+    held = holding(facts, now=now)
+    if not held:
+        return None
+    state: GateState = "stop" if any(each.state == "found" for each in held) else "open"
+    return Finding(state, " ".join(f"{each.says.rstrip('.')}." for each in held[:MOST_NAMED]), True)
 
 
 def _together(settled: bool) -> Finding:

@@ -9,7 +9,8 @@ from datetime import datetime
 from kapstone.knowledge.dose_day import route_named
 from kapstone.pathway.answers import Step, StepState
 from kapstone.pathway.facts import CourseFacts, SessionFacts
-from kapstone.pathway.gates import COURSE_GATES, course_gate, gates, risk_waits
+from kapstone.pathway.gates import COURSE_GATES, course_gate, gates, named_first, risk_waits
+from kapstone.pathway.long_term import owed
 from kapstone.pathway.rows import StepRow, step_rows, timing
 from kapstone.pathway.words import clock, day, moment, same_day
 
@@ -61,7 +62,7 @@ def _in_turn(row: StepRow, standing: Standing, done: set[str], facts: CourseFact
 def _outlasts(row: StepRow, standing: Standing, facts: CourseFacts) -> bool:
     """Follow-up goes on after the medicine, and a notice of risk is never skipped."""
     cared_for = standing.state == "blocked" or bool(finished(facts))
-    return row.id == "ending" or (row.id == "follow_up" and cared_for)
+    return row.id == "ending" or (row.id in ("follow_up", "long_term") and cared_for)
 
 
 def _left(facts: CourseFacts) -> bool:
@@ -301,6 +302,19 @@ def _follow_up(facts: CourseFacts, now: datetime) -> Standing:
     return Standing(state="waiting", detail="nothing due" if known else "not known what is due")
 
 
+def _long_term(facts: CourseFacts, now: datetime) -> Standing:
+    """What is due of the looks over months; before the first dose the screening asks for them."""
+    if facts.long_term is None or not facts.long_term.doses:
+        return Standing(state="later", detail="from the first dose on")
+    waits = [each for each in owed(facts.long_term, now=now) if each.waits]
+    held = tuple(each.says for each in waits if each.holds)
+    if not waits:
+        return Standing(state="waiting", detail="nothing due")
+    detail = named_first([each.row.title for each in waits])
+    due = min((each.due for each in waits if each.due), default=None)
+    return Standing(state="blocked" if held else "now", detail=detail, blocks=held, due=due)
+
+
 def _review(facts: CourseFacts, now: datetime) -> Standing:
     review, home = facts.review, finished(facts)
     marks = _review_marks(facts)
@@ -355,6 +369,7 @@ STANDINGS: Mapping[str, Callable[[CourseFacts, datetime], Standing]] = {
     "medicine": _medicine,
     "integration": _integration,
     "follow_up": _follow_up,
+    "long_term": _long_term,
     "review": _review,
     "maintenance": _maintenance,
     "ending": _ending,
