@@ -17,12 +17,14 @@ from kapstone.outcomes.change import (
     reliable_points,
     remission,
     response,
+    was_a_case,
     worsening,
 )
 from kapstone.outcomes.cohort import Cohort, cohort
 from kapstone.outcomes.competing import cumulative_incidence, gray
 from kapstone.outcomes.control import funnel, g_chart, p_chart, t_chart, u_chart
 from kapstone.outcomes.hazards import cox
+from kapstone.outcomes.holding import Holding, holding
 from kapstone.outcomes.notebook import altair_chart
 from kapstone.outcomes.plain import Plain, plain
 from kapstone.outcomes.proportions import e_value, exact, newcombe
@@ -37,6 +39,7 @@ from kapstone.outcomes.weighting import inverse_probability
 __all__ = [
     "Change",
     "Cohort",
+    "Holding",
     "Plain",
     "Summary",
     "Typical",
@@ -56,6 +59,7 @@ __all__ = [
     "funnel",
     "g_chart",
     "gray",
+    "holding",
     "inverse_probability",
     "kaplan_meier",
     "log_rank",
@@ -77,5 +81,6 @@ __all__ = [
     "turnbull",
     "typical",
     "u_chart",
+    "was_a_case",
     "worsening",
 ]

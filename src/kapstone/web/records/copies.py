@@ -57,8 +57,10 @@ from kapstone.web.records.models import (
     JointNote,
     KeptRules,
     LinkSent,
+    LongTermCheck,
     LookAgain,
     LossReport,
+    NextStep,
     Note,
     Notice,
     NoticeAnswer,
@@ -116,8 +118,8 @@ IN_PERSON = {
     *(AskedAlone, AskedAloneReview),
     # The picture of the worst moment is nobody's to come upon.
     *(EmdrTarget, EmdrSet, EmdrClosing),
-    # So are craving, use, and what somebody believes.
-    TrackNote,
+    # So are craving, use, and what somebody believes; what was found, and what was weighed.
+    *(TrackNote, LongTermCheck, NextStep),
     # What was said among others, and whether somebody agreed to share or took it back.
     *(GroupSeat, GroupNote, JointNote, CoupleAgreement),
     # What somebody outside writes freely may name anything, too.

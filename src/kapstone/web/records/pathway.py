@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kapstone import consent, intake, pathway, screening
-from kapstone.web.records import joint, session_facts, story
+from kapstone.web.records import joint, long_term, session_facts, story
 from kapstone.web.records.models import Course, Review
 from kapstone.web.records.sheets import OVERDUE_AFTER
 from kapstone.web.records.story import Story, known, moment
@@ -61,9 +61,9 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
     """One course in the pathway's words; `course` carries its story."""
     told: Story = course.story
     sheets = [row for row in told.all("sheet") if is_open(row, now)]
-    plan = told.newest("safety plan")
+    plan, age = told.newest("safety plan"), course.person.age(now.date())
     return pathway.CourseFacts(
-        age=course.person.age(now.date()),
+        age=age,
         consultation=consultation(told.newest("booking") or {}, told.newest("call") or {}),
         intake=intake_facts(told),
         screening=screening_facts(told.newest("decision") or {}),
@@ -80,6 +80,7 @@ def facts(course: Any, now: datetime) -> pathway.CourseFacts:
         risk_answered=all(known(row["answered"]) for row in told.all("risk")),
         unreviewed_risk=bool(told.all("unreviewed")),
         review=review_facts(told.newest("review") or {}),
+        long_term=long_term.facts(told, age=age),
     )
 
 

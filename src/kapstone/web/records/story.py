@@ -7,7 +7,7 @@ rows come oldest first, so that the last one seen is it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import F, Func, JSONField, QuerySet, Value
 from django.db.models.functions import JSONObject
 
+from kapstone.pathway import long_term
 from kapstone.web.records.models import (
     Appointment,
     CheckAnswer,
@@ -28,6 +29,7 @@ from kapstone.web.records.models import (
     IntakeAnswer,
     IntakeFinished,
     IntegrationContact,
+    LongTermCheck,
     MedicineMeaning,
     Notice,
     Order,
@@ -164,6 +166,7 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     yield line("talk booked", talks, "starts_at")
     yield line("contact", IntegrationContact.objects)
     yield line("review", Review.objects, "choice")
+    yield from of_long_term(line)
     yield line("safety plan", SafetyPlan.objects, course=person)
     for one in ("person", "partner"):
         yield line("couple", Couple.objects, "ended", course=f"{one}__courses")
@@ -174,6 +177,18 @@ def of_course(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     for rows, path in TOLD:
         after = {f"{path}__screeningdecision__at__lt": F("recorded_at")}
         yield line("told", rows.filter(**after), "recorded_at", course=path)
+
+
+def of_long_term(line: Callable[..., QuerySet[Any, Any]]) -> Iterator[QuerySet[Any, Any]]:
+    """What counts as a look of long-term safety."""
+    read = sorted(long_term.instruments_read())
+    sheets = SheetScore.objects.filter(sheet__instrument__in=read)
+    told = GivenFact.objects.filter(fact__in=sorted(long_term.facts_read()))
+    yield line("long term", LongTermCheck.objects, "look", "found", "words")
+    yield line(
+        "safety sheet", sheets, "sheet__instrument", "total", "answers", course="sheet__course"
+    )
+    yield line("safety fact", told, "fact", "value", course="person__courses")
 
 
 def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
@@ -204,6 +219,7 @@ def of_session(courses: list[int]) -> Iterator[QuerySet[Any, Any]]:
     )
     yield columns(of_tracks, "red", ("says",), "person__courses", F(path))
     yield line("resting", Reading.objects.filter(resting=True, **ahead), "signs")
+    yield line("pressure", Reading.objects.filter(resting=True, **STARTED), "signs")
 
 
 # What screening reads that may come in after a decision, beside readings and scores.
@@ -214,6 +230,8 @@ TOLD: tuple[tuple[Any, str], ...] = (
     (Statement.objects, "person__courses"),
     (Confirmation.objects, "statement__person__courses"),
 )
+# What was measured at rest on a day that medicine was given.
+STARTED = {"session__phase__phase": "started", "session__phase__corrected_by": None}
 CHECK = ("check_id", "ok", "by", "by__title", "by__name", "by__roles")
 DECISION = (
     *("decision", "signed_name", "valid_until", "knowledge_digest", "reason", "over"),

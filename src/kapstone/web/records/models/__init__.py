@@ -112,6 +112,7 @@ from kapstone.web.records.models.messages import (
     OfficeHours,
     Thread,
 )
+from kapstone.web.records.models.next_steps import LongTermCheck, NextStep, StepWish
 from kapstone.web.records.models.notices import (
     Escalation,
     Notice,
@@ -262,6 +263,7 @@ __all__ = [
     "LineAnswer",
     "LineChange",
     "LinkSent",
+    "LongTermCheck",
     "LookAgain",
     "LossReport",
     "Mark",
@@ -269,6 +271,7 @@ __all__ = [
     "MedicineMeaning",
     "Message",
     "MessageSeen",
+    "NextStep",
     "Note",
     "Notice",
     "NoticeAnswer",
@@ -321,6 +324,7 @@ __all__ = [
     "SitterLook",
     "Standby",
     "Statement",
+    "StepWish",
     "StockCount",
     "StoryApproval",
     "StoryAuthorisation",
