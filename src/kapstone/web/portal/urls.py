@@ -15,6 +15,7 @@ from kapstone.web.portal import (
     integration,
     library,
     measures,
+    next_step,
     outside,
     own_calendar,
     own_words,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     # today, journey
     path("", today.today, name="today"),
     path("journey/", today.journey, name="journey"),
+    path("next-step/", next_step.next_step, name="next_step"),
     path("what-we-found/", found.what_we_found, name="what_we_found"),
     # intake, my data
     path("intake/", intake.intake, name="intake"),

@@ -24,6 +24,7 @@ MEANWHILE = {
     "medicine": _("Your next medicine session is being prepared."),
     "integration": _("Next we talk about what you brought back."),
     "follow_up": _("Now and then we ask how you are."),
+    "long_term": _("Now and then we look after your body: bladder, blood pressure, liver."),
     "review": _("We look back together at what has helped."),
     "maintenance": _("We keep what helps."),
     "ending": _("You have reached the end of this road. You can write to us at any time."),
