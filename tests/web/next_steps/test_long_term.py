@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from web.logging_in import logged_in
@@ -87,6 +88,7 @@ def test_pressure_at_rest_counts_by_itself(
         at = session.phase_set.get().at - timedelta(minutes=10)
         Reading.objects.create(
             session=session,
+            client_id=uuid4(),
             resting=True,
             signs={"systolic_bp": 152, "diastolic_bp": 84},
             at=at,

@@ -57,7 +57,6 @@ def test_a_wish_from_before_the_last_session_is_asked_again(
     live: Live, ade_user: User, now: datetime
 ) -> None:
     course = live(6, {30: 18, 2: 8})
-    StepWish.objects.all()
     before = now - timedelta(days=10)
     deeds.say_wish(course, "stop", at=before, by=ade_user)
     assert cards.before(course, now=now).facts["wish"].value is None
@@ -74,7 +73,7 @@ def test_a_severe_mark_of_the_session_counts_without_the_list(
     live: Live, course: Course, osei: User, now: datetime
 ) -> None:
     live(2, {10: 18, 2: 12}, fine=False)
-    session = course.session_set.order_by("-pk").first()
+    session = course.session_set.latest("pk")
     at = now - timedelta(days=2)
     sessions.mark(session, kind="side_effect", mark="nausea", severity="moderate", at=at, by=osei)
     assert cards.before(course, now=now).facts["side_effects"].value is None

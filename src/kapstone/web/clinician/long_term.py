@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from kapstone import screening
 from kapstone.pathway import long_term as rules
+from kapstone.screening.limits import limits
 from kapstone.web import clock
 from kapstone.web.clinician.followup import course_of
 from kapstone.web.records import audit, owing
@@ -69,7 +69,7 @@ def page(request: HttpRequest, course: Course, form: LookForm) -> HttpResponse:
         "others": [each for each in rows if not each.waits],
         "kept": [row for row in rules.check_rows() if row.kept],
         "counts": [(days, given_in(facts, now, days)) for days in SPANS],
-        "caps": [row for row in screening.limits() if row.id.startswith("CAP-")],
+        "caps": [row for row in limits() if row.id.startswith("CAP-")],
         "written": [
             (row, rules.due_rows().get(row.look)) for row in written.order_by("-at")[:MOST_WRITTEN]
         ],

@@ -26,6 +26,7 @@ from kapstone.web.records import (
     first_contact,
     owing,
     session_facts,
+    slipping,
     time_links,
     waiting,
 )
@@ -69,6 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
         "laxer": laxer.to_countersign(user),
+        "slipping": slipping.people(user, now=now) if may(user, "see whom to call") else [],
         "owing": owing.before_next(user, now=now) if may(user, "see charts") else [],
         "may_open": may(user, "see charts"),
         "may_book": may(user, "book"),

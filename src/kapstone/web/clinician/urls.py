@@ -66,6 +66,7 @@ from kapstone.web.clinician import (
     sent,
     session_booking,
     sessions,
+    slipping,
     standby,
     stock_leaves,
     stocktaking,
@@ -252,6 +253,8 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/next-step/wish/", next_steps.say_wish, name="say_wish"),
     path("courses/<int:pk>/long-term/", long_term.long_term, name="long_term"),
     path("courses/<int:pk>/long-term/look/", long_term.look_at, name="look_at"),
+    path("slipping/", slipping.slipping, name="slipping"),
+    path("courses/<int:pk>/contact/", slipping.note_contact, name="note_contact"),
     # EMDR
     path("courses/<int:pk>/emdr/", emdr.emdr_targets, name="emdr_targets"),
     path("courses/<int:pk>/emdr/new/", emdr.take_target, name="take_emdr_target"),

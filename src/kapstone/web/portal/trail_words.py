@@ -137,6 +137,7 @@ WORDS: dict[str, Promise] = {
     "see long-term safety": _("looked at your health checks"),
     "look at long-term safety": _("wrote down a health check"),
     "see who slips": _("looked at whom to call"),
+    "note watch contact": _("wrote down that they tried to reach you"),
     "see review": _("looked at the review of your treatment"),
     "review course": _("wrote the review of your treatment"),
     "see notes": _("looked at the notes in your chart"),

@@ -47,6 +47,7 @@ MAY: dict[str, frozenset[str]] = {
     "settle hours": frozenset({OWNER, FRONT_DESK}),
     "import records": CLINICIANS | {FRONT_DESK},
     "call people": CLINICIANS | {FRONT_DESK},
+    "see whom to call": CLINICIANS | {FRONT_DESK, OWNER},
     "send sitters their link": CLINICIANS | {FRONT_DESK},
     # clinicians
     "see charts": CLINICIANS,

@@ -87,6 +87,7 @@ from kapstone.web.records.models import (
     TimeLink,
     TimeOffer,
     TrackNote,
+    WatchContact,
 )
 
 SAYS = "Some parts are given by your practice in person. Ask your team for your full copy."
@@ -119,7 +120,7 @@ IN_PERSON = {
     # The picture of the worst moment is nobody's to come upon.
     *(EmdrTarget, EmdrSet, EmdrClosing),
     # So are craving, use, and what somebody believes; what was found, and what was weighed.
-    *(TrackNote, LongTermCheck, NextStep),
+    *(TrackNote, LongTermCheck, NextStep, WatchContact),
     # What was said among others, and whether somebody agreed to share or took it back.
     *(GroupSeat, GroupNote, JointNote, CoupleAgreement),
     # What somebody outside writes freely may name anything, too.

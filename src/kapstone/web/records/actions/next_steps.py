@@ -9,10 +9,10 @@ from django.db import transaction
 
 from kapstone.pathway import long_term, next_step
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit
+from kapstone.web.records import access, audit, slipping
 from kapstone.web.records import next_step as cards
 from kapstone.web.records.actions.courses import review_course
-from kapstone.web.records.models import Course, LongTermCheck, NextStep, StepWish
+from kapstone.web.records.models import Course, LongTermCheck, NextStep, StepWish, WatchContact
 from kapstone.web.records.refusals import (
     SHORTEST_REASON,
     Refused,
@@ -22,7 +22,15 @@ from kapstone.web.records.refusals import (
     refuse_nul,
 )
 
-LOOK, DECIDE = "give facts", "review courses"
+LOOK, DECIDE, CALL = "give facts", "review courses", "call people"
+
+OUTCOMES = {
+    "reached": "Spoke with them",
+    "booked": "Spoke with them, and booked a time",
+    "no_answer": "No answer",
+    "message": "Left a message",
+    "declined": "They do not want to be called",
+}
 
 
 @transaction.atomic
@@ -153,3 +161,33 @@ def words_of(row: NextStep, card: next_step.Card) -> str:
         return " ".join([f"Next-step card {card.rule}: {card.says}", row.reason]).strip()
     other = "; ".join([*said, *filter(None, [row.reason])])
     return f"Chosen over the next-step card ({card.rule or 'not enough known'}): {other}"
+
+
+@transaction.atomic
+def note_contact(
+    course: Course, outcome: str, *, words: str = "", at: datetime, by: User
+) -> WatchContact:
+    """Write down that somebody tried to be in touch with who is slipping, and what came of it.
+
+    Kept with the reasons that held at that moment; refused when there is none any more.
+    """
+    access.refuse_others(by, CALL)
+    Course.objects.locked(course.pk)
+    if outcome not in OUTCOMES:
+        raise Refused("no-such-outcome", "Choose what came of it.")
+    found = slipping.one(course, now=at)
+    if found is None or not slipping.is_for(found, by):
+        raise Refused("no-reason", "There is no reason to call any more; look at the list again.")
+    refuse_nul(words)
+    refuse_long(words)
+    row: WatchContact = WatchContact.objects.create(
+        course=course,
+        why=[each.row.id for each in found.reasons],
+        outcome=outcome,
+        words=words.strip(),
+        at=at,
+        by=by,
+    )
+    about = f"watch_contact:{row.pk}"
+    audit.record(by, "note watch contact", person=course.person, about=about, outcome=outcome)
+    return row

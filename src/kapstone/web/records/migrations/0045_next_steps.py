@@ -67,4 +67,21 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='WatchContact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField(default=kapstone.web.clock.now)),
+                ('why', models.JSONField(default=list)),
+                ('outcome', models.CharField(max_length=20)),
+                ('words', models.TextField(blank=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='records.watchcontact')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.course')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

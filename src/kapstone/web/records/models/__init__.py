@@ -112,7 +112,12 @@ from kapstone.web.records.models.messages import (
     OfficeHours,
     Thread,
 )
-from kapstone.web.records.models.next_steps import LongTermCheck, NextStep, StepWish
+from kapstone.web.records.models.next_steps import (
+    LongTermCheck,
+    NextStep,
+    StepWish,
+    WatchContact,
+)
 from kapstone.web.records.models.notices import (
     Escalation,
     Notice,
@@ -339,4 +344,5 @@ __all__ = [
     "TimesAnswer",
     "TimesChange",
     "TrackNote",
+    "WatchContact",
 ]

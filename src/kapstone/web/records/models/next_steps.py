@@ -38,3 +38,14 @@ class NextStep(OfCourse):
     card = models.JSONField()
     rules_digest = models.CharField(max_length=64)
     signed_name = models.CharField(max_length=200)
+
+
+class WatchContact(OfCourse):
+    """Somebody tried to be in touch before a fall becomes a relapse: why, and what came of it.
+
+    `why` names the rows of the watch that held then.
+    """
+
+    why = models.JSONField(default=list)
+    outcome = models.CharField(max_length=20)
+    words = models.TextField(blank=True)
