@@ -13,7 +13,7 @@ published a hazard ratio for integration: 0.60 is an assumption, and the null pr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -87,20 +87,25 @@ def draw(
 
 def pick(latent: Latent, which: int) -> Latent:
     """One person out of many, as a Latent of length one."""
-    one = slice(which, which + 1)
-    return Latent(
-        preset=latent.preset,
-        baseline=latent.baseline[one],
-        gad_baseline=latent.gad_baseline[one],
-        klass=latent.klass[one],
-        reach=latent.reach[one],
-        gad_reach=latent.gad_reach[one],
-        gain=latent.gain[one],
-        relapse_days=latent.relapse_days[one],
-        suicide_tendency=latent.suicide_tendency[one],
-        integrated=latent.integrated[one],
-        maintained=latent.maintained[one],
-    )
+    return some(latent, slice(which, which + 1))
+
+
+def some(latent: Latent, which: slice | Flags) -> Latent:
+    """Some of the people, in their order."""
+    arrays = {field.name: getattr(latent, field.name) for field in fields(latent)}
+    chosen = {name: each[which] for name, each in arrays.items() if name != "preset"}
+    return Latent(preset=latent.preset, **chosen)
+
+
+def integrating(latent: Latent, integrated: Flags, rng: np.random.Generator) -> Latent:
+    """The same people with that integration, and how long the change holds drawn anew for it."""
+    days = _relapse_days(latent.preset, integrated, latent.maintained, rng)
+    return replace(latent, integrated=integrated, relapse_days=days)
+
+
+def hazard(latent: Latent) -> Reals:
+    """By how much the hazard of relapse is multiplied for each person; 1 without any such care."""
+    return _hazard(latent.preset, latent.integrated, latent.maintained)
 
 
 def state(latent: Latent, days: ArrayLike, *, dose_days: Sequence[float] | None = None) -> Reals:
@@ -205,13 +210,17 @@ def _relapse_days(
     preset: Preset, integrated: Flags, maintained: Flags, rng: np.random.Generator
 ) -> Reals:
     n = len(integrated)
-    hazard = np.where(integrated, preset.integration_hazard, 1.0)
-    hazard = hazard * np.where(maintained, preset.maintenance_hazard, 1.0)
+    hazard = _hazard(preset, integrated, maintained)
     scale_days = preset.relapse_scale_weeks * 7
     late = scale_days * (rng.exponential(size=n) / hazard) ** (1 / preset.relapse_shape)
     early = rng.exponential(preset.early_relapse_days, n)
     is_early = rng.random(n) < preset.early_relapse_share
     return np.where(is_early, np.minimum(late, early), late)
+
+
+def _hazard(preset: Preset, integrated: Flags, maintained: Flags) -> Reals:
+    by_integration = np.where(integrated, preset.integration_hazard, 1.0)
+    return by_integration * np.where(maintained, preset.maintenance_hazard, 1.0)
 
 
 def _leak_since_last(preset: Preset, doses: Sequence[float], day: Reals) -> Reals:

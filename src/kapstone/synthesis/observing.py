@@ -32,6 +32,18 @@ def observed(
     return np.asarray(rng.random(len(totals)) < _logistic(_intercept(pull, share) + pull))
 
 
+def intercepts(totals: Counts, shares: Reals, *, slope: float) -> Reals:
+    """The log-odds per visit at 10 points with which `shares` are measured; totals (n, visits)."""
+    pulls = slope * (totals - 10.0)
+    return np.array([_intercept(pull, share) for pull, share in zip(pulls.T, shares, strict=True)])
+
+
+def chances(totals: Counts, of: Reals, *, slope: float, clinic: Reals | float = 0.0) -> Reals:
+    """The chance of being measured, (n, visits), with the `intercepts` and each clinic's part."""
+    own = np.asarray(clinic, dtype=np.float64).reshape(-1, 1)
+    return _logistic(of + slope * (totals - 10.0) + own)
+
+
 def clinic_effects(clinics: int, rng: np.random.Generator) -> Reals:
     """One log-odds of follow-up for each clinic (SD 0.15, an assumption)."""
     return rng.normal(0, CLINIC_SD, clinics)
