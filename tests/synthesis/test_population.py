@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from dataclasses import fields
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ PHQ9 = instruments.instrument("phq9")
 
 def parts(of: People) -> list[np.ndarray]:
     """Every array of a block, in one order."""
-    inner = (of, of.body, of.latent, *of.sessions)
+    inner: list[Any] = [of, of.body, of.latent, *of.sessions]
     told = [getattr(each, field.name) for each in inner for field in fields(each)]
     return [each for each in told if isinstance(each, np.ndarray)]
 
@@ -187,7 +188,8 @@ def test_in_the_null_integration_changes_nothing() -> None:
     assert tally.truths()["hazard_ratio_of_integration"] == 1
     kept = np.concatenate([each.latent.integrated for each in drawn])
     holds = np.concatenate([each.latent.relapse_days for each in drawn])
-    ratio = outcomes.cox(np.minimum(np.ceil(holds), 180), (holds <= 180) * 1.0, kept[:, None])
+    lost, flags = np.where(holds <= 180, 1.0, 0.0), kept[:, None].astype(float)
+    ratio = outcomes.cox(np.minimum(holds, 180), lost, flags)
     assert ratio.ratios()[0, 0] == pytest.approx(1, abs=0.05)
     assert made.preset.integration_hazard == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,9 +66,10 @@ def cox(
     if not spread.all():
         raise ValueError(f"covariates: column {int(np.argmin(spread)) + 1} is the same for all")
     scaled = (x - x.mean(axis=0)) / spread
-    moments = list(tied(ends, had, ties))
+    order = np.argsort(ends, kind="stable")
+    risk = at_risk(ends[order], had[order], ties)
     found, covariance, best, nothing = newton(
-        x.shape[1], lambda at: likelihood(at, scaled, moments)
+        x.shape[1], lambda at: likelihood(at, scaled[order], risk)
     )
     return Hazards(
         coefficients=found / spread,
@@ -79,18 +80,39 @@ def cox(
 
 
 Rows = NDArray[np.intp]
-Moment = tuple[Rows, Rows, Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """For each event, in order of time (events,): which row it is, and from which row on the others
+    are at risk; where its ties begin, and what part of them is taken out before it.
+    """
+
+    failed: Rows
+    since: Rows
+    ties_from: Rows
+    tie: Rows
+    out: Array
+
+
 # A log likelihood, its slope, and minus its curvature.
 Likely = tuple[float, Array, Array]
 
 
-def tied(ends: Array, had: Array, ties: Ties) -> Iterator[Moment]:
-    """At each time of events: who is at risk, who failed, and what part of those is taken out."""
-    for when in np.unique(ends[had == 1]):
-        failed = np.flatnonzero((ends == when) & (had == 1))
-        count = len(failed)
-        out = np.arange(count) / count if ties == "efron" else np.zeros(count)
-        yield np.flatnonzero(ends >= when), failed, out
+def at_risk(ends: Array, had: Array, ties: Ties) -> AtRisk:
+    """Who is at risk at each event; `ends` in order."""
+    failed = np.flatnonzero(had == 1)
+    _, first, tie, count = np.unique(
+        ends[failed], return_index=True, return_inverse=True, return_counts=True
+    )
+    earlier = np.arange(len(failed)) - first[tie]
+    return AtRisk(
+        failed=failed,
+        since=np.searchsorted(ends, ends[failed], side="left"),
+        ties_from=first,
+        tie=tie,
+        out=earlier / count[tie] if ties == "efron" else np.zeros(len(failed)),
+    )
 
 
 def newton(count: int, likely: Callable[[Array], Likely]) -> tuple[Array, Array, float, float]:
@@ -117,23 +139,26 @@ def newton(count: int, likely: Callable[[Array], Likely]) -> tuple[Array, Array,
     raise ValueError("covariates: one of them tells apart who had the event: no finite ratio")
 
 
-def likelihood(at: Array, x: Array, moments: Sequence[Moment]) -> tuple[float, Array, Array]:
-    """The partial log likelihood, its slope, and minus its curvature."""
+def likelihood(at: Array, x: Array, risk: AtRisk) -> Likely:
+    """The partial log likelihood, its slope, and minus its curvature; `x` in order of time.
+
+    Sums over all at risk are sums from the end, so that many people cost no more than their number.
+    """
     line = x @ at
     weights = np.exp(line)
-    value, slope = 0.0, np.zeros_like(at)
-    curve = np.zeros((len(at), len(at)))
-    for there, failed, out in moments:
-        w, of = weights[there, None], x[there]
-        sums = [w.sum(), (w * of).sum(axis=0), (w * of).T @ of]
-        own_w, own = weights[failed, None], x[failed]
-        less = [own_w.sum(), (own_w * own).sum(axis=0), (own_w * own).T @ own]
-        value += line[failed].sum()
-        slope += own.sum(axis=0)
-        for part in out:
-            s0, s1, s2 = (whole - part * some for whole, some in zip(sums, less, strict=True))
-            mean = s1 / s0
-            value -= float(np.log(s0))
-            slope -= mean
-            curve += s2 / s0 - np.outer(mean, mean)
+    of = weights[:, None] * x
+    s0, s1, s2 = (taken(each, risk) for each in (weights, of, of[:, :, None] * x[:, None]))
+    mean = s1 / s0[:, None]
+    value = line[risk.failed].sum() - np.log(s0).sum()
+    slope = (x[risk.failed] - mean).sum(axis=0)
+    curve = (s2 / s0[:, None, None]).sum(axis=0) - mean.T @ mean
     return float(value), slope, curve
+
+
+def taken(each: Array, risk: AtRisk) -> Array:
+    """At each event (events, ...) the sum over all at risk, less what is out of its ties."""
+    whole = each[::-1].cumsum(axis=0)[::-1][risk.since]
+    own = np.add.reduceat(each[risk.failed], risk.ties_from, axis=0)[risk.tie]
+    part = risk.out.reshape(-1, *(1 for _ in each.shape[1:]))
+    found: Array = whole - part * own
+    return found
