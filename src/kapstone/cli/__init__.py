@@ -17,6 +17,7 @@ from kapstone.cli import (
     scoring,
     screening,
     server,
+    synthesis,
 )
 
 Command = Callable[[argparse.Namespace], int]
@@ -29,6 +30,7 @@ examples:
   kapstone import record.json --person K-0007 --by nurse@example.org
   kapstone screen record.json            what the rules say of one record, as JSON
   kapstone devices simulate --device CUFF-2   tell vital signs, as a device would
+  kapstone synthesize --preset kap --people 10000 --to invented   a practice with known truth
   kapstone verify-audit                  walk the audit trail
   kapstone check                         is this installation safe to use?
 
@@ -56,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
             decisions,
             installation,
             devices,
+            synthesis,
         ),
     )
     for add in (add for group in commanding for add in group.COMMANDS):
