@@ -40,7 +40,9 @@ def hide(counts: Sequence[int], sums: Sequence[Sum], *, fewest: int) -> tuple[Ce
     small = [place for place, count in enumerate(counts) if 0 < count < fewest]
     hidden = set(small)
     while open_ := [at for at in small if known(at, counts, sums, hidden, fewest)]:
-        hidden.add(beside(open_[0], counts, sums, hidden))
+        for at in open_:
+            while known(at, counts, sums, hidden, fewest):
+                hidden.add(beside(at, counts, sums, hidden))
     return tuple(None if place in hidden else count for place, count in enumerate(counts))
 
 
