@@ -15,7 +15,7 @@ from kapstone.knowledge import Knowledge, KnowledgeError, rows
 FILE = "registry/concepts.toml"
 # The release that the ids of the knowledge file were seen in.
 SEEN_IN = "v5.0 09-APR-22"
-WANTED = frozenset({"LOINC", "UCUM", "RxNorm", "SNOMED", "Visit", "ICD10CM"})
+WANTED = frozenset({"LOINC", "UCUM", "RxNorm", "SNOMED", "Visit", "ICD10CM", "Gender"})
 
 
 class Concept(Knowledge):
