@@ -27,11 +27,13 @@ from kapstone.web.records import (
     owing,
     session_facts,
     slipping,
+    stories,
     time_links,
     waiting,
 )
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.access import actor, may, only_for
+from kapstone.web.records.actions.approving_stories import MAY as APPROVES
 from kapstone.web.records.models import Appointment, Course, Notice, Session
 from kapstone.web.records.models.notices import URGENT
 from kapstone.web.records.pathway import facts_of
@@ -75,10 +77,16 @@ def today(request: HttpRequest) -> HttpResponse:
         "may_open": may(user, "see charts"),
         "may_book": may(user, "book"),
         "asked_times": time_links.open_requests(user).count() if may(user, "book") else 0,
+        "stories": stories_now(user, now),
         **threads.overdue(user, now),
         **notices_now(user, now),
     }
     return render(request, "clinician/today.html", context)
+
+
+def stories_now(user: User, now: datetime) -> Any:
+    """The stories that wait for somebody who may approve one; for others there are none."""
+    return stories.for_clinicians(user, now) if may(user, APPROVES) else ()
 
 
 def notices_now(user: User, now: datetime, *, known: Sequence[str] = ()) -> dict[str, Any]:

@@ -210,6 +210,23 @@ def of_practice(practice: Practice | None) -> QuerySet[Any]:
     return rows.select_related("person__practice", "course").order_by("-at", "-pk")
 
 
+def for_clinicians(user: User, now: datetime) -> QuerySet[Any]:
+    """The stories that wait for a clinician, the longest wait first; never the user's own.
+
+    Words that their person authorised, and approved where they are their own, or a summary to make.
+    """
+    texts = StoryText.objects.standing().filter(story=OuterRef("pk"))
+    approved = StoryApproval.objects.standing().filter(
+        text=OuterRef("pk"), approved=True, digest=OuterRef("digest")
+    )
+    unread = texts.filter(~Exists(approved.filter(role=CLINICIAN)))
+    approved_own = unread.filter(Exists(approved.filter(role=PERSON)))
+    own = own_in_force(now).filter(story=OuterRef("pk"), person=OuterRef("person"))
+    waits = Q(Exists(approved_own)) | Q(kind=SUMMARY) & (Exists(unread) | ~Exists(texts))
+    rows = of_practice(user.practice).filter(Exists(own), waits).exclude(person__user=user)
+    return rows.order_by("at", "pk")
+
+
 def readable(state: State) -> bool:
     """Whether the team may read the words: a draft in own words is the person's until approved."""
     return state.text is not None and (

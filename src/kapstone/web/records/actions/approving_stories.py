@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, audit, case_summary
+from kapstone.web.records import access, audit, case_summary, outbox
 from kapstone.web.records import stories as told
 from kapstone.web.records.actions import stories as own
-from kapstone.web.records.models import PersonStory, StoryApproval, StoryText
+from kapstone.web.records.models import Person, PersonStory, StoryApproval, StoryText
 from kapstone.web.records.refusals import Refused
 
 MAY, MAY_TAKE_DOWN = "approve stories", "take stories down"
@@ -77,7 +80,25 @@ def approve_as_clinician(
         raise Refused("own-story", "Somebody else of the team approves your own story.")
     if not told.readable(told.state(text.story, at)):
         raise Refused("draft", "The person has not approved these words yet.")
-    return own.approve(text, told.CLINICIAN, digest_read=digest_read, at=at, by=by)
+    before = told.state(text.story, at).clinician_approval
+    row = own.approve(text, told.CLINICIAN, digest_read=digest_read, at=at, by=by)
+    state = told.state(text.story, at)
+    if before is None and "person" in state.needs and state.authorisation is not None:
+        tell(text.story.person)
+    return row
+
+
+def tell(person: Person) -> None:
+    """Write that something is there to read; the mail says neither what nor why."""
+    if not person.email or person.user_id is None:
+        return
+    address = settings.SITE_ADDRESS + reverse("portal:stories")
+    words = {"person": person, "practice": person.practice, "address": address}
+    outbox.put(
+        person.email,
+        subject=f"Something to read from {person.practice}",
+        text=render_to_string("mail/something_to_read.txt", words),
+    )
 
 
 @transaction.atomic
