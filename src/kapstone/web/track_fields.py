@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from kapstone.pathway.tracks import LONGEST_LIST, LONGEST_TEXT, QuestionRow, is_known
 
@@ -16,11 +18,36 @@ def field_of(question: QuestionRow, *, label: str, help_text: str, empty: str) -
     if question.kind == "choice":
         choices = [*((each.id, each.text) for each in question.choices), ("", empty)]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, initial="", **told)
-    if question.kind in {"scale", "number"}:
-        kind = forms.IntegerField if question.kind == "scale" else forms.FloatField
-        return kind(min_value=question.least, max_value=question.most, **told)
+    if question.kind == "scale":
+        return one_tap(int(question.least or 0), int(question.most or 0), empty=empty, **told)
+    if question.kind == "number":
+        return forms.FloatField(min_value=question.least, max_value=question.most, **told)
     most = LONGEST_TEXT if question.kind == "text" else LONGEST_LIST * 200
     return forms.CharField(max_length=most, widget=forms.Textarea(attrs={"rows": 2}), **told)
+
+
+class ScaleSelect(forms.RadioSelect):
+    """The points of a scale side by side: one tap or the arrow keys choose, and one is no point."""
+
+    template_name = "parts/scale.html"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """From our own templates: Django's renderer of forms does not look there."""
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
+
+def one_tap(least: int, most: int, *, empty: str, **told: Any) -> forms.TypedChoiceField:
+    """A whole number from `least` to `most`; None when it was left, which is chosen beforehand."""
+    points = [(str(each), str(each)) for each in range(least, most + 1)]
+    return forms.TypedChoiceField(
+        choices=[*points, ("", empty)],
+        coerce=int,
+        empty_value=None,
+        widget=ScaleSelect,
+        initial="",
+        error_messages={"invalid_choice": f"Choose one of {least} to {most}, or none."},
+        **told,
+    )
 
 
 def of_team(question: QuestionRow) -> forms.Field:

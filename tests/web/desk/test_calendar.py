@@ -40,7 +40,7 @@ def test_medicine_stands_among_the_meetings_in_order_of_time(
 def test_only_who_sees_charts_is_led_to_the_session(
     planned: Session, enter: Enter, desk: User, lind: User
 ) -> None:
-    address = reverse("session", args=[planned.pk])
+    address = f'href="{reverse("session", args=[planned.pk])}"'
     assert address in calendar(enter(lind))
     assert address not in calendar(enter(desk))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,6 +45,40 @@ def code(refused: pytest.ExceptionInfo[Refused]) -> str:
 
 
 # a note
+
+
+def test_a_scale_is_one_row_of_taps_and_no_number_is_chosen(
+    enter: Enter, lind: User, course: Course
+) -> None:
+    page = text(enter(lind).get(at("track", course.pk, "substance")))
+    taps = re.findall(r'<input type="radio"[^>]*name="substance-craving-before"[^>]*>', page)
+    assert [re.search(r'value="(\d*)"', each)[1] for each in taps] == [*map(str, range(11)), ""]
+    assert [each.endswith(" checked>") for each in taps] == [False] * 11 + [True]
+    assert 'type="number" name="substance-craving' not in page
+
+
+@pytest.mark.parametrize(("value", "kept"), [("0", 0), ("10", 10), ("", None)])
+def test_both_ends_of_a_scale_are_kept_and_none_is_not_zero(
+    value: str, kept: int | None, enter: Enter, lind: User, course: Course
+) -> None:
+    told = {"substance-craving-before": value, "words": "A quiet hour"}
+    client = enter(lind)
+    assert client.post(at("write_track_note", course.pk, "substance"), told).status_code == 302
+    row = TrackNote.objects.get()
+    assert row.answers.get("substance-craving-before") == kept
+    page = text(client.get(at("track", course.pk, "substance") + f"?corrects={row.pk}"))
+    assert f'value="{value}" checked' in page
+
+
+@pytest.mark.parametrize("value", ["-1", "11", "3.5", "x"])
+def test_what_is_on_no_scale_is_refused(
+    value: str, enter: Enter, lind: User, course: Course
+) -> None:
+    told = {"substance-craving-before": value, "words": "A quiet hour"}
+    answer = enter(lind).post(at("write_track_note", course.pk, "substance"), told)
+    assert answer.status_code == 422
+    assert "Choose one of 0 to 10, or none." in text(answer)
+    assert not TrackNote.objects.exists()
 
 
 def test_a_session_is_written_down_and_corrected(enter: Enter, lind: User, course: Course) -> None:
@@ -303,7 +338,7 @@ def test_a_person_writes_down_craving_and_triggers_of_a_day(
     assert Notice.objects.get().level == "yellow"
     page = text(client.get(address))
     assert "A quarrel" not in page
-    assert 'value="6"' not in page
+    assert 'value="6" checked' not in page
     assert "on their own page" in text(enter(lind).get(at("track", course.pk, "substance")))
 
 

@@ -19,6 +19,7 @@ from kapstone.web.records.access import actor, may, only_for
 from kapstone.web.records.actions import emdr as deeds
 from kapstone.web.records.models import EmdrSet, EmdrTarget
 from kapstone.web.records.refusals import shown_on, status_of
+from kapstone.web.track_fields import one_tap
 
 LONGEST = 2_000
 SCAN = (("clear", "Clear"), ("not_clear", "Not clear"), ("", "Not asked"))
@@ -39,11 +40,12 @@ class TargetForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         for name, of in rules.scales().items():
-            self.fields[name] = forms.IntegerField(
+            self.fields[name] = one_tap(
+                of.least,
+                of.most,
+                empty="Not asked",
                 label=f"{of.title} before the first set, {of.least} to {of.most}",
-                help_text=of.ask,
-                min_value=of.least,
-                max_value=of.most,
+                help_text=f"{of.ask} {of.least} {of.low}, {of.most} {of.high}.",
                 required=False,
             )
 
