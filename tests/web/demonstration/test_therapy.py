@@ -1,4 +1,4 @@
-"""The invented practice has held EMDR, sessions of other tracks, a group, and one of its couple."""
+"""The invented practice has held therapy, a group, and one of its couple; it writes, and tells."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import pytest
 
 from kapstone.web.demonstration.building import build
 from kapstone.web.records import emdr, groups
+from kapstone.web.records import stories as told
 from kapstone.web.records.models import (
+    Absence,
     Couple,
     EmdrTarget,
     GroupEvent,
     GroupNote,
+    JointNote,
     Notice,
+    OfficeHours,
+    Thread,
     TrackNote,
 )
 from kapstone.web.records.timeline import timeline
@@ -41,3 +46,27 @@ def test_therapy_was_held() -> None:
     assert sorted(counts) == [BOTH, GROUP_OF_THREE]
     couple = Couple.objects.standing().get(ended=False)
     assert all(groups.agreed(couple, about) for about in groups.AGREEMENTS)
+    assert JointNote.objects.standing().count() == BOTH
+    of_messages_and_hours(now)
+    of_stories(now)
+
+
+def of_messages_and_hours(now: datetime) -> None:
+    """One thread was answered, another waits; the office has its hours, and somebody is away."""
+    answered, waits = Thread.objects.order_by("pk")
+    assert [each.from_person for each in answered.messages.order_by("pk")] == [True, False, True]
+    assert [each.from_person for each in waits.messages.all()] == [True]
+    assert OfficeHours.objects.get().answer_days == 1
+    absence = Absence.objects.get()
+    assert absence.first_on > now.date()
+    assert absence.covered_by not in {None, absence.who}
+
+
+def of_stories(now: datetime) -> None:
+    """One is told to everybody; a summary waits for the team."""
+    (shown,) = told.live(now, told.PUBLIC)
+    assert shown.story.kind == told.OWN_WORDS
+    assert shown.story.person.user is not None
+    therapist = shown.approvals.get(role=told.CLINICIAN).by
+    (waits,) = told.for_clinicians(therapist, now)
+    assert waits.kind == told.SUMMARY

@@ -16,9 +16,11 @@ from kapstone.web.demonstration import (
     at_home,
     chairs,
     deeds,
+    letters,
     monitors,
     readers,
     sessions,
+    stories,
     therapy,
 )
 from kapstone.web.demonstration.life import Life
@@ -101,6 +103,8 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
         readers.read(staff, made.now)
         chairs.stand(staff, made.now)
         therapy.hold(staff, made.now)
+        letters.write(staff, made.now)
+        stories.tell(staff, made.now)
 
 
 def settled_at(made: synthesis.Practice) -> datetime:

@@ -104,6 +104,9 @@ OF_GROUP = (
 OF_COUPLE = ("Said what was hard to say, slowly.", "Asked for more time before answering.")
 
 
+ABOUT_BOTH = "Both spoke of the evenings. They agreed to ask before giving advice, for two weeks."
+
+
 def hold(staff: Mapping[str, User], now: datetime) -> None:
     """What the therapist has held in the last weeks."""
     by = next(user for user in staff.values() if THERAPIST in user.roles)
@@ -171,7 +174,7 @@ def hold_group(courses: list[Course], now: datetime, by: User) -> None:
 
 
 def hold_couple(now: datetime, by: User) -> None:
-    """Both agreed to a note about both, and to see their scores beside each other."""
+    """Both agreed to a note about both, which is written, and to see their scores together."""
     rows = Couple.objects.standing().filter(ended=False)
     couple = rows.select_related("person__user", "partner__user").first()
     if couple is None:
@@ -186,3 +189,4 @@ def hold_couple(now: datetime, by: User) -> None:
         for each, text in zip(places(event), OF_COUPLE, strict=True)
     }
     groups.write_notes(event, notes, at=now - DAY, by=by)
+    groups.write_joint_note(event, ABOUT_BOTH, at=now - DAY, by=by)
