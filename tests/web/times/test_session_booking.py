@@ -14,7 +14,7 @@ from web.times.conftest import TEN, terms
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import appointments, places, sessions
+from kapstone.web.records.actions import appointments, places, session_booking, sessions
 from kapstone.web.records.actions.session_booking import SessionBooking, booked_of
 from kapstone.web.records.models import (
     Appointment,
@@ -321,3 +321,81 @@ def test_a_talk_takes_its_room(
     appointments.call_off(moved, at=now, by=desk)
     appointments.agree(noors, starts_at=TEN + HOUR / 2, at=now, by=desk, **told)
     assert Appointment.objects.standing().filter(cancelled=False).count() == 1
+
+
+def planned_in(course: Course, room: str, by: User, now: datetime, **also: Any) -> Session:
+    """As a clinician plans it, with the name of a room."""
+    told: dict[str, Any] = {"route": "iv", "planned_for": TEN, "room": room, **also}
+    return session_booking.plan_session(course, **told, at=now, by=by)
+
+
+@pytest.mark.parametrize("typed", ["Chair 1", " chair  1 "])
+def test_a_session_planned_by_the_name_of_a_chair_takes_it(
+    *,
+    typed: str,
+    course: Course,
+    roadmap: object,
+    noors: Course,
+    asked: SessionBooking,
+    osei: User,
+    desk: User,
+    now: datetime,
+) -> None:
+    session = planned_in(noors, typed, osei, now)
+    assert refused_code(course, asked, desk, now, anyway=True) == "taken"
+    later = replace(asked, starts_at=TEN + HOUR)
+    assert appointments.book_session(course, later, at=now, by=desk)
+    mine = replace(asked, prescriber=None, monitor=None, therapist=None)
+    assert appointments.rebook_session(session, mine, at=now, by=osei), "its own chair is free"
+
+
+def test_a_session_planned_in_a_room_that_is_no_chair_takes_its_person_alone(
+    *,
+    course: Course,
+    roadmap: object,
+    noors: Course,
+    asked: SessionBooking,
+    osei: User,
+    desk: User,
+    now: datetime,
+) -> None:
+    planned_in(noors, "Upstairs", osei, now)
+    appointments.book_session(course, asked, at=now, by=desk)
+    talk: dict[str, Any] = {"kind": "integration", "minutes": 50, "at": now, "by": desk}
+    with pytest.raises(Refused) as refused:
+        appointments.agree(noors, starts_at=TEN + HOUR / 2, **talk)
+    assert refused.value.code == "overlaps"
+    assert appointments.agree(noors, starts_at=TEN + HOUR, **talk)
+
+
+def test_nobody_is_planned_into_a_chair_that_is_taken(
+    booked: Session, noors: Course, osei: User, now: datetime
+) -> None:
+    with pytest.raises(Refused) as refused:
+        planned_in(noors, "Chair 1", osei, now)
+    assert refused.value.code == "taken"
+    session = planned_in(noors, "Chair 1", osei, now, planned_for=TEN + 3 * HOUR)
+    moved: dict[str, Any] = {"route": "iv", "planned_for": TEN, "at": now, "by": osei}
+    with pytest.raises(Refused):
+        appointments.move_session(session, room="Chair 1", **moved)
+    assert appointments.move_session(session, room="Upstairs", **moved)
+
+
+def test_the_page_of_a_clinician_says_that_the_chair_is_taken(
+    booked: Session, noors: Course, osei: User, enter: Enter
+) -> None:
+    page = reverse("plan_session", args=[noors.pk])
+    told = {"route": "iv", "planned_for": "2026-11-04T10:30", "room": "Chair 1"}
+    answer = enter(osei).post(page, told)
+    assert answer.status_code == 422
+    assert "The chair Chair 1 is taken then (10:00 to 11:00)" in answer.content.decode()
+
+
+def test_the_calendar_shows_it_in_the_column_of_its_chair(
+    *, noors: Course, chair: Place, osei: User, desk: User, enter: Enter, now: datetime
+) -> None:
+    planned_in(noors, "Chair 1", osei, now)
+    for kind in ("day", "week"):
+        page = enter(desk).get(reverse(f"calendar_{kind}"), {"on": "2026-11-04"}).content.decode()
+        assert "medicine 1 · no chair booked" in page
+        assert "No place" not in page

@@ -142,7 +142,7 @@ def week_of(user: User, days: list[date]) -> list[tuple[Any, list[tuple[date, li
         found[part.place_id, timezone.localdate(part.starts_at)].append(day_plan.line_of(part))
     unplaced = sorted(day_plan.loose(user, start, end), key=attrgetter("starts_at"))
     for line in unplaced[: day_plan.MOST]:
-        found[None, timezone.localdate(line.starts_at)].append(line)
+        found[line.chair, timezone.localdate(line.starts_at)].append(line)
     places = day_plan.places(user, days[0], {place for place, _ in found})
     wanted = [*places, None] if any(place is None for place, _ in found) else places
     return [

@@ -23,8 +23,7 @@ from kapstone.web.clinician.session_forms import PlanForm
 from kapstone.web.clinician.sessions import before, session_for
 from kapstone.web.records import made_from, session_facts
 from kapstone.web.records.access import actor, only_for
-from kapstone.web.records.actions import appointments, treatment
-from kapstone.web.records.actions import sessions as deeds
+from kapstone.web.records.actions import appointments, session_booking, treatment
 from kapstone.web.records.first_contact import KIND
 from kapstone.web.records.models import Course, Roadmap, Session
 from kapstone.web.records.refusals import Refused, shown_on, status_of
@@ -40,9 +39,8 @@ def plan_session(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(request.POST or None, initial=initial, others=days_of(course))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            made = deeds.plan_session(
-                course, **form.cleaned_data, at=clock.now(), by=actor(request)
-            )
+            told = form.cleaned_data
+            made = session_booking.plan_session(course, **told, at=clock.now(), by=actor(request))
             return redirect("session", pk=made.pk)
     stories = session_facts.with_story(Session.objects.filter(course=course).order_by("number"))
     words = {

@@ -17,12 +17,18 @@ from kapstone.web.records.models import (
     Place,
     SessionPlan,
 )
-from kapstone.web.records.taken import A_DAY, LONGEST, STEP, hours_of
+from kapstone.web.records.taken import (
+    A_DAY,
+    LONGEST,
+    NOT_KNOWN,
+    STEP,
+    chairs_by_name,
+    hours_of,
+    plainly,
+)
 
 # More than any practice books in a day; the list of two weeks has them all.
 MOST = 200
-# Nobody knows how long a session takes that was planned without a place.
-NOT_KNOWN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,7 @@ class Line:
     """One booking within a place; `course` leads to it, `session` when it is of medicine.
 
     `appointment` is the one that a move takes to another time; None for medicine.
+    `chair` is the one that a session was planned in by name, without booking it.
     """
 
     starts_at: datetime
@@ -39,6 +46,7 @@ class Line:
     course: int
     session: int | None = None
     appointment: int | None = None
+    chair: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,16 +112,15 @@ def of_day(user: User, on: date) -> DayPlan:
     placed = list(parts_of(user, start, start + A_DAY)[: MOST + 1])
     without = [*loose(user, start, start + A_DAY)]
     lines = [(part.place_id, line_of(part)) for part in placed[:MOST]]
-    lines += [(None, each) for each in without[:MOST]]
+    lines += [(each.chair, each) for each in without[:MOST]]
     opens = min([opens, *(floor(each.starts_at, start) for _, each in lines)])
     closes = max([closes, *(ceiling(each.ends_at, start) for _, each in lines)])
-    shown = places(user, on, {part.place_id for part in placed})
+    shown = places(user, on, {key for key, _ in lines})
     columns = [
         column(place, [each for key, each in lines if key == place.pk], opens, closes)
         for place in shown
     ]
-    if without:
-        mine = [each for key, each in lines if key is None]
+    if mine := [each for key, each in lines if key is None]:
         columns.append(Column(place=None, blocks=tuple(merged(mine, opens))))
     more = len(placed) > MOST or len(without) > MOST
     return DayPlan(opens=opens, closes=closes, columns=tuple(columns), more=more)
@@ -151,7 +158,7 @@ def words_of(row: Appointment) -> str:
 
 
 def loose(user: User, start: datetime, end: datetime) -> Iterable[Line]:
-    """What was booked without a place: appointments, and medicine sessions planned without."""
+    """What booked no place: appointments without one, and medicine sessions planned without."""
     part = BookedPart.objects.exclude(place=None)
     booked = (
         Appointment.objects.visible_to(user)
@@ -189,14 +196,18 @@ def unplaced_sessions(user: User, start: datetime, end: datetime, part: Any) -> 
         )
     )
     rows = plans.select_related("session__course__person").order_by("planned_for")
+    chairs = chairs_by_name(user.practice) if user.practice else {}
     for row in rows[: MOST + 1]:
+        chair = chairs.get(plainly(row.room))
+        where = " · no chair booked" if chair else f" · {row.room}" if row.room else ""
         yield Line(
             starts_at=row.planned_for,
             ends_at=row.planned_for + NOT_KNOWN,
             name=row.session.course.person.name,
-            words=f"medicine {row.session.number}" + (f" · {row.room}" if row.room else ""),
+            words=f"medicine {row.session.number}{where}",
             course=row.session.course_id,
             session=row.session_id,
+            chair=chair,
         )
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records.models import (
     Appointment,
@@ -16,11 +18,14 @@ from kapstone.web.records.models import (
     Course,
     Place,
     Session,
+    SessionPlan,
 )
 
 # Longer than any appointment or part of one: whatever is on now began less than this ago.
 LONGEST = timedelta(hours=12)
 STEP = timedelta(minutes=15)
+# Nobody knows how long a session takes that was planned without booking a chair.
+NOT_KNOWN = timedelta(hours=1)
 LOOKS_AHEAD = timedelta(days=21)
 A_DAY = timedelta(days=1)
 
@@ -100,7 +105,11 @@ def spans(
     but: Appointment | Session | None = None,
 ) -> list[Span]:
     """Everything that is taken within this time, without one booking that is to be moved."""
-    return [*parts(practice, start, end, but), *appointments(practice, start, end, but)]
+    return [
+        *parts(practice, start, end, but),
+        *appointments(practice, start, end, but),
+        *planned(practice, start, end, but),
+    ]
 
 
 def parts(practice: Practice, start: datetime, end: datetime, but: Any) -> Iterator[Span]:
@@ -134,6 +143,38 @@ def appointments(practice: Practice, start: datetime, end: datetime, but: Any) -
         yield Span(starts_at=starts_at, ends_at=until, person=person)
         if who is not None:
             yield Span(starts_at=starts_at, ends_at=until, who=who)
+
+
+def planned(practice: Practice, start: datetime, end: datetime, but: Any) -> Iterator[Span]:
+    """What a session takes that was planned and booked nothing: its person, and its chair if told.
+
+    A clinician plans with the name of a room; where that is a chair, it is not free.
+    """
+    rows = SessionPlan.objects.standing().filter(
+        ~Exists(BookedPart.objects.filter(plan=OuterRef("pk"))),
+        cancelled=False,
+        session__course__person__practice=practice,
+        planned_for__lt=end,
+        planned_for__gt=start - NOT_KNOWN,
+    )
+    if isinstance(but, Session):
+        rows = rows.exclude(session=but)
+    chairs = chairs_by_name(practice)
+    for at, room, person in rows.values_list("planned_for", "room", "session__course__person"):
+        times: dict[str, Any] = {"starts_at": at, "ends_at": at + NOT_KNOWN}
+        yield Span(**times, person=person)
+        if chair := chairs.get(plainly(room)):
+            yield Span(**times, part="chair", place=chair)
+
+
+def chairs_by_name(practice: Practice) -> dict[str, int]:
+    """The chairs of a practice by their name as somebody may type it."""
+    rows = Place.objects.standing().filter(practice=practice, purpose="chair")
+    return {plainly(name): pk for name, pk in rows.values_list("name", "pk")}
+
+
+def plainly(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def at_once_of(places: Iterable[int | None]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access
+from kapstone.web.records import access, taken
 from kapstone.web.records.actions import booking, courses, sessions
 from kapstone.web.records.actions.places import FOR_MEDICINE, hold_calendar
 from kapstone.web.records.actions.whose import refuse_strangers_to_course
@@ -91,6 +91,30 @@ def book_session(
     )
     booking.write_parts(sessions.plan_of(session), course.person, wanted, at=at, by=by)
     return session
+
+
+@transaction.atomic
+def plan_session(
+    course: Course, *, route: str, planned_for: datetime, room: str, at: datetime, by: User
+) -> Session:
+    """Plan a session and book nothing; refused where its room is a chair that is taken then."""
+    refuse_strangers_to_course(course, by)
+    hold_calendar(course.person.practice_id)
+    refuse_taken_room(course, room, planned_for, at=at)
+    told: dict[str, Any] = {"route": route, "planned_for": planned_for, "room": room}
+    return sessions.plan_session(course, **told, at=at, by=by)
+
+
+def refuse_taken_room(
+    course: Course, room: str, planned_for: datetime, *, at: datetime, but: Session | None = None
+) -> None:
+    """A room by its name is asked for as a chair is, for as long as a session takes at least."""
+    chair = taken.chairs_by_name(course.person.practice).get(taken.plainly(room))
+    if chair is None:
+        return
+    until = planned_for + taken.NOT_KNOWN
+    wanted = [Span(starts_at=planned_for, ends_at=until, part="chair", place=chair)]
+    booking.refuse_taken(course, wanted, at=at, but=but)
 
 
 @transaction.atomic
@@ -194,7 +218,11 @@ def booked_of(plan: SessionPlan) -> SessionBooking | None:
 def carried(session: Session, plan: dict[str, Any], *, at: datetime) -> list[Span]:
     """What a move takes along of the places and people, once it is free at the new time."""
     held = booked_of(sessions.plan_of(session))
-    if held is None or plan.get("cancelled"):
+    if plan.get("cancelled"):
+        return []
+    if held is None:
+        room = plan.get("room", "")
+        refuse_taken_room(session.course, room, plan["planned_for"], at=at, but=session)
         return []
     asked = replace(held, route=plan["route"], starts_at=plan["planned_for"])
     if asked.at_home:
