@@ -38,6 +38,7 @@ from kapstone.web.records.actions import (
     integration,
     library,
     messages,
+    next_steps,
     notices,
     outside,
     people,
@@ -70,8 +71,10 @@ from kapstone.web.records.models import (
     Insight,
     IntakeAnswer,
     JournalEntry,
+    LongTermCheck,
     Meaning,
     Message,
+    NextStep,
     Note,
     Notice,
     Outgoing,
@@ -87,6 +90,7 @@ from kapstone.web.records.models import (
     SharedItem,
     Sheet,
     Standby,
+    StepWish,
     StoryText,
     Thread,
     TrackNote,
@@ -101,7 +105,7 @@ SPACE = "/me/together/"
 # What is planted carries the mark in each of these; a kind that is missing was not planted.
 PLANTED: set[type[Model]] = {
     *(JournalEntry, Insight, Meaning, Commitment, CheckIn, PreparationAnswer, IntakeAnswer),
-    *(TrackNote, GroupNote),
+    *(TrackNote, GroupNote, LongTermCheck, NextStep, StepWish),
     *(
         AskedAlone,
         AskedAloneReview,
@@ -180,6 +184,10 @@ def of_staff(course: Course, osei: User, lind: User, now: datetime) -> None:
     track_notes.write_own(
         course, "spiritual", said, at=now, by=User.objects.get(person=course.person)
     )
+    next_steps.look_at(course, "LTS-11", found=True, words=SAID, **theirs)
+    next_steps.say_wish(course, "talk", words=SAID, **theirs)
+    chips = ["person-wishes"]
+    next_steps.choose_step(course, "go_on", seen="", chips=chips, reason=SAID, at=now, by=osei)
     session_of_both(course, theirs)
     call = {"minutes": 20, "brings": SAID, "hopes": SAID, "fit": True, "why": SAID}
     courses.hold_consultation(course, call, **theirs)

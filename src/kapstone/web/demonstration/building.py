@@ -18,6 +18,7 @@ from kapstone.web.demonstration import (
     deeds,
     letters,
     monitors,
+    next_steps,
     readers,
     sessions,
     stories,
@@ -105,6 +106,7 @@ def write(made: synthesis.Practice, zone: ZoneInfo) -> None:
         therapy.hold(staff, made.now)
         letters.write(staff, made.now)
         stories.tell(staff, made.now)
+        next_steps.stand(staff, made.now)
 
 
 def settled_at(made: synthesis.Practice) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kapstone import monitoring, synthesis
 from kapstone.web.accounts.models import User
-from kapstone.web.demonstration import agreeing, first_visit, sheets
+from kapstone.web.demonstration import agreeing, first_visit, next_steps, sheets
 from kapstone.web.demonstration import sessions as running
 from kapstone.web.demonstration.life import Life
 from kapstone.web.records.actions import (
@@ -171,6 +171,7 @@ def decide_about_risk(life: Life, session: Session, at: datetime) -> None:
 def start_session(life: Life, event: synthesis.Event) -> None:
     session = life.sessions[event.what["session"]]
     decide_about_risk(life, session, event.at)
+    next_steps.keep_up(life, session.number, event.at)
     treatment.start_session(session, at=event.at, by=life.who(event.by))
 
 

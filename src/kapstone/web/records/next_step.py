@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kapstone import instruments, outcomes, pathway
@@ -15,6 +16,7 @@ from kapstone.pathway.next_step import Fact
 from kapstone.web.records import pathway as course_pathway
 from kapstone.web.records.models import (
     Course,
+    Discharge,
     IntegrationContact,
     Mark,
     NextStep,
@@ -26,6 +28,7 @@ Known = tuple[datetime, float]
 # How bad a side effect was, on the list and on the mark of a session, from the least.
 SEVERITIES = ("none", "mild", "moderate", "severe")
 DAY = timedelta(days=1)
+CHOSEN_WITHIN = timedelta(days=28)
 NAMES = {"bladder": ("LTS-01", "LTS-02", "LTS-03"), "pressure": ("LTS-07",)}
 
 
@@ -201,3 +204,16 @@ def review_is_due(course: Course, *, now: datetime) -> bool:
     ((loaded, told),) = course_pathway.facts_of(rows, now=now).items()
     steps = course_pathway.steps(loaded, told, now=now)
     return any(each.id == "review" and each.state == "now" for each in steps)
+
+
+def to_choose(courses: Any, now: datetime) -> Any:
+    """Courses home from a session, with no next step chosen since; `due` since they went home.
+
+    One that was left open for weeks is no step after a session any more.
+    """
+    home = Discharge.objects.filter(session__course=OuterRef("pk")).order_by("-at")
+    made = NextStep.objects.standing().filter(course=OuterRef("pk")).order_by("-at")
+    dated = courses.annotate(
+        due=Subquery(home.values("at")[:1]), chosen_at=Subquery(made.values("at")[:1])
+    )
+    return dated.filter(Q(chosen_at=None) | Q(chosen_at__lt=F("due")), due__gt=now - CHOSEN_WITHIN)

@@ -43,7 +43,6 @@ from kapstone.web.records.models import (
     IntakeFinished,
     IntegrationContact,
     LookAgain,
-    NextStep,
     Phase,
     Preparation,
     Review,
@@ -52,13 +51,13 @@ from kapstone.web.records.models import (
     SessionPlan,
     Sheet,
 )
+from kapstone.web.records.next_step import to_choose
 from kapstone.web.records.pathway import is_on_the_road
 from kapstone.web.records.sheets import OVERDUE_AFTER
 
 AHEAD = timedelta(days=3)
 # A time agreed for yesterday still says when it was due.
 LATELY = timedelta(days=1)
-CHOSEN_WITHIN = timedelta(days=28)
 WENT_HOME_BEFORE = Q(session__course=OuterRef("session__course"), at__lte=OuterRef("at"))
 
 Courses = QuerySet[Course]
@@ -255,17 +254,6 @@ def reviews_due(courses: Courses, now: datetime) -> Courses:
     )
 
 
-def next_step_open(courses: Courses, now: datetime) -> Courses:
-    """Home from a session, and no next step chosen since."""
-    home = Discharge.objects.filter(session__course=OuterRef("pk")).order_by("-at")
-    chosen = NextStep.objects.standing().filter(course=OuterRef("pk")).order_by("-at")
-    dated = courses.annotate(
-        due=Subquery(home.values("at")[:1]), chosen_at=Subquery(chosen.values("at")[:1])
-    )
-    # One that was left open for months is no step after a session any more.
-    return dated.filter(Q(chosen_at=None) | Q(chosen_at__lt=F("due")), due__gt=now - CHOSEN_WITHIN)
-
-
 def sheets_overdue(courses: Courses, now: datetime) -> Courses:
     """A questionnaire was due a day ago or longer and can still be answered."""
     by_then = now - OVERDUE_AFTER
@@ -358,9 +346,7 @@ KINDS = (
         after_the_end=True,
     ),
     Waiting("review", "Review due", frozenset({PRESCRIBER}), "review", reviews_due),
-    Waiting(
-        "next-step", "Next step to choose", frozenset({PRESCRIBER}), "next_step", next_step_open
-    ),
+    Waiting("next-step", "Next step to choose", frozenset({PRESCRIBER}), "next_step", to_choose),
     Waiting("eased", "Decision that may be eased", frozenset({PRESCRIBER}), "screening", eased),
     Waiting(
         "sheets",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -108,28 +109,37 @@ def choose_step(
         refuse_unreasoned(chips, reason)
     refuse_nul(reason)
     refuse_long(reason)
+    said = {"choice": choice, "chips": list(chips), "reason": reason.strip()}
+    row = keep_step(course, before, said, at=at, by=by)
+    sign_review(row, before.card, at=at, by=by)
+    return row
+
+
+def keep_step(
+    course: Course, before: cards.Before, said: dict[str, Any], *, at: datetime, by: User
+) -> NextStep:
+    """Write the choice with the card that lay before whoever chose, and what it was made from."""
+    proposed = before.card.proposed or ""
     row: NextStep = NextStep.objects.create(
         course=course,
-        choice=choice,
         proposed=proposed,
-        chips=list(chips),
-        reason=reason.strip(),
         inputs=next_step.as_inputs(before.facts),
         card=next_step.as_kept(before.card),
         rules_digest=next_step.rules_digest(),
         signed_name=by.signed_name,
         at=at,
         by=by,
+        **said,
     )
+    about, choice = f"next_step:{row.pk}", row.choice
     audit.record(
         by,
         "choose next step",
         person=course.person,
-        about=f"next_step:{row.pk}",
+        about=about,
         choice=choice,
         proposed=proposed,
     )
-    sign_review(row, before.card, at=at, by=by)
     return row
 
 
