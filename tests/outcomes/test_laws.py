@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kapstone.outcomes import asking
+from kapstone.outcomes.arrays import two_sided
 from kapstone.outcomes.censoring import turnbull
 from kapstone.outcomes.competing import cumulative_incidence, gray
 from kapstone.outcomes.control import funnel, g_chart, t_chart, u_chart
@@ -255,3 +256,34 @@ def test_the_hazard_model_takes_many_people_with_times_of_their_own() -> None:
     assert lower < 0.5 < upper
     assert upper - lower < 0.04
     assert highest < 20e6
+
+
+@given(st.integers(2, 60), st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_of_right_censored_times_turnbull_is_kaplan_and_meier(people: int, seed: int) -> None:
+    """The curve, and by Greenwood's its interval."""
+    rng = np.random.default_rng(seed)
+    times, had = rng.integers(1, 12, people).astype(float), rng.random(people) < 0.6
+    if not had.any():
+        return
+    masses = turnbull(times, np.where(had, times, np.inf))
+    curve = kaplan_meier(times, had.astype(float))
+    for when in np.unique(times[had]):
+        share = curve.at([when])[0]
+        assert masses.bounds_at(when)[1] == pytest.approx(share, abs=1e-6)
+        if 1e-6 < share < 1 - 1e-6:
+            lower, upper = curve.interval([when])
+            at_most = masses.bound(share, masses.upper <= when, -two_sided(0.95))
+            at_least = masses.bound(share, masses.upper <= when, two_sided(0.95))
+            assert (at_least, at_most) == pytest.approx((lower[0], upper[0]), abs=1e-4)
+
+
+def test_an_interval_holds_what_cannot_be_told_too() -> None:
+    """Between two visits the curve lies anywhere between its two ends."""
+    masses = turnbull([0, 0, 0, 4, 4, 8], [4, 4, 8, 8, None, None])
+    lower, upper = masses.interval(6)
+    least, most = masses.bounds_at(6)
+    assert least < most
+    assert 0 <= lower < least
+    assert most < upper <= 1
+    assert masses.interval(0) == (1, 1)

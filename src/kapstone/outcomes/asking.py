@@ -127,7 +127,8 @@ def gray(times: Numbers, causes: Numbers, groups: Sequence[Any], cause: int = 1)
 
 def turnbull(lower: Numbers, upper: Sequence[float | None]) -> dict[str, Any]:
     """The masses of events known to lie in (lower, upper]; an upper of null was not seen."""
-    return asdict(turnbull_of(lower, upper))
+    found = turnbull_of(lower, upper)
+    return {"lower": found.lower, "upper": found.upper, "mass": found.mass}
 
 
 def reliable_change(

@@ -26,11 +26,15 @@ WHY_LOST = (*WHY_MISSING[:4], "stopped")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """From each responder's first response: days until it was lost or last looked at; (n,)."""
+    """From each responder's first response: days until it was lost or last looked at; (n,).
+
+    `good_until` is the last day on which it was not lost: the loss lies after it.
+    """
 
     who: Counts
     days: Reals
     lost: Flags
+    good_until: Reals
 
 
 def eligible(of: People) -> Flags:
@@ -52,13 +56,17 @@ def held(of: People, days: Reals, seen: Flags) -> Held:
     responds = responding(of) & seen & eligible(of)[:, None]
     begun, last = responds.argmax(axis=1), seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)
     who = np.flatnonzero(responds.any(axis=1) & (last > begun))
-    start, rows = begun[who], np.arange(len(who))
+    start = begun[who]
     totals, at_best = of.phq9[who], of.phq9[who, start]
     after = seen[who] & (np.arange(seen.shape[1])[None, :] > start[:, None])
     gone = after & ~responding(of)[who] & (totals - at_best[:, None] >= LOSS_POINTS)
     lost = gone.any(axis=1)
     end = np.where(lost, gone.argmax(axis=1), last[who])
-    return Held(who=who[rows], days=days[end] - days[start], lost=lost)
+    visits = np.arange(seen.shape[1])[None, :]
+    before = np.where(seen[who] & (visits < end[:, None]), visits, -1).max(axis=1)
+    good = np.where(lost, before, end)
+    begun_on = days[start]
+    return Held(who=who, days=days[end] - begun_on, lost=lost, good_until=days[good] - begun_on)
 
 
 def of_each(of: People, plan: Plan) -> dict[str, Any]:
