@@ -16,6 +16,8 @@ from kapstone.outcomes.panel import Panel, Treated
 from kapstone.outcomes.splits import SPLITS, Split
 from kapstone.outcomes.visits import FEWEST_OF_COLUMN, mean_changes
 
+# Counts up when a definition changes, and stands beside every figure.
+VERSION = 1
 # The day of each visit since the first dose, and how far off a score may lie to belong to it.
 VISITS = {7: 3, 14: 3, 28: 7, 56: 7, 91: 14, 182: 21}
 # The visit at which groups, reliable change and suicidal thoughts are told.

@@ -281,8 +281,8 @@ def last_in(later: tuple[tuple[float, float], ...], low: float, high: float) -> 
 def effectiveness(panel: Panel, of: Instrument, *, fewest: int) -> tuple[Figure, ...]:
     """The figures of a page, those of who is counted first.
 
-    No count of 1 to `fewest` - 1 people is in them, and none that gives one back. Raises LookupError
-    when the instrument has no published thresholds of change.
+    No count of 1 to `fewest` - 1 people is in them, nor one that gives such a count back. Raises
+    LookupError when the instrument has no published thresholds of change.
     """
     seen = Seen(panel, of)
     told = booked(seen).told(fewest)

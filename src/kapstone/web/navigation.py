@@ -44,6 +44,7 @@ RAIL = (
     Place("Rules", "rules", "scale", "see people"),
     Place("Learn", "learning", "graduation-cap", "learn"),
     Place("Library", "library", "library", "see the library"),
+    Place("Does it help?", "effectiveness", "trending-up", "see effectiveness"),
     Place("Stories", "practice_stories", "quote", "see stories"),
     Place("Forms", "forms", "clipboard-list", "license forms"),
     Place("Practice", "practice", "building-2", "run the practice"),
@@ -63,7 +64,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"demo": settings.DEMO}
-    person = user.has_role(PATIENT, COMPANION) and not user.is_staff_member
+    person = user.has_role(PATIENT, COMPANION) and not user.is_hired
     numbers = {} if person else counts.for_rail(user)
     places = TABS if person else RAIL
     shown = [

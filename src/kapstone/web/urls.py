@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from kapstone.web.portal import capture, outside_page, public_stories, reach, sitter, times
+from kapstone.web.portal import (
+    capture,
+    does_it_help,
+    outside_page,
+    public_stories,
+    reach,
+    sitter,
+    times,
+)
 
 urlpatterns = [
     path("", include("kapstone.web.accounts.urls")),
@@ -19,6 +27,8 @@ urlpatterns = [
     path("h/<str:token>/looks/", sitter.sitter_looks, name="sitter_looks"),
     # Stories that may be told to everybody; there is no address of a single one.
     path("stories/", public_stories.public_stories, name="public_stories"),
+    # How it went for everybody together, once the owner lets everybody read it.
+    path("does-it-help/", does_it_help.does_it_help, name="does_it_help"),
     # Where a phone sends first words, and shows none.
     path("w/<str:token>/", capture.capture, name="capture"),
     path("w/<str:token>/keep/", capture.capture_keep, name="capture_keep"),

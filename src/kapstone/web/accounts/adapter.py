@@ -32,8 +32,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Staff only: a password with no second factor must not open a person's own chart."""
         user = super().authenticate(request, **credentials)
-        return user if user and user.is_staff_member else None
+        return user if user and user.is_hired else None
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        if user.is_staff_member:
+        if user.is_hired:
             super().send_password_reset_mail(user, email, context)

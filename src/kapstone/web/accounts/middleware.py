@@ -46,7 +46,7 @@ def second_factor(get_response: GetResponse) -> GetResponse:
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether a member of staff has proved less than a second factor; known once a session."""
     user = request.user
-    if not isinstance(user, User) or not user.is_staff_member:
+    if not isinstance(user, User) or not user.is_hired:
         return False
     if request.session.get("second_factor") or request.session.get("demo_entry"):
         return False

@@ -80,6 +80,11 @@ class User(AbstractBaseUser):
         return bool(roles.STAFF & set(self.roles))
 
     @property
+    def is_hired(self) -> bool:
+        """Whether they log in as staff do; that alone shows them nobody's record."""
+        return bool(roles.HIRED & set(self.roles))
+
+    @property
     def role_words(self) -> str:
         return ", ".join(roles.WORDS[role] for role in self.roles)
 
@@ -87,7 +92,7 @@ class User(AbstractBaseUser):
     def idle_minutes(self) -> int:
         """After so many minutes without use the screen locks; a practice sets it for staff."""
         staff_time = self.practice.idle_minutes if self.practice else 10
-        return staff_time if self.is_staff_member else max(staff_time, OWN_DEVICE_IDLE_MINUTES)
+        return staff_time if self.is_hired else max(staff_time, OWN_DEVICE_IDLE_MINUTES)
 
     def has_role(self, *wanted: str) -> bool:
         return bool(set(wanted) & set(self.roles))

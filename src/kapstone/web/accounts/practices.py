@@ -69,7 +69,7 @@ def add_staff(
     check_email(email)
     if User.objects.filter(email__iexact=email).exists():
         raise NotSetUp(f"{email} can already log in here.")
-    if unknown := set(held) - roles.STAFF:
+    if unknown := set(held) - roles.HIRED:
         raise NotSetUp(f"Not a role of staff: {', '.join(sorted(unknown))}.")
     user = User(email=email.lower(), name=name, practice=practice, roles=held, **also)
     check_password(password, user)

@@ -7,12 +7,15 @@ SESSION_MONITOR = "session_monitor"
 THERAPIST = "therapist"
 FRONT_DESK = "front_desk"
 OWNER = "owner"
+RESEARCHER = "researcher"
 PATIENT = "patient"
 COMPANION = "companion"
 
 CLINICIANS = frozenset({PRESCRIBER, SESSION_MONITOR, THERAPIST})
 STAFF = CLINICIANS | {FRONT_DESK, OWNER}
-EVERYONE = STAFF | {PATIENT, COMPANION}
+# Who logs in as staff do; a researcher sees figures and nobody's record.
+HIRED = STAFF | {RESEARCHER}
+EVERYONE = HIRED | {PATIENT, COMPANION}
 
 WORDS = {
     PRESCRIBER: "Prescriber",
@@ -20,6 +23,7 @@ WORDS = {
     THERAPIST: "Therapist",
     FRONT_DESK: "Front desk",
     OWNER: "Practice owner",
+    RESEARCHER: "Researcher",
     PATIENT: "Patient",
     COMPANION: "Partner or escort",
 }

@@ -30,7 +30,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         address, link = request.POST.get("email", "").strip(), links.make()
         user = User.objects.filter(email__iexact=address, is_active=True).first()
-        if user and not user.is_staff_member:
+        if user and not user.is_hired:
             links.issue(link, user, now=clock.now())
         return render(request, "accounts/link_sent.html", {"address": address})
     return render(request, "accounts/enter.html")
@@ -62,7 +62,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     goes_to = safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
     demo, refusal = is_demo_entry(request), ""
     if request.method == "POST":
-        if not (demo or user.is_staff_member):
+        if not (demo or user.is_hired):
             return send_code(request, user, goes_to)
         refusal = "" if demo else why_not(request, user)
         if not refusal:

@@ -21,7 +21,7 @@ from kapstone.web.records.models import Entry
 from kapstone.web.records.refusals import shown_on, status_of
 
 A_PAGE = 100
-STAFF_ROLES = [(role, roles.WORDS[role]) for role in sorted(roles.STAFF)]
+STAFF_ROLES = [(role, roles.WORDS[role]) for role in sorted(roles.HIRED)]
 
 
 class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -87,7 +87,7 @@ def words(user: User, form: Any, new: Any = None) -> dict[str, Any]:
         "form": form,
         "new": new or StaffForm(),
         "screening": screening_counts.counted(user, now=clock.now()),
-        "staff": [each for each in here if each.is_staff_member],
+        "staff": [each for each in here if each.is_hired],
         "may": sorted((deed, sorted(roles.WORDS[r] for r in held)) for deed, held in MAY.items()),
     }
 

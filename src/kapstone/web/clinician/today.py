@@ -52,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """The first page of the day; people who are cared for are led to their own."""
     user, now = actor(request), clock.now()
     if not user.is_staff_member:
-        return redirect("portal:today")
+        return redirect("effectiveness" if user.is_hired else "portal:today")
     if request.headers.get("X-Poll"):
         known = request.GET.get("shown", "").split(",")
         words = notices_now(user, now, known=known) | {"polled": True}

@@ -20,6 +20,7 @@ from kapstone.web.clinician import (
     devices,
     dosing,
     drafts,
+    effectiveness,
     emdr,
     emergencies,
     feeds,
@@ -79,6 +80,16 @@ from kapstone.web.clinician import (
 )
 
 urlpatterns: list[URLPattern] = [
+    # how it goes for everybody together
+    path("effectiveness/", effectiveness.effectiveness, name="effectiveness"),
+    path("effectiveness/harms/", effectiveness.effectiveness_harms, name="effectiveness_harms"),
+    path("effectiveness/show/", effectiveness.show_effectiveness, name="show_effectiveness"),
+    path("effectiveness/compare/<str:name>/", effectiveness.comparison, name="comparison"),
+    path(
+        "effectiveness/<str:measure>/<str:figure>/<str:kind>/",
+        effectiveness.effectiveness_figure,
+        name="effectiveness_figure",
+    ),
     # today, people, chart
     path("", today.today, name="today"),
     path("readiness/", today.readiness_board, name="readiness"),

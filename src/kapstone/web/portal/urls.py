@@ -8,6 +8,7 @@ from kapstone.web.portal import (
     care,
     consent,
     data,
+    does_it_help,
     evening,
     first_words,
     found,
@@ -108,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     path("library/<slug:name>/read/", library.mark_read, name="mark_read"),
     path("library/<slug:name>/ask/", library.ask, name="ask_about"),
     # my story
+    path("does-it-help/", does_it_help.own_does_it_help, name="does_it_help"),
     path("stories/", stories.stories, name="stories"),
     path("stories/new/", stories.open_story, name="open_story"),
     path("stories/<int:pk>/", stories.story, name="story"),

@@ -21,6 +21,7 @@ from kapstone.web.accounts.roles import (
     OWNER,
     PATIENT,
     PRESCRIBER,
+    RESEARCHER,
     SESSION_MONITOR,
     STAFF,
     THERAPIST,
@@ -93,6 +94,10 @@ MAY: dict[str, frozenset[str]] = {
     "run the practice": frozenset({OWNER}),
     "settle articles": frozenset({OWNER, PRESCRIBER, THERAPIST}),
     "license forms": frozenset({OWNER, PRESCRIBER}),
+    # figures of many, and nobody's record
+    "see effectiveness": frozenset({OWNER, RESEARCHER}),
+    "plan comparisons": frozenset({OWNER, RESEARCHER}),
+    "publish effectiveness": frozenset({OWNER}),
     # people themselves
     "see my own": frozenset({PATIENT}),
     "accompany": frozenset({COMPANION}),

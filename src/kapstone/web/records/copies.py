@@ -99,7 +99,7 @@ OF_THE_REGISTER = {
 # A therapist's own notes (45 CFR 164.501), a trail that names others, and who else is cared for.
 NOT_THEIRS = {
     *(PsychotherapyNote, Entry, Couple, KeptRules, FormLicence, RiskSettings),
-    *(*guards.LINES, *guards.OFFICE, *guards.OUTSIDE_CODES),
+    *(*guards.LINES, *guards.OFFICE, *guards.FIGURES, *guards.OUTSIDE_CODES),
     # Which chairs there are, and who may read their times.
     *guards.CALENDAR,
     *(ArticleShown, ArticleReview),

@@ -33,6 +33,7 @@ from kapstone.web.records.models.devices import (
     DeviceRefusal,
     SetAside,
 )
+from kapstone.web.records.models.effectiveness import ComparisonPlan, EffectivenessShown
 from kapstone.web.records.models.forms import FormLicence
 from kapstone.web.records.models.groups import GroupEvent
 from kapstone.web.records.models.intake import KeptRules
@@ -73,6 +74,9 @@ SITTERS = (SitterAnswer, SitterLook, BoosterAnswer)
 # When messages are read, and who of the staff is away.
 OFFICE = (OfficeHours, Absence)
 
+# What a practice plans to compare, and whether its figures are open to everybody.
+FIGURES = (ComparisonPlan, EffectivenessShown)
+
 # What a therapist outside did, who has no log-in either; and the codes that opened their page.
 OUTSIDE_CODES = (OutsideCode, OutsideTry)
 OUTSIDE = (OutsideReading, OutsideNote, OutsideAsked, *OUTSIDE_CODES)
@@ -83,7 +87,7 @@ def guarded_models() -> list[type[models.Model]]:
     settled = (FormLicence, RiskSettings, RegisterSettings, *LINES)
     library = (ArticleShown, ArticleReview, GroupEvent)
     said = (*SITTERS, *OUTSIDE)
-    office = (*CALENDAR, *OFFICE)
+    office = (*CALENDAR, *OFFICE, *FIGURES)
     return [*facts, *BEDSIDE, *said, Entry, KeptRules, *settled, *library, *office]
 
 

@@ -24,7 +24,7 @@ def demo_people() -> list[dict[str, Any]]:
     if not settings.DEMO:
         return []
     users = list(User.objects.filter(is_active=True).order_by("pk"))
-    staff = [user for user in users if user.is_staff_member]
+    staff = [user for user in users if user.is_hired]
     patients = [user for user in users if user.has_role(roles.PATIENT)][:MOST_PATIENTS]
     ahead = [user for user in with_an_order_ahead() if user not in patients]
     companions = [user for user in users if user.has_role(roles.COMPANION)]

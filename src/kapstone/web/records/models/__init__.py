@@ -58,6 +58,7 @@ from kapstone.web.records.models.devices import (
     DeviceRefusal,
     SetAside,
 )
+from kapstone.web.records.models.effectiveness import ComparisonPlan, EffectivenessShown
 from kapstone.web.records.models.emdr import EmdrClosing, EmdrSet, EmdrTarget
 from kapstone.web.records.models.emergencies import EmergencyEvent, EmergencyStep
 from kapstone.web.records.models.forms import FormLicence
@@ -214,6 +215,7 @@ __all__ = [
     "ClinicalFact",
     "Commitment",
     "Companion",
+    "ComparisonPlan",
     "Confirmation",
     "Consent",
     "ConsentWithdrawal",
@@ -237,6 +239,7 @@ __all__ = [
     "DiscrepancyAnswer",
     "DoseGiven",
     "Draft",
+    "EffectivenessShown",
     "EmdrClosing",
     "EmdrSet",
     "EmdrTarget",
