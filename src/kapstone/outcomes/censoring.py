@@ -54,7 +54,7 @@ class Masses:
     def bound(self, share: float, gone: NDArray[np.bool_], z: float) -> float:
         if not ENOUGH < share < 1 - ENOUGH:
             return float(round(share))
-        error = np.sqrt(max(gone @ self.covariance @ gone, 0.0))
+        error = np.sqrt(max(float(gone @ self.covariance @ gone), 0.0))
         # Below share for a z above 0: the power of the share is then above 1.
         return float(share ** np.exp(-z * error / (share * np.log(share))))
 

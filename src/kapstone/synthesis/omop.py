@@ -9,13 +9,14 @@ is written at once. Only what the practice would know is here; the truth is `tru
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kapstone.registry.concepts import SEEN_IN, Vocabulary
 from kapstone.synthesis import vitals
-from kapstone.synthesis.concepts import concepts
 from kapstone.synthesis.model import Counts, Flags, Reals
 from kapstone.synthesis.population import (
     BASELINE_WITHIN_DAYS,
@@ -36,12 +37,23 @@ GAD7_FROM, ITEM_NINE_FROM, INTEGRATION_FROM, EFFECT_FROM = 100, 200, 100, 1
 # An integration meeting three days after the last dose, and then one a week.
 FIRST_MEETING_DAYS, NEXT_MEETING_DAYS = 3, 7
 # Doses come in steps that can be measured off, mg.
+UNITS = {
+    "weight_kg": ("unit-kg", "kg"),
+    "systolic_bp": ("unit-mmhg", "mm[Hg]"),
+    "diastolic_bp": ("unit-mmhg", "mm[Hg]"),
+}
+WORDS = {
+    "phq9-item-9": "phq9-item-9",
+    "condition-mdd": "major depressive disorder",
+    "visit-outpatient": "session",
+    "visit-home": "session at home",
+    "episode-regimen": "ketamine-assisted psychotherapy",
+}
 ROUTES = {"iv": "route-intravenous", "im": "route-intramuscular", "sl": "route-sublingual"}
 STEP_MG = {"iv": 5.0, "im": 5.0, "sl": 50.0}
 KNOWN_BEFORE_DAYS = 30
 FOLLOWED_DAYS = 400
-NOBODY_SAID = 0
-DOSE_FIELD = "field-drug-exposure"
+NOT_SEEN = 0
 # When the medicine is given, since midnight.
 BEGIN = np.timedelta64(10, "h")
 
@@ -61,9 +73,9 @@ def of_practice(plan: Plan, name: str) -> Iterator[Rows]:
             "source_description": [f"{plan.preset.title}; seed {plan.seed}; no real person"],
             "source_release_date": released,
             "cdm_release_date": released,
-            "cdm_version": [concepts()["cdm-5.4"].source_value],
-            "cdm_version_concept_id": [concepts()["cdm-5.4"].concept_id],
-            "vocabulary_version": ["v5.0 09-APR-22"],
+            "cdm_version": ["5.4"],
+            "cdm_version_concept_id": [NOT_SEEN],
+            "vocabulary_version": [SEEN_IN],
         },
     )
 
@@ -103,10 +115,11 @@ def persons(plan: Plan, of: People) -> Iterator[Rows]:
         "person",
         {
             "person_id": of.number,
-            "gender_concept_id": np.where(female, number("gender-female"), number("gender-male")),
+            "gender_concept_id": np.where(female, number("sex-female"), number("sex-male")),
             "year_of_birth": of.body.birth_year,
-            "race_concept_id": NOBODY_SAID,
-            "ethnicity_concept_id": NOBODY_SAID,
+            "gender_source_value": np.where(female, "female", "male"),
+            "race_concept_id": NOT_SEEN,
+            "ethnicity_concept_id": NOT_SEEN,
             "care_site_id": of.clinic + 1,
         },
     )
@@ -157,7 +170,7 @@ def treated(plan: Plan, of: People) -> Iterator[Rows]:
     last = np.array(plan.preset.dose_days)[of.doses_taken - 1]
     yield "episode", course(of, of.first_dose + np.floor(last).astype(np.int64))
     events = {"episode_id": who, "event_id": visit}
-    yield "episode_event", events | {"episode_event_field_concept_id": number(DOSE_FIELD)}
+    yield "episode_event", events | {"episode_event_field_concept_id": NOT_SEEN}
 
 
 def course(of: People, ended: Dates) -> Columns:
@@ -279,7 +292,6 @@ def measured(plan: Plan, of: People) -> Iterator[Rows]:
 
 
 def reading(ids: Counts, who: Counts, on: Dates, value: Counts | Reals, what: str) -> Columns:
-    unit = "unit-kg" if what == "weight_kg" else "unit-mmhg"
     return {
         "measurement_id": ids,
         "person_id": who,
@@ -287,8 +299,8 @@ def reading(ids: Counts, who: Counts, on: Dates, value: Counts | Reals, what: st
         "measurement_date": on,
         **typed("measurement", "ehr"),
         "value_as_number": value.astype(np.float64),
-        "unit_concept_id": number(unit),
-        "unit_source_value": text(unit),
+        "unit_concept_id": number(UNITS[what][0]),
+        "unit_source_value": UNITS[what][1],
     }
 
 
@@ -335,9 +347,12 @@ def typed(table: str, what: str) -> Columns:
     return {f"{table}_type_concept_id": number(f"type-{what}")}
 
 
+@cache
 def number(what: str) -> int:
-    return concepts()[what].concept_id
+    """The concept id of a thing of ours; 0 where none was seen, and its word says what it is."""
+    return Vocabulary().of(what).concept
 
 
 def text(what: str) -> str:
-    return concepts()[what].source_value
+    """The word of the practice: `sublingual` for `route-sublingual`."""
+    return WORDS.get(what) or what.partition("-")[2] or what
