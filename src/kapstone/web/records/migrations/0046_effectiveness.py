@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('records', '0044_stories'),
+        ('records', '0045_next_steps'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
