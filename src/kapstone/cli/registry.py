@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +136,11 @@ def run_quality(given: argparse.Namespace) -> int:
     with plainly():
         from kapstone.registry import quality  # noqa: PLC0415
 
-        found = quality.checked(given.folder, vocabulary=given.vocabulary)
+        now = datetime.now(UTC)
+        found = quality.checked(given.folder, today=now.date(), vocabulary=given.vocabulary)
         if given.json:
-            given.json.write_bytes(orjson.dumps(quality.as_dashboard(found), option=INDENT))
+            told = quality.as_dashboard(found, at=now, source=given.folder.name)
+            given.json.write_bytes(orjson.dumps(told, option=INDENT))
     for result in (each for each in found if each.failed):
         err.print(f"{result.check.severity}: {result.words}", markup=False, soft_wrap=True)
     failed = sum(each.failed for each in found)

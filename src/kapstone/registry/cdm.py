@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from kapstone.registry.eras import ERAS, join_eras
+from kapstone.registry.settings import bounds, quoted
 from kapstone.registry.tables import Column, Table, table, tables
 
 ROWS_OF_A_GROUP = 122_880
@@ -132,8 +134,11 @@ class Writer:
 
     def settle(self) -> None:
         """Sort what was spooled into its place; a file is replaced only by a whole one."""
+        for name, of in ERAS.items():
+            if of in self.open and name not in self.open:
+                join_eras(self.spool / f"{of}.parquet", name, self.spool, self.memory_mb)
         for name in tables():
-            if name in self.open:
+            if (self.spool / f"{name}.parquet").exists():
                 sort_into(self.spool / f"{name}.parquet", table(name), self.memory_mb)
             else:
                 pq.write_table(schema(name).empty_table(), self.spool / f"{name}.sorted")
@@ -153,20 +158,6 @@ def sort_into(spooled: Path, of: Table, memory_mb: int) -> None:
             {"spooled": str(spooled)},
         )
     spooled.unlink()
-
-
-def bounds(memory_mb: int, spill: Path) -> dict[str, Any]:
-    """DuckDB's settings that keep it within its memory: what is over goes to the folder `spill`."""
-    return {
-        "memory_limit": f"{memory_mb}MB",
-        "temp_directory": str(spill),
-        "preserve_insertion_order": False,
-    }
-
-
-def quoted(path: Path) -> str:
-    """A path inside an SQL text."""
-    return str(path).replace("'", "''")
 
 
 def there(folder: Path) -> Sequence[str]:

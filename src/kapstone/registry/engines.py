@@ -14,6 +14,7 @@ import ibis
 from ibis.expr.types import Table
 
 from kapstone.registry import cdm
+from kapstone.registry.settings import bounds
 
 Engine = Literal["duckdb", "spark"]
 SPARK_MISSING = (
@@ -75,7 +76,7 @@ def opened(
 def on_duckdb(spill: Path, memory_mb: int, threads: int) -> tuple[Any, str]:
     import duckdb  # noqa: PLC0415
 
-    return ibis.duckdb.connect(threads=threads, **cdm.bounds(memory_mb, spill)), duckdb.__version__
+    return ibis.duckdb.connect(threads=threads, **bounds(memory_mb, spill)), duckdb.__version__
 
 
 def on_spark(spill: Path, memory_mb: int, threads: int) -> tuple[Any, str]:
