@@ -91,3 +91,33 @@ def test_lines_may_meet_and_one_for_later_hours_is_apart() -> None:
 def test_a_line_for_later_hours_says_from_when() -> None:
     assert called(limit("ALM-DIS"), "red.at_least") == "After 120 min: Limit at least"
     assert called(limit("ALM-DIS"), "yellow.at_least") == "Watch at least"
+
+
+@pytest.mark.parametrize(
+    ("id", "figure", "value", "refused"),
+    [
+        ("ALM-SBP-H", "yellow.above", 299.0, False),
+        ("ALM-SBP-H", "yellow.above", 300.0, True),
+        ("ALM-SBP-H", "red.at_least", 300.0, False),
+        ("ALM-SBP-H", "red.at_least", 400.0, True),
+        ("ALM-SBP-L", "red.below", 41.0, False),
+        ("ALM-SBP-L", "red.below", 40.0, True),
+        ("ALM-SBP-H", "yellow.rise", 260.0, False),
+        ("ALM-SBP-H", "yellow.rise", 261.0, True),
+    ],
+)
+def test_a_line_that_no_likely_reading_crosses_is_refused_with_bounds_sources_and_what_to_do(
+    id: str, figure: str, value: float, refused: bool
+) -> None:
+    of = limit(id)
+    found = [words for name, words in doubts(of, {**figures_of(of), figure: value})]
+    words = next((each for each in found if "lies between 40 and 300 mmHg (S04, S11)" in each), "")
+    assert bool(words) is refused
+    if refused:
+        assert f"{value:g}" in words
+        assert words.startswith(("Systolic blood pressure", "No likely reading", "A change"))
+
+
+def test_every_shipped_limit_lies_within_its_own_bounds() -> None:
+    for each in limits():
+        assert list(doubts(each, figures_of(each))) == [], each.id

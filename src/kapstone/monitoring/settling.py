@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kapstone.monitoring.rows import Limit, signs
+from kapstone.monitoring.rows import Limit, Sign, signs
 
 Figures = Mapping[str, float]
 SIDES = ("yellow", "red", "red_at_home", "at_once")
@@ -55,17 +55,29 @@ def settled(limit: Limit, figures: Figures) -> Limit:
 def doubts(limit: Limit, figures: Figures) -> Iterator[tuple[str, str]]:
     """What keeps figures from being settled: the name of each such figure, and why in words."""
     sign = signs()[limit.sign]
-    low, high = sign.plausible
     for name in figures_of(limit).keys() & figures:
-        kind, value = name.partition(".")[2], figures[name]
-        if kind in CHANGE and not 0 < value <= high - low:
-            yield (
-                name,
-                f"A change from rest is above 0 and at most {high - low:g} {sign.unit}.",
-            )
-        if kind not in CHANGE and not low <= value <= high:
-            yield name, f"{sign.label} lies between {low:g} and {high:g} {sign.unit}."
+        if words := out_of_bounds(sign, name.partition(".")[2], figures[name]):
+            yield name, words
     yield from out_of_order(settled(limit, figures))
+
+
+def out_of_bounds(sign: Sign, kind: str, value: float) -> str:
+    """Why no likely reading could cross such a line; empty where one can.
+
+    The outer bounds of a line are the range of a likely typing, a row of its sign with sources.
+    """
+    low, high = sign.plausible
+    unit = f" {sign.unit}" if sign.unit else ""
+    within = f"between {low:g} and {high:g}{unit} ({', '.join(sign.sources)})"
+    if kind in CHANGE:
+        words = f"A change from rest is above 0 and at most {high - low:g}{unit}, not {value:g}."
+        return "" if 0 < value <= high - low else f"{words} {sign.label} lies {within}."
+    if not low <= value <= high:
+        return f"{sign.label} lies {within}; {value:g} is outside. Choose a figure within."
+    if (kind, value) in {("above", high), ("below", low)}:
+        words = f"No likely reading is {kind} {value:g}, so this line would never be crossed."
+        return f"{words} {sign.label} lies {within}. Choose a figure within."
+    return ""
 
 
 def out_of_order(limit: Limit) -> Iterator[tuple[str, str]]:

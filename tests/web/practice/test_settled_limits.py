@@ -18,7 +18,7 @@ from kapstone import monitoring
 from kapstone.web import clock
 from kapstone.web.accounts.models import Practice, User
 from kapstone.web.records import lines
-from kapstone.web.records.actions import countersigning, limits, readings
+from kapstone.web.records.actions import countersigning, limits, practice, readings
 from kapstone.web.records.models import Entry, LineChange, Notice, Session
 from kapstone.web.records.refusals import Refused
 
@@ -145,3 +145,29 @@ def test_the_database_refuses_to_change_what_was_settled(osei: User, now: dateti
     row = settle(osei, now)
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute("UPDATE records_linechange SET figures = '{}' WHERE id = %s", [row.pk])
+
+
+def test_a_default_row_says_that_it_waits_until_somebody_has_signed(
+    osei: User, enter: Enter, now: datetime
+) -> None:
+    browser, one = enter(osei), reverse("limit", args=["ALM-SBP-H"])
+    waits = "! DEFAULT: waits for a prescriber"
+    rows = len([each for each in monitoring.limits() if "DEFAULT" in each.basis])
+    assert browser.get(reverse("limits")).content.decode().count(waits) == rows
+    assert waits in browser.get(one).content.decode()
+    settle(osei, now)
+    assert browser.get(reverse("limits")).content.decode().count(waits) == rows - 1
+    assert waits not in browser.get(one).content.decode()
+    practice.sign_settings("Osei", at=now, by=osei)
+    assert waits not in browser.get(reverse("limits")).content.decode()
+
+
+def test_a_line_out_of_bounds_is_refused_on_the_page(osei: User, enter: Enter) -> None:
+    told = {"yellow_above": "160", "yellow_rise": "40", "red_at_least": "400"}
+    told |= {"why": "Our people are older than most.", "name": "Osei"}
+    answer = enter(osei).post(reverse("limit", args=["ALM-SBP-H"]), told)
+    assert answer.status_code == 422
+    assert "Limit at least: Systolic blood pressure lies between 40 and 300" in (
+        answer.content.decode()
+    )
+    assert not LineChange.objects.exists()

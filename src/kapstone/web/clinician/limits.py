@@ -190,6 +190,7 @@ def page(
         "before": before(user.practice_id or 0, limit),
         **laxer.beside(laxer.waiting_of(LineChange, user).get(limit.id), answering),
         "others": laxer.others(user),
+        "settled_here": limit.id in lines.changes(user.practice_id or 0, clock.now()),
         "limit": limit,
         "sign": monitoring.signs()[limit.sign],
     }
