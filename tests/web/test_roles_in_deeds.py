@@ -9,8 +9,16 @@ from decimal import Decimal
 import pytest
 
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import courses, leaving, medicines, screening, sessions, treatment
-from kapstone.web.records.models import Course
+from kapstone.web.records.actions import (
+    courses,
+    leaving,
+    medicines,
+    screening,
+    sessions,
+    track_notes,
+    treatment,
+)
+from kapstone.web.records.models import Course, Entry, TrackNote
 from kapstone.web.records.refusals import Refused
 
 Deed = Callable[[Course, datetime, User], object]
@@ -47,3 +55,18 @@ def test_a_therapist_is_refused(deed: Deed, course: Course, lind: User, now: dat
     with pytest.raises(Refused) as refused:
         deed(course, now, lind)
     assert refused.value.code == "not-your-deed"
+
+
+def note_of_track(course: Course, now: datetime, by: User) -> object:
+    return track_notes.write_track_note(course, "pain", {}, words="Better.", at=now, by=by)
+
+
+def test_somebody_of_another_practice_is_refused_whatever_their_role(
+    course: Course, marsh: User, now: datetime
+) -> None:
+    """No page leads there; a script might, and the entry of the trail is what all deeds share."""
+    with pytest.raises(Refused) as refused:
+        note_of_track(course, now, marsh)
+    assert refused.value.code == "elsewhere"
+    assert not TrackNote.objects.exists()
+    assert not Entry.objects.filter(by=marsh, person=course.person).exists()

@@ -126,6 +126,16 @@ def test_only_a_time_that_is_free_is_taken(
     assert Appointment.objects.standing().get(course=talked.course) == talked
 
 
+def test_one_tap_calls_nothing_off(talked: Appointment) -> None:
+    """The button stands inside what has to be opened first: the thumb may slip."""
+    page = Client().get(newest_address()).content.decode()
+    before, _, inside = page.partition("<details")
+    assert 'value="cannot"' not in before
+    assert inside.index("I cannot come") < inside.index("free for others at once")
+    assert inside.index("free for others at once") < inside.index('value="cannot"')
+    assert "Take this time" in before, "what is taken at once is not only asked for"
+
+
 def test_a_talk_is_called_off_at_once(talked: Appointment) -> None:
     answer = Client().post(newest_address(), {"action": "cannot"})
     assert "This time is called off" in words_of(answer)

@@ -14,7 +14,13 @@ from web.times.conftest import TEN, terms
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records.actions import appointments, places, session_booking, sessions
+from kapstone.web.records.actions import (
+    appointments,
+    people,
+    places,
+    session_booking,
+    sessions,
+)
 from kapstone.web.records.actions.session_booking import SessionBooking, booked_of
 from kapstone.web.records.models import (
     Appointment,
@@ -344,9 +350,10 @@ def test_a_session_planned_by_the_name_of_a_chair_takes_it(
     session = planned_in(noors, typed, osei, now)
     assert refused_code(course, asked, desk, now, anyway=True) == "taken"
     later = replace(asked, starts_at=TEN + HOUR)
-    assert appointments.book_session(course, later, at=now, by=desk)
+    appointments.book_session(course, later, at=now, by=desk)
     mine = replace(asked, prescriber=None, monitor=None, therapist=None)
-    assert appointments.rebook_session(session, mine, at=now, by=osei), "its own chair is free"
+    appointments.rebook_session(session, mine, at=now, by=osei)
+    assert parts(session)["chair"] == (TEN, TEN + HOUR), "for itself its chair is free"
 
 
 def test_a_session_planned_in_a_room_that_is_no_chair_takes_its_person_alone(
@@ -365,7 +372,7 @@ def test_a_session_planned_in_a_room_that_is_no_chair_takes_its_person_alone(
     with pytest.raises(Refused) as refused:
         appointments.agree(noors, starts_at=TEN + HOUR / 2, **talk)
     assert refused.value.code == "overlaps"
-    assert appointments.agree(noors, starts_at=TEN + HOUR, **talk)
+    assert appointments.agree(noors, starts_at=TEN + HOUR, **talk).starts_at == TEN + HOUR
 
 
 def test_nobody_is_planned_into_a_chair_that_is_taken(
@@ -378,7 +385,17 @@ def test_nobody_is_planned_into_a_chair_that_is_taken(
     moved: dict[str, Any] = {"route": "iv", "planned_for": TEN, "at": now, "by": osei}
     with pytest.raises(Refused):
         appointments.move_session(session, room="Chair 1", **moved)
-    assert appointments.move_session(session, room="Upstairs", **moved)
+    assert appointments.move_session(session, room="Upstairs", **moved).planned_for == TEN
+
+
+def test_the_two_of_a_couple_are_planned_in_one_room(
+    *, course: Course, noors: Course, chair: Place, osei: User, lind: User, now: datetime
+) -> None:
+    planned_in(course, "Chair 1", osei, now)
+    with pytest.raises(Refused):
+        planned_in(noors, "Chair 1", osei, now)
+    people.link_couple(course.person, noors.person, at=now, by=lind)
+    assert planned_in(noors, "Chair 1", osei, now).number == 1
 
 
 def test_the_page_of_a_clinician_says_that_the_chair_is_taken(

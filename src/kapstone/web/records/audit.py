@@ -15,6 +15,7 @@ from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models.audit import Entry
 from kapstone.web.records.models.people import Person
+from kapstone.web.records.refusals import Refused
 
 BEGINNING = "0" * 64
 # Any number will do, as long as nothing else in the database takes the same advisory lock.
@@ -47,7 +48,12 @@ def record(
     about: str = "",
     **detail: Any,
 ) -> Entry:
-    """Append one entry inside the deed's own transaction: they stand or fall together."""
+    """Append one entry inside the deed's own transaction: they stand or fall together.
+
+    Every deed passes here: one of staff about somebody whom another practice cares for falls.
+    """
+    if by and person and by.is_staff_member and by.practice_id != person.practice_id:
+        raise Refused("elsewhere", "This person is cared for by another practice.")
     practice = person.practice_id if person else (by.practice_id if by else None)
     return append(practice, by, did, person=person, about=about, detail=detail)
 

@@ -157,13 +157,17 @@ def planned(practice: Practice, start: datetime, end: datetime, but: Any) -> Ite
         planned_for__lt=end,
         planned_for__gt=start - NOT_KNOWN,
     )
-    if isinstance(but, Session):
-        rows = rows.exclude(session=but)
-    chairs = chairs_by_name(practice)
-    for at, room, person in rows.values_list("planned_for", "room", "session__course__person"):
+    chairs, own = chairs_by_name(practice), but.pk if isinstance(but, Session) else None
+    names = ("planned_for", "room", "session__course__person", "session")
+    found = [(at, chairs.get(plainly(room)), *of) for at, room, *of in rows.values_list(*names)]
+    mine = {chair: at for at, chair, _, session in found if session == own}
+    for at, chair, person, session in found:
+        if session == own:
+            continue
         times: dict[str, Any] = {"starts_at": at, "ends_at": at + NOT_KNOWN}
         yield Span(**times, person=person)
-        if chair := chairs.get(plainly(room)):
+        # Whoever is planned in that chair beside them already books no more than is so.
+        if chair and not (chair in mine and abs(at - mine[chair]) < NOT_KNOWN):
             yield Span(**times, part="chair", place=chair)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kapstone import monitoring
 from kapstone.web.accounts.models import User
-from kapstone.web.records import access, taken
+from kapstone.web.records import access, couples, taken
 from kapstone.web.records.actions import booking, courses, sessions
 from kapstone.web.records.actions.places import FOR_MEDICINE, hold_calendar
 from kapstone.web.records.actions.whose import refuse_strangers_to_course
@@ -108,13 +108,27 @@ def plan_session(
 def refuse_taken_room(
     course: Course, room: str, planned_for: datetime, *, at: datetime, but: Session | None = None
 ) -> None:
-    """A room by its name is asked for as a chair is, for as long as a session takes at least."""
+    """A room by its name is asked for as a chair is, for an hour; the two of a couple share one."""
     chair = taken.chairs_by_name(course.person.practice).get(taken.plainly(room))
-    if chair is None:
+    if chair is None or is_beside_partner(course, room, planned_for):
         return
     until = planned_for + taken.NOT_KNOWN
     wanted = [Span(starts_at=planned_for, ends_at=until, part="chair", place=chair)]
     booking.refuse_taken(course, wanted, at=at, but=but)
+
+
+def is_beside_partner(course: Course, room: str, planned_for: datetime) -> bool:
+    """Whether the partner is planned in this room at about this time."""
+    couple = couples.couple_of(course.person)
+    if couple is None:
+        return False
+    partner = couples.partner_in(couple, course.person)
+    near = (planned_for - taken.NOT_KNOWN, planned_for + taken.NOT_KNOWN)
+    plans = SessionPlan.objects.standing().filter(
+        session__course__person=partner, cancelled=False, planned_for__range=near
+    )
+    rooms = plans.values_list("room", flat=True)
+    return taken.plainly(room) in map(taken.plainly, rooms)
 
 
 @transaction.atomic
