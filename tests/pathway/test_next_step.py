@@ -70,9 +70,13 @@ def test_every_rule_has_its_cases() -> None:
 def test_without_any_fact_the_card_proposes_nothing_and_says_what_is_missing() -> None:
     found = next_step.card({})
     assert found.proposed is None
-    assert found.needs == ("wish",)
+    assert found.needs == ("risk_notice",)
     assert set(found.missing) == set(next_step.fact_rows())
-    assert "Not known: What the person wants" in found.says
+    assert "Not known: A notice of suicide risk waits" in found.says
+
+
+def test_a_notice_of_risk_comes_before_all_that_is_not_known() -> None:
+    assert next_step.card({"risk_notice": Fact(True)}).rule == "NXT-01"
 
 
 def test_without_a_score_the_card_does_not_guess() -> None:

@@ -151,7 +151,7 @@ def test_nothing_is_chosen_past_an_unanswered_notice_of_risk(
     notices.open_notice(
         course.person, kind="suicide-risk", level="si_low", says="Speak with them", at=now, by=osei
     )
-    assert card(course, now).rule == "NXT-02"
+    assert card(course, now).rule == "NXT-01"
     with pytest.raises(Refused, match="answer it first"):
         deeds.choose_step(course, "maintenance", seen="", chips=["person-wishes"], at=now, by=osei)
 

@@ -77,7 +77,11 @@ def test_the_desk_calls_who_was_not_heard_from(live: Live, desk: User, now: date
 
 def test_today_counts_whom_to_call(live: Live, lind: User) -> None:
     live(4, LOST, fine=False)
-    assert "To call before it becomes a relapse" in logged_in(lind).get("/").content.decode()
+    client = logged_in(lind)
+    assert "/slipping/few/" in client.get("/").content.decode()
+    few = client.get("/slipping/few/").content.decode()
+    assert "To call before it becomes a relapse" in few
+    assert "Ade Bello" in few
 
 
 def test_another_practice_knows_nothing_of_it(live: Live, marsh: User, now: datetime) -> None:

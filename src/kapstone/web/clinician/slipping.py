@@ -49,6 +49,16 @@ def slipping(request: HttpRequest) -> HttpResponse:
     return render(request, "clinician/slipping.html", words)
 
 
+@only_for("see whom to call")
+@require_GET
+def slipping_few(request: HttpRequest) -> HttpResponse:
+    """The first of them, for the page of the day."""
+    user = actor(request)
+    rows = watching.people(user, now=clock.now())
+    words = {"slipping": rows, "may_open": may(user, "see charts")}
+    return render(request, "clinician/parts/slipping_few.html", words)
+
+
 def shown(row: watching.Slipping) -> dict[str, Any]:
     last = row.last
     return {"of": row, "last": last, "last_outcome": deeds.OUTCOMES[last.outcome] if last else ""}

@@ -26,7 +26,6 @@ from kapstone.web.records import (
     first_contact,
     owing,
     session_facts,
-    slipping,
     stories,
     time_links,
     waiting,
@@ -72,7 +71,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "more_appointments": booked.count() - MOST_TODAY,
         "waiting": first_few(user, now),
         "laxer": laxer.to_countersign(user),
-        "slipping": slipping.people(user, now=now) if may(user, "see whom to call") else [],
+        # It looks at everybody's scores of a year: it follows once the page stands.
+        "may_see_calls": may(user, "see whom to call"),
         "owing": owing.before_next(user, now=now) if may(user, "see charts") else [],
         "may_open": may(user, "see charts"),
         "may_book": may(user, "book"),

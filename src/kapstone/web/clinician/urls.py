@@ -265,6 +265,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/long-term/", long_term.long_term, name="long_term"),
     path("courses/<int:pk>/long-term/look/", long_term.look_at, name="look_at"),
     path("slipping/", slipping.slipping, name="slipping"),
+    path("slipping/few/", slipping.slipping_few, name="slipping_few"),
     path("courses/<int:pk>/contact/", slipping.note_contact, name="note_contact"),
     # EMDR
     path("courses/<int:pk>/emdr/", emdr.emdr_targets, name="emdr_targets"),

@@ -14,7 +14,7 @@ from kapstone.web.records import next_step as cards
 from kapstone.web.records import slipping
 from kapstone.web.records.actions import next_steps as deeds
 from kapstone.web.records.actions import questionnaires
-from kapstone.web.records.models import Course, LongTermCheck
+from kapstone.web.records.models import Course, LongTermCheck, Phase, SessionPlan
 from kapstone.web.records.refusals import Refused
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -48,6 +48,7 @@ def stand(staff: Mapping[str, User], now: datetime) -> None:
             tell_effects(course, now - DAY / 9, course.person.user)
     chosen(list(home.order_by("pk")[:MOST_SAID]), now, prescriber)
     called(now, therapist)
+    found_something(now, therapist)
 
 
 def well_since(course: Course, now: datetime, *, by: User) -> None:
@@ -89,3 +90,15 @@ def called(now: datetime, by: User) -> None:
     for row in slipping.people(by, now=now)[:1]:
         words = "Tried twice in the morning."
         deeds.note_contact(row.course, "no_answer", words=words, at=now - DAY / 12, by=by)
+
+
+def found_something(now: datetime, by: User) -> None:
+    """One person with a session in some days has answered yes to the bladder questions."""
+    soon = SessionPlan.objects.standing().filter(
+        cancelled=False, planned_for__gt=now + 4 * DAY, planned_for__lt=now + 13 * DAY
+    )
+    begun = Phase.objects.standing().filter(phase="started").values("session__course")
+    plan = soon.filter(session__course__in=begun).order_by("planned_for", "pk").first()
+    if plan is not None:
+        words = "Has had to rush to the toilet since last week."
+        deeds.look_at(plan.session.course, "LTS-01", found=True, words=words, at=now, by=by)

@@ -29,7 +29,7 @@ WISHES = {
     "talk": _("I want to talk first"),
 }
 # Findings are told by a person and not by a page.
-IN_PERSON = frozenset({"NXT-02", "NXT-05"})
+IN_PERSON = frozenset({"NXT-01", "NXT-05"})
 
 
 @only_for("see my own")
