@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kapstone.web.demonstration.building import build
-from kapstone.web.records import emdr, groups
+from kapstone.web.records import emdr, groups, next_step
 from kapstone.web.records import stories as told
 from kapstone.web.records.models import (
     Absence,
@@ -16,12 +16,26 @@ from kapstone.web.records.models import (
     GroupEvent,
     GroupNote,
     JointNote,
+    LongTermCheck,
+    NextStep,
     Notice,
     OfficeHours,
+    StepWish,
     Thread,
     TrackNote,
+    WatchContact,
 )
 from kapstone.web.records.timeline import timeline
+
+
+def the_road_adapts() -> None:
+    """Some said what they want, some steps were chosen, one was called, one owes a look."""
+    assert StepWish.objects.exists()
+    assert NextStep.objects.exists()
+    assert all(next_step.kept_card(each) == each.card for each in NextStep.objects.all())
+    assert WatchContact.objects.count() == 1
+    assert LongTermCheck.objects.filter(found=True).count() == 1
+
 
 # As many as `kapstone demo` has.
 EVERYBODY = 40
@@ -42,6 +56,7 @@ def test_therapy_was_held() -> None:
     assert {"EMDR", "EMDR target", "Therapy"} <= kinds
     assert not Notice.objects.filter(kind__startswith="track-").exists()
     events = GroupEvent.objects.all()
+    the_road_adapts()
     counts = [GroupNote.objects.filter(seat__event=each).count() for each in events]
     assert sorted(counts) == [BOTH, GROUP_OF_THREE]
     couple = Couple.objects.standing().get(ended=False)
