@@ -37,6 +37,7 @@ MEASURED = (
     ("Chart of one measure, 500 scores", "drawing.py"),
     ("Ketamine in the blood, many people", "concentrations.py"),
     ("Reminders, a simulated cohort of 200", "reaching.py"),
+    ("Synthetic practices, with everything written", "generator.py"),
     ("Start and memory of the server", "serving.py"),
     ("Live screens, a reading every 5 s of each session", "live.py"),
     ("The demonstration, from nothing", "demonstration.py"),
@@ -44,7 +45,16 @@ MEASURED = (
 
 
 # What asks no database is measured once.
-WITHOUT = frozenset({"weighing.py", "scoring.py", "drawing.py", "concentrations.py", "reaching.py"})
+WITHOUT = frozenset(
+    {
+        "weighing.py",
+        "scoring.py",
+        "drawing.py",
+        "concentrations.py",
+        "reaching.py",
+        "generator.py",
+    }
+)
 
 
 def databases(folder: Path, script: str) -> dict[str, str]:
