@@ -228,3 +228,15 @@ def test_charted_effects_are_those_of_the_file() -> None:
     assert found == pytest.approx([row.share for row in effects()], abs=0.03)
     assert isinstance(drawn[0].sessions[0], Session)
     assert len(harms.STOP_REASONS) == 7
+
+
+def test_the_effect_of_integration_is_nought_in_the_null_and_grows_with_time() -> None:
+    null = truth.effect_of_integration(plan("iv-community", seed=1, null=True).preset)
+    assert {each["difference"] for each in null} == {0}
+    there = truth.effect_of_integration(plan("iv-community", seed=1).preset)
+    grown = [each["difference"] for each in there]
+    assert grown[0] == pytest.approx(0, abs=0.03)
+    assert grown[population.FOLLOW_UP_DAYS.index(90)] > 0.08
+    for each in there:
+        apart = each["response_if_all"] - each["response_if_none"]
+        assert each["difference"] == pytest.approx(apart, abs=1e-4)

@@ -155,6 +155,9 @@ class Truths:
             self.writer = pq.ParquetWriter(self.file, batch.schema, compression="zstd")
         self.writer.write_batch(batch)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self.writer is not None:
             self.writer.close()
+        # Half a truth beside no tables would only keep the folder from being used again.
+        if kind is not None:
+            self.file.unlink(missing_ok=True)

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from kapstone.outcomes import kaplan_meier
 from kapstone.synthesis import harms
-from kapstone.synthesis.model import Counts, Flags, Reals, hazard
-from kapstone.synthesis.population import FOLLOW_UP_DAYS, WHY_MISSING, People, Plan
-from kapstone.synthesis.presets import CLASSES
+from kapstone.synthesis.model import Counts, Flags, Reals, draw, hazard, integrating, phq9
+from kapstone.synthesis.population import (
+    FOLLOW_UP_DAYS,
+    PILOT,
+    PILOT_SEED,
+    WHY_MISSING,
+    People,
+    Plan,
+)
+from kapstone.synthesis.presets import CLASSES, Preset
 
 # The rules of PHQ-9, as its own file has them (a test compares): who can respond, when it is
 # remission, and by how many points more than at the response it is reliably lost.
@@ -160,6 +168,7 @@ class Tally:
             "eligible": number,
             "hazard_ratio_of_integration": care.integration_hazard,
             "hazard_ratio_note": "no published value: an assumption, 1 in the null",
+            "effect_of_integration": effect_of_integration(care),
             "integrated": share(sums["integrated"], self.people),
             "classes": dict(zip(CLASSES, shares(sums["classes"], self.people), strict=True)),
             "visits": list(self.visits(number)),
@@ -199,6 +208,31 @@ class Tally:
             "charted_per_person": share(sums["anyone_charted"], self.people),
             "stopped": stopped,
         }
+
+
+@cache
+def effect_of_integration(care: Preset) -> list[dict[str, Any]]:
+    """The share that responds at each visit if everybody kept integration, and if nobody did.
+
+    Of the same people, drawn for nothing else, with the same chances: the causal difference, which
+    only invented people show. Without an effect it is exactly 0.
+    """
+    of = draw(care, PILOT, np.random.default_rng(PILOT_SEED))
+    case, days = of.baseline >= CASE_FROM, care.dose_days[-1] + np.array(FOLLOW_UP_DAYS, float)
+    answered = []
+    for kept in (True, False):
+        rng = np.random.default_rng([PILOT_SEED, 1])
+        totals = phq9(integrating(of, np.full(len(of), kept), rng), days, rng)
+        answered.append((2 * totals <= of.baseline[:, None])[case].mean(axis=0))
+    return [
+        {
+            "days_after_last_dose": after,
+            "response_if_all": round(float(every), 5),
+            "response_if_none": round(float(nobody), 5),
+            "difference": round(float(every - nobody), 5),
+        }
+        for after, every, nobody in zip(FOLLOW_UP_DAYS, *answered, strict=True)
+    ]
 
 
 def share(had: Any, of: int) -> float | None:
