@@ -197,7 +197,7 @@ def claims(covariates: str) -> float:
 
 
 def test_a_weighted_comparison_finds_an_effect_that_is_there() -> None:
-    """The true difference, about eleven points, lies in its interval and not in the naive one."""
+    """The true difference, about eight points, lies in its interval and not in the naive one."""
     care = population.plan("iv-community", seed=1).preset
     true = truth.effect_of_integration(care)[QUARTER]["difference"]
     for covariates, least, most in (("both scores", ENOUGH, 1.0), ("none", 0.0, 0.5)):

@@ -43,7 +43,11 @@ UNITS = {
     "diastolic_bp": ("unit-mmhg", "mm[Hg]"),
 }
 WORDS = {
-    "phq9-item-9": "phq9-item-9",
+    "phq9-item-9": "phq9:self_harm",
+    "procedure-integration": "integration:visit",
+    "route-intravenous": "iv",
+    "route-intramuscular": "im",
+    "route-sublingual": "sl",
     "condition-mdd": "major depressive disorder",
     "visit-outpatient": "session",
     "visit-home": "session at home",
@@ -265,6 +269,8 @@ def answer(ids: Counts, who: Counts, on: Dates, value: Counts, what: str) -> Col
         "observation_date": on,
         **typed("observation", "self-report"),
         "value_as_number": value.astype(np.float64),
+        "unit_concept_id": number("unit-score"),
+        "unit_source_value": "{score}",
     }
 
 
@@ -354,5 +360,5 @@ def number(what: str) -> int:
 
 
 def text(what: str) -> str:
-    """The word of the practice: `sublingual` for `route-sublingual`."""
+    """The word that a real practice's export has: `nausea` for `effect-nausea`."""
     return WORDS.get(what) or what.partition("-")[2] or what
