@@ -27,6 +27,8 @@ OPEN = {
     *("capture", "capture_keep", "capture_delete"),
     # What people let be told to everybody (tests/web/stories/test_public.py).
     "public_stories",
+    # How it went for many, once the owner opens it (tests/web/effectiveness/test_plain.py).
+    "does_it_help",
     # The page of a therapist outside, by a code to their mail (tests/web/outside/test_reaching.py).
     "outside_page",
 }

@@ -95,19 +95,29 @@ def rates(panel: Panel, told: Told) -> Figure:
     )
 
 
+def groups_of(told: Told, key: str) -> list[str]:
+    return [each[1] for each in told.counts if isinstance(each, tuple) and each[::2] == (key, "of")]
+
+
 def by_quarter(told: Told) -> Figure:
     """The p chart: sessions with any harm in each quarter, with three-sigma limits."""
-    names = [
-        key[1] for key in told.counts if isinstance(key, tuple) and key[::2] == ("quarter", "of")
-    ]
+    names = groups_of(told, "quarter")
     cells = [(told.counts["quarter", n, "had"], told.counts["quarter", n, "of"]) for n in names]
-    known = [
-        (n, had, of) for n, (had, of) in zip(names, cells, strict=True) if had is not None and of
-    ]
+    zipped = zip(names, cells, strict=True)
+    known = [(n, had, of) for n, (had, of) in zipped if had is not None and of]
     chart = None
     if len(known) >= FEWEST_POINTS:
         chart = p_chart([had for _, had, _ in known], [of for *_, of in known])
     limits = limits_of(chart, [n for n, *_ in known])
+    head = (
+        "Quarter",
+        "Sessions",
+        "With any harm",
+        "%",
+        "Lower limit %",
+        "Upper limit %",
+        "Outside",
+    )
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             n,
@@ -123,15 +133,7 @@ def by_quarter(told: Told) -> Figure:
         definition="p chart: the share of each quarter beside three standard errors of the whole.",
         n=f"{told.count('sessions')} sessions; limits from {FEWEST_POINTS} told quarters on",
         cannot="A point outside asks for a look at how it came about. It is no verdict.",
-        head=(
-            "Quarter",
-            "Sessions",
-            "With any harm",
-            "%",
-            "Lower limit %",
-            "Upper limit %",
-            "Outside",
-        ),
+        head=head,
         rows=rows,
         lines=control_lines(chart, 100.0),
         axis="quarter",
@@ -244,9 +246,7 @@ def g_of(between_: Sequence[float]) -> Control:
 
 def by_place(told: Told) -> Figure | None:
     """The funnel: each place among what chance alone does at its size; None with only one told."""
-    names = [
-        key[1] for key in told.counts if isinstance(key, tuple) and key[::2] == ("place", "of")
-    ]
+    names = groups_of(told, "place")
     known = [
         (n, had, of)
         for n in names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import ceil, floor
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from kapstone.outcomes.censoring import turnbull
 from kapstone.outcomes.change import response
-from kapstone.outcomes.cohort import Cohort, Person, worse
+from kapstone.outcomes.cohort import Cohort, Durability, Person, worse
 from kapstone.outcomes.competing import cumulative_incidence
-from kapstone.outcomes.figures import Figure, Line, percent
+from kapstone.outcomes.figures import Figure, Line, Value, percent
 from kapstone.outcomes.panel import Treated
 
 # Days after the first response at which the curves are told.
@@ -36,48 +36,51 @@ def tellable(days: Sequence[float], had: Sequence[bool], fewest: int) -> list[in
 def durability(of: Cohort, fewest: int) -> Figure:
     """Responders still well: Kaplan-Meier by the day it was seen, Turnbull by between which."""
     found = of.durability()
-    curve = found.curve
-    rows, drawn_at = [], []
-    if curve is not None:
-        spans = [span for each in of.people if (span := between_visits(each, of)) is not None]
-        masses = turnbull([low for low, _ in spans], [high for _, high in spans])
-        for at in tellable(found.days, found.lost, fewest):
-            share = float(curve.at([at])[0])
-            low, high = (float(e[0]) for e in curve.interval([at]))
-            worst, best = masses.bounds_at(at / 7)
-            left = sum(day >= at for day in found.days) // 10 * 10
-            words = f"{percent(low)} to {percent(high)}" if share < 1 else ""
-            cells = (percent(share), words, f"{percent(worst)} to {percent(best)}")
-            rows.append((f"{at // 7} weeks", f"at least {left}", *cells))
-            drawn_at.append((float(at), 100 * share, 100 * low, 100 * high))
-    columns = [tuple(each) for each in zip(*drawn_at, strict=True)] or [(), (), (), ()]
+    told = list(still_well(of, found, fewest))
+    columns = [tuple(each) for each in zip(*(row for _, row in told), strict=True)] or [()] * 4
     many = len(found.people)
-    responders = many if many == 0 or many >= fewest else "fewer than " + str(fewest)
+    responders = many if many == 0 or many >= fewest else f"fewer than {fewest}"
+    x, y, low, high = columns
     return Figure(
         id="durability",
         title="Does it last?",
-        definition=(
-            "From the visit of the first response. It is lost when a score is no response any more "
-            "and worse by what a person notices than at the first response; who was not seen again "
-            "is censored there. Between two visits nobody knows the day: the last column is what "
-            "the days in between leave open (Turnbull)."
-        ),
+        definition=LASTS,
         n=f"{responders} who responded and were seen again",
         cannot="How those do who never came again after they had responded.",
         head=("After the first response", "Still followed", "Still well %", "95 %", "Left open %"),
-        rows=tuple(rows),
-        lines=(
-            Line(
-                name="still well",
-                x=columns[0],
-                y=columns[1],
-                low=columns[2],
-                high=columns[3],
-                kind="step",
-            ),
-        ),
+        rows=tuple(row for row, _ in told),
+        lines=(Line(name="still well", x=x, y=y, low=low, high=high, kind="step"),),
         axis="weeks",
     )
+
+
+LASTS = (
+    "From the visit of the first response. It is lost when a score is no response any more and "
+    "worse by what a person notices than at the first response; who was not seen again is censored "
+    "there. Between two visits nobody knows the day: the last column is what the days in between "
+    "leave open (Turnbull)."
+)
+
+
+def still_well(
+    of: Cohort, found: Durability, fewest: int
+) -> Iterator[tuple[tuple[Value, ...], tuple[float, float, float, float]]]:
+    """A row of the table and a point of the drawing, where they may be told."""
+    if found.curve is None:
+        return
+    spans = [span for each in of.people if (span := between_visits(each, of)) is not None]
+    masses = turnbull([low for low, _ in spans], [high for _, high in spans])
+    for at in tellable(found.days, found.lost, fewest):
+        share = float(found.curve.at([at])[0])
+        low, high = (float(e[0]) for e in found.curve.interval([at]))
+        worst, best = masses.bounds_at(at / 7)
+        left = sum(day >= at for day in found.days) // 10 * 10
+        words = f"{percent(low)} to {percent(high)}" if share < 1 else ""
+        cells = (percent(share), words, f"{percent(worst)} to {percent(best)}")
+        yield (
+            (f"{at // 7} weeks", f"at least {left}", *cells),
+            (float(at), 100 * share, 100 * low, 100 * high),
+        )
 
 
 def between_visits(of: Person, among: Cohort) -> tuple[float, float | None] | None:

@@ -158,11 +158,7 @@ def details(
     weights = {
         s: kg for _, s, kg in rows(Order, practice, "session__course", "session", "weight_kg")
     }
-    marks = defaultdict(set)
-    severe = set()
-    for _, session, mark, how in marked(practice):
-        marks[session].add(mark)
-        severe |= {session} if how == SEVERE else set()
+    marks, severe = marked(practice)
     urgent = {s for _, s in rows(EmergencyEvent, practice, "session__course", "session")}
     found: dict[int, dict[str, Any]] = {p: {"sessions": []} for p in first}
     for (person, session), at in began.items():
@@ -184,11 +180,17 @@ def details(
     return found
 
 
-def marked(practice: Practice) -> Iterable[tuple[Any, ...]]:
+def marked(practice: Practice) -> tuple[dict[int, set[str]], set[int]]:
+    """The side effects that were written down in each session, and which had a severe one."""
     found = Mark.objects.standing().filter(
         kind="side_effect", session__course__person__practice=practice
     )
-    return found.values_list("session__course__person", "session", "mark", "severity")
+    marks: dict[int, set[str]] = defaultdict(set)
+    severe: set[int] = set()
+    for session, mark, how in found.values_list("session", "mark", "severity"):
+        marks[session].add(mark)
+        severe |= {session} if how == SEVERE else set()
+    return marks, severe
 
 
 def beside(
