@@ -30,6 +30,7 @@ out = Console(width=110)
 SEED = 2026
 MEASURED = (
     ("Chart page, 500 encounters, 5,000 facts", "chart.py"),
+    ("Effectiveness page, 10,000 people", "effectiveness.py"),
     ("One reading, kept durably, to the answer", "reading.py"),
     ("Screening, every rule", "weighing.py"),
     ("One tap of a questionnaire, kept durably, to the answer", "answering.py"),
