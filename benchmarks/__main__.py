@@ -39,6 +39,7 @@ MEASURED = (
     ("Ketamine in the blood, many people", "concentrations.py"),
     ("Reminders, a simulated cohort of 200", "reaching.py"),
     ("Synthetic practices, with everything written", "generator.py"),
+    ("A registry of very many rows", "registry.py"),
     ("Start and memory of the server", "serving.py"),
     ("Live screens, a reading every 5 s of each session", "live.py"),
     ("The demonstration, from nothing", "demonstration.py"),
@@ -54,6 +55,8 @@ WITHOUT = frozenset(
         "concentrations.py",
         "reaching.py",
         "generator.py",
+        *("weighing.py", "scoring.py", "drawing.py", "concentrations.py", "reaching.py"),
+        "registry.py",
     }
 )
 

@@ -93,6 +93,7 @@ def on_spark(spill: Path, memory_mb: int, threads: int) -> tuple[Any, str]:
         .config("spark.local.dir", str(spill))
         .config("spark.sql.shuffle.partitions", str(4 * threads))
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
     )
     session = building.getOrCreate()
