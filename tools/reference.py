@@ -37,6 +37,7 @@ TITLES = {
     "fhir": ("records", "Records from elsewhere (FHIR R4)"),
     "devices": ("devices", "Devices at the bedside: codes, units, limits"),
     "risk": ("risk", "Signs of suicide risk: times, and numbers to call"),
+    "registry": ("registry", "The registry: tables, concepts, checks of quality, releases"),
     "pharmacokinetics": ("pharmacokinetics", "Ketamine in the blood: models, routes, effects"),
     "at_home": ("at-home", "A session at home: what must hold, and the sitter's watch"),
     "register": ("register", "The medicine register: forms, kinds of dose, and what the law asks"),

@@ -42,7 +42,7 @@ def test_two_practices_pool_to_what_one_with_all_people_would_say(
     two: list[report.Counted], tmp_path: Path
 ) -> None:
     first, second = (made.many(300, seed) for seed in (1, 2))
-    everybody = first | {str(int(name) + 300): days for name, days in second.items()}
+    everybody = dict(first) | {str(int(name) + 300): days for name, days in second.items()}
     whole = {week.week: week for week in counted(tmp_path / "all", everybody).weeks}
     weeks = [week for week in pooled(both(two))["weeks"] if not week["untold"]]
     assert len(weeks) >= 5

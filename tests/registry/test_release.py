@@ -15,7 +15,8 @@ from registry import made
 
 from kapstone.registry import table
 from kapstone.registry.engines import NoRegistry
-from kapstone.registry.release import FEWEST, Release, hashed, identifiers, release, released
+from kapstone.registry.release import Release, hashed, identifiers, release, released
+from kapstone.registry.report import FEWEST
 
 SECRET = b"a secret of this practice, kept apart"
 RARE = "a rare thing"

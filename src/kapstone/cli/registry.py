@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from kapstone.cli import application
+from kapstone.cli import application, registry_shared
 from kapstone.cli.application import err, out
+from kapstone.cli.registry_needs import INDENT, add_vocabulary, plainly, vocabulary_of
 
-MISSING = (
-    "the registry needs DuckDB, Ibis and Arrow, which are an extra: "
-    'pip install "kapstone[registry]".'
-)
 HELP = """\
 A registry is a folder of Parquet files, one for each table of OMOP CDM 5.4.
 
   kapstone registry export --to DIR --by owner@example.org
   kapstone registry quality DIR --json quality.json
   kapstone registry report DIR --instrument phq9 --engine duckdb
+  kapstone registry release DIR --to RELEASE --secret secret.key
+  kapstone registry aggregate DIR --to ash-lane.json --practice "Ash Lane" --key sign.pem
+  kapstone registry compare ash-lane.json far-field.json
 
 exit codes: 0 done, 1 refused or failed (quality: a check failed), 2 not understood.
 """
@@ -39,7 +38,7 @@ def add_registry(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     deeds = command.add_subparsers(dest="deed", metavar="DEED", required=True)
-    for add in (add_export, add_quality, add_report):
+    for add in (add_export, add_quality, add_report, *registry_shared.DEEDS):
         add(deeds)
 
 
@@ -73,36 +72,6 @@ def add_report(deeds: Any) -> None:
     deed.add_argument("--json", action="store_true", help="as JSON")
     add_vocabulary(deed)
     deed.set_defaults(run=run_report)
-
-
-def add_vocabulary(deed: Any) -> None:
-    deed.add_argument(
-        "--vocabulary", type=Path, metavar="DIR", help="Athena's CONCEPT.csv and VOCABULARY.csv"
-    )
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    """Say in one line what is wrong with a folder, an engine or a vocabulary."""
-    try:
-        from kapstone.registry import analyses, cdm, concepts, engines  # noqa: PLC0415
-    except ImportError as missing:
-        if missing.name and missing.name.split(".")[0] in {"duckdb", "ibis", "pyarrow"}:
-            application.refuse(MISSING)
-        raise
-    try:
-        yield
-    except (
-        *(engines.NoEngine, engines.NoRegistry, concepts.NoVocabulary, cdm.NotOfTheModel),
-        *(analyses.NoThresholds, LookupError, OSError),
-    ) as fault:
-        application.refuse(str(fault))
-
-
-def vocabulary_of(given: argparse.Namespace) -> Any:
-    from kapstone.registry.concepts import Vocabulary, read_vocabulary  # noqa: PLC0415
-
-    return read_vocabulary(given.vocabulary) if given.vocabulary else Vocabulary()
 
 
 def run_export(given: argparse.Namespace) -> int:
@@ -147,9 +116,6 @@ def run_quality(given: argparse.Namespace) -> int:
     asked = sum(each.not_applicable == "" for each in found)
     out.print(f"{asked} checks, {failed} failed; {len(found) - asked} do not apply here.")
     return 1 if failed else 0
-
-
-INDENT = orjson.OPT_INDENT_2
 
 
 def run_report(given: argparse.Namespace) -> int:
