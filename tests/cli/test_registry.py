@@ -26,7 +26,7 @@ def test_a_report_says_n_and_loss(folder: Path, capsys: pytest.CaptureFixture[st
     assert main(["registry", "report", str(folder)]) == 0
     told = capsys.readouterr().out
     assert "lost" in told
-    assert "Still better after 28 days" in told
+    assert "Responders seen again: 105" in told
     assert main(["registry", "report", str(folder), "--json"]) == 0
     read = orjson.loads(capsys.readouterr().out)
     assert (read["engine"], read["treated"]) == ("duckdb", 200)
