@@ -42,7 +42,8 @@ def standing_of(row: Appointment) -> bool:
 
 
 def standing() -> Appointment:
-    return Appointment.objects.standing().get(cancelled=False)
+    found: Appointment = Appointment.objects.standing().get(cancelled=False)
+    return found
 
 
 def test_a_move_keeps_everything_but_the_time(

@@ -61,7 +61,6 @@ def talk(person: Person, they: User, therapist: User, now: datetime) -> None:
     asked, answer, thanks = WORDS
     at = now - 3 * DAY
     thread = messages.begin_thread(person, ASKED, text=asked, at=at, by=they)
-    told = {"thread": thread}
-    messages.send_message(person, text=answer, at=at + 2 * HOUR, by=therapist, **told)
-    messages.send_message(person, text=thanks, at=at + 5 * HOUR, by=they, **told)
+    for words, by, hours in ((answer, therapist, 2), (thanks, they, 5)):
+        messages.send_message(person, text=words, at=at + hours * HOUR, by=by, thread=thread)
     messages.deal_with_messages(person, thread, at=at + 6 * HOUR, by=therapist)

@@ -45,8 +45,7 @@ def in_own_words(course: Course, therapist: User, now: datetime) -> None:
     text = deeds.write_own_words(story, WORDS, of_partner=False, at=at, by=they)
     sign(story, they, at)
     deeds.approve_own(text, digest_read=text.digest, at=at, by=they)
-    read = {"digest_read": text.digest, "at": at + DAY, "by": therapist}
-    approving_stories.approve_as_clinician(text, **read)
+    approving_stories.approve_as_clinician(text, digest_read=text.digest, at=at + DAY, by=therapist)
 
 
 def opened(course: Course, kind: str, at: datetime) -> PersonStory:
