@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 from server.databases import Migrated, shared
+from server.in_process import created, in_memory, on_sqlite
 
 # Machines are noisy: a slow example is no failure.
 settings.register_profile("kapstone", deadline=None)
@@ -28,6 +30,25 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
     made = Migrated(shared(tmp_path_factory))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    migrated: Migrated,
+) -> Iterator[None]:
+    """The test process's own database.
+
+    On SQLite a copy, in memory, of the file that every worker of the run copies: each migration
+    was run for it, once. Another database is made by Django as always.
+    """
+    with django_db_blocker.unblock():
+        made = in_memory(migrated.file()) if on_sqlite() else created()
+    yield
+    with django_db_blocker.unblock():
+        made()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -60,9 +60,13 @@ class Migrated:
 
     def sqlite(self, folder: Path) -> str:
         """The address of a new file in this folder."""
-        made = once(self.shared / "migrated", lambda into: make_tables(sqlite_in(into), into))
-        shutil.copy(made / FILE, folder / FILE)
+        shutil.copy(self.file(), folder / FILE)
         return sqlite_in(folder)
+
+    def file(self) -> Path:
+        """The file that every worker of the run copies, made by whoever needs it first."""
+        made = once(self.shared / "migrated", lambda into: make_tables(sqlite_in(into), into))
+        return made / FILE
 
     @contextmanager
     def postgresql(self, folder: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
+from web.loaded_once import load_once
 from web.logging_in import Enter, logged_in
 
 from kapstone.web import clock
@@ -25,6 +26,7 @@ settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *settings.PASSWORD_HASHERS,
 ]
+load_once()
 NOW = datetime(2026, 11, 3, 13, 0, tzinfo=UTC)
 
 

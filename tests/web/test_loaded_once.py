@@ -1,0 +1,24 @@
+"""Browsers of tests share one chain of middleware; a changed setting makes another one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test.client import ClientHandler
+from pytest_django.fixtures import SettingsWrapper
+
+
+def chain() -> Any:
+    handler = ClientHandler()
+    handler.load_middleware()
+    return handler._middleware_chain
+
+
+def test_two_browsers_share_the_chain() -> None:
+    assert chain() is chain()
+
+
+def test_a_changed_setting_is_never_answered_by_the_old_chain(settings: SettingsWrapper) -> None:
+    before = chain()
+    settings.MIDDLEWARE = settings.MIDDLEWARE[:1]
+    assert chain() is not before
