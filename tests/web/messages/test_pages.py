@@ -262,13 +262,30 @@ def test_too_many_files_are_refused_at_once_and_in_a_day(
 ) -> None:
     one = attached.File("a.txt", b"a")
     said: Any = {"text": "Here", "at": now, "by": ade_user}
-    for _ in range(messages.MOST_FILES_A_DAY // 3):
-        messages.send_message(ade, files=[one] * 3, **said)
+    for number in range(messages.MOST_FILES_A_DAY // 3):
+        messages.send_message(ade, files=[one] * 3, **{**said, "text": f"Here, {number}"})
     for files in ([one] * 4, [one]):
         with pytest.raises(Refused) as why:
             messages.send_message(ade, files=files, **said)
         assert why.value.code == "too-many-files"
     messages.send_message(ade, files=[one], **{**said, "at": now + timedelta(hours=25)})
+
+
+def test_the_same_sent_twice_at_once_is_one_message(
+    ade: Person, ade_user: User, desk: User, now: datetime
+) -> None:
+    soon, said = timedelta(seconds=20), {"text": "Am I due?", "by": ade_user}
+    about = messages.Heading("medicine", "The pill")
+    first = messages.begin_thread(ade, about, at=now, **said)
+    assert messages.begin_thread(ade, about, at=now + soon, **said) == first
+    assert messages.begin_thread(ade, messages.Heading("bill"), at=now, **said) != first
+    sent: Any = {"thread": first, "text": "On Monday.", "by": desk}
+    answer = messages.send_message(ade, at=now, **sent)
+    assert messages.send_message(ade, at=now + soon, read_to=0, **sent) == answer
+    assert Entry.objects.filter(did="send message", person=ade).count() == 3
+    assert messages.send_message(ade, at=now + timedelta(minutes=2), **sent) != answer
+    file = attached.File("a.txt", b"a")
+    assert messages.send_message(ade, files=[file], at=now, **sent) != answer
 
 
 def test_nobody_else_reaches_a_thread_or_a_file(

@@ -253,3 +253,16 @@ def test_who_has_answered_is_not_asked(
 def test_who_was_not_to_send_one_is_not_asked(let_in: LetIn, now: datetime) -> None:
     let_in("dates", asks_note=False)
     assert asked((now + timedelta(days=7)).replace(hour=17)) == 0
+
+
+def test_a_note_that_was_sent_twice_at_once_is_one_note_and_one_notice(
+    let_in: LetIn, now: datetime
+) -> None:
+    therapist = let_in("dates")
+    for seconds in (0, 20):
+        at = now + timedelta(seconds=seconds)
+        deeds.write_from_outside(therapist, text="She sleeps better.", declines=False, at=at)
+    assert OutsideNote.objects.count() == 1
+    later = now + timedelta(minutes=2)
+    deeds.write_from_outside(therapist, text="She sleeps better.", declines=False, at=later)
+    assert OutsideNote.objects.count() == 2

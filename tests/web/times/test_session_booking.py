@@ -13,6 +13,7 @@ from web.logging_in import Enter
 from web.times.conftest import TEN, terms
 
 from kapstone import monitoring
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.actions import (
     appointments,
@@ -416,3 +417,7 @@ def test_the_calendar_shows_it_in_the_column_of_its_chair(
         page = enter(desk).get(reverse(f"calendar_{kind}"), {"on": "2026-11-04"}).content.decode()
         assert "medicine 1 · no chair booked" in page
         assert "No place" not in page
+    with clock.at(TEN + HOUR):
+        page = enter(desk).get(reverse("calendar_day"), {"on": "2026-11-04"}).content.decode()
+    assert "medicine 1" in page
+    assert "no chair booked" not in page, "it is too late to book one"

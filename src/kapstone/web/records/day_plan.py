@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from kapstone.web import clock
 from kapstone.web.accounts.models import User
 from kapstone.web.records.models import (
     Appointment,
@@ -196,10 +197,12 @@ def unplaced_sessions(user: User, start: datetime, end: datetime, part: Any) -> 
         )
     )
     rows = plans.select_related("session__course__person").order_by("planned_for")
-    chairs = chairs_by_name(user.practice) if user.practice else {}
+    chairs, now = chairs_by_name(user.practice) if user.practice else {}, clock.now()
     for row in rows[: MOST + 1]:
         chair = chairs.get(plainly(row.room))
-        where = " · no chair booked" if chair else f" · {row.room}" if row.room else ""
+        where = f" · {row.room}" if row.room else ""
+        if chair:
+            where = " · no chair booked" if row.planned_for > now else ""
         yield Line(
             starts_at=row.planned_for,
             ends_at=row.planned_for + NOT_KNOWN,

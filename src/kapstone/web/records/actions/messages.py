@@ -20,6 +20,8 @@ LONGEST = 5_000
 LONGEST_SUBJECT = 120
 # More than anybody sends in a day; less than would fill a disk.
 MOST_FILES_A_DAY = 30
+# The same words again within so long are the same message, sent twice by a slow line or a thumb.
+SENT_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ def begin_thread(
     by: User,
     files: Sequence[attached.File] = (),
 ) -> Thread:
-    """Begin to write about something: the thread and its first message, or neither."""
+    """Begin to write about something: the thread and its first message, or neither.
+
+    The same sent again at once gives the first thread.
+    """
     subject = " ".join(heading.subject.split())
     refuse_nul(subject)
     if len(subject) > LONGEST_SUBJECT:
@@ -50,14 +55,13 @@ def begin_thread(
         raise Refused("no-such-about", "Choose what it is about.")
     if heading.to and (heading.to.practice_id != person.practice_id or not away.reads(heading.to)):
         raise Refused("not-on-staff", "Choose somebody of the team, or whoever is there.")
-    thread: Thread = Thread.objects.create(
-        person=person,
-        subject=subject,
-        about=heading.about,
-        addressed_to=heading.to,
-        at=at,
-        by=by,
-    )
+    refuse_strangers(person, None, by)
+    Person.objects.locked(person.pk)
+    told = {"subject": subject, "about": heading.about, "addressed_to": heading.to}
+    last: Thread | None = Thread.objects.filter(person=person, by=by, **told).last()
+    if last and sent_just_now(person, last, text, len(files), at=at, by=by):
+        return last
+    thread: Thread = Thread.objects.create(person=person, at=at, by=by, **told)
     send_message(person, text=text, at=at, by=by, thread=thread, files=files)
     return thread
 
@@ -77,11 +81,14 @@ def send_message(
 
     Without a thread it stands where everything stood before there were any. An answer closes what
     is open in it: `read_to`, the number of the last message on the page, refuses to close more.
+    The same sent again at once gives the first message.
     """
     refuse_strangers(person, thread, by)
     refuse_unfit(text)
     # The person's row is the lock: nothing is written between the look and the answer.
     Person.objects.locked(person.pk)
+    if again := sent_just_now(person, thread, text, len(files), at=at, by=by):
+        return again
     if read_to is not None:
         refuse_unread(person, thread, read_to)
     kept = looked_at(person, files, at=at)
@@ -101,6 +108,18 @@ def send_message(
     for row, each in zip(rows, kept, strict=True):
         sealed.put(row.file, each.content)
     return message
+
+
+def sent_just_now(
+    person: Person, thread: Thread | None, text: str, files: int, *, at: datetime, by: User
+) -> Message | None:
+    """The last message of the thread, where it is this very one; asked under the person's lock."""
+    rows = Message.objects.filter(person=person, thread=thread)
+    last: Message | None = rows.order_by("-pk").first()
+    if last is None or last.by_id != by.pk or last.text != text.strip():
+        return None
+    is_new = abs(at - last.at) < SENT_AGAIN and last.attachments.count() == files
+    return last if is_new else None
 
 
 def refuse_strangers(person: Person, thread: Thread | None, by: User) -> None:

@@ -36,6 +36,8 @@ CODE_MINUTES, MOST_TRIES, MOST_CODES_AN_HOUR = 20, 5, 6
 MOST_NOTES_A_DAY = 10
 # Opening the page again within a minute is the same reading.
 SAME_READING = timedelta(minutes=1)
+# The same note again within so long was sent twice by a slow line.
+SENT_AGAIN = timedelta(minutes=1)
 # A note is asked for so long after they were let in, and then no more.
 ASKED_AFTER = tuple(timedelta(days=days) for days in (7, 14, 28))
 # When a letter is polite, by the practice's clock.
@@ -242,11 +244,15 @@ def write_from_outside(
         raise Refused("empty", "Write something first.")
     if len(text) > LONGEST_NOTE:
         raise Refused("too-long", f"Keep the note to {LONGEST_NOTE} letters; send the rest after.")
+    words = "" if declines else text.strip()
+    last: OutsideNote | None = OutsideNote.objects.filter(therapist=therapist).last()
+    if last and (last.text, last.declines) == (words, declines) and at - last.at < SENT_AGAIN:
+        return last
     today = OutsideNote.objects.filter(therapist=therapist, at__gt=at - timedelta(days=1))
     if today.count() >= MOST_NOTES_A_DAY:
         raise Refused("too-many", "That is very much for one day. Send the rest later.")
     row: OutsideNote = OutsideNote.objects.create(
-        therapist=therapist, text="" if declines else text.strip(), declines=declines, at=at
+        therapist=therapist, text=words, declines=declines, at=at
     )
     audit.record(None, "outside therapist writes", person=person, about=f"outside:{therapist.pk}")
     if not declines:
