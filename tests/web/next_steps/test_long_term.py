@@ -154,6 +154,7 @@ def test_the_chart_and_the_readiness_board_show_what_holds(
     client = logged_in(osei)
     assert "Bladder questions" in client.get(f"/courses/{course.pk}/").content.decode()
     assert "Long-term safety" in client.get("/readiness/").content.decode()
+    assert "holds the next dose" in client.get(f"/courses/{course.pk}/roadmap/").content.decode()
 
 
 def test_today_names_who_owes_a_look_before_their_next_session(

@@ -19,7 +19,7 @@ from kapstone.web.accounts.models import User
 from kapstone.web.accounts.roles import PRESCRIBER, THERAPIST
 from kapstone.web.clinician.booking import course_for
 from kapstone.web.clinician.team import team_of
-from kapstone.web.records import access, audit, consenting, helping, meetings
+from kapstone.web.records import access, audit, consenting, helping, meetings, owing
 from kapstone.web.records.access import actor, only_for
 from kapstone.web.records.actions import courses as deeds
 from kapstone.web.records.models import CareTeam, Course, Roadmap, SafetyPlan
@@ -150,6 +150,7 @@ def shown(
         "team_form": TeamForm(initial=team_before(team), team=team_of(user)),
         "moved": consenting.other_route(consenting.signed_for(course), plan and plan.route),
         "may_plan": access.may(user, "plan roadmaps"),
+        "owed": [each for each in owing.of_course(course, now=clock.now())[1] if each.waits],
     }
     return render(request, "clinician/roadmap.html", words, status=status_of(form))
 
