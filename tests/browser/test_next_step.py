@@ -28,7 +28,7 @@ def page(browser: Browser, demonstration: Server) -> Iterator[Page]:
 def waiting(page: Page, server: Server) -> list[str]:
     """The addresses of the cards that wait, with a step proposed."""
     page.goto(f"{server.address}/waiting/next-step/")
-    links = page.locator('a[href$="/next-step/"]')
+    links = page.locator('main a[href^="/courses/"]')
     found = [links.nth(n).get_attribute("href") or "" for n in range(links.count())]
     there = [f"{server.address}{each}" for each in dict.fromkeys(found)]
     return [each for each in there if "Accept and sign" in page.request.get(each).text()]
