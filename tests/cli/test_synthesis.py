@@ -93,6 +93,34 @@ def test_doses_and_meetings_are_those_of_the_truth(practice: Path) -> None:
     assert ask(practice, kept) == [(False, 0, 2), (True, 3, 6)]
 
 
+def test_the_quality_of_the_tables_is_only_short_of_concepts(
+    practice: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What has no concept id keeps its word; everything else passes the dashboard's checks."""
+    main(["registry", "quality", str(practice)])
+    told = "".join(capsys.readouterr())
+    kinds = ("fatal: ", "convention: ", "characterization: ")
+    failed = [line for line in told.splitlines() if line.startswith(kinds)]
+    assert failed
+    assert "checks" in told
+    assert [line for line in failed if not line.startswith("convention: ")] == []
+
+
+def test_the_report_finds_the_truth_where_loss_is_by_chance(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The score 28 days after a course of 17.5 days lies in week 6."""
+    folder = made(tmp_path / "chance", "--loss", "chance", people=10_000)
+    told = json.loads((folder / "truth.json").read_bytes())["visits"][3]
+    capsys.readouterr()
+    assert main(["registry", "report", str(folder), "--instrument", "phq9"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    week = next(row for row in rows if row[:1] == ["6"])
+    seen, response = int(week[1]), float(week[4].rstrip("%")) / 100
+    assert seen == pytest.approx(10_000 * told["measured"], abs=2)
+    assert response == pytest.approx(told["response"], abs=0.015)
+
+
 def test_nothing_of_the_truth_stands_in_the_tables(practice: Path) -> None:
     secret = {"latent_class", "reach", "hazard_ratio", "holds_days"}
     for name in tables():

@@ -171,10 +171,24 @@ def treated(plan: Plan, of: People) -> Iterator[Rows]:
             "visit_occurrence_id": visit,
         },
     )
-    last = np.array(plan.preset.dose_days)[of.doses_taken - 1]
-    yield "episode", course(of, of.first_dose + np.floor(last).astype(np.int64))
+    last = np.floor(np.array(plan.preset.dose_days)[of.doses_taken - 1]).astype(np.int64)
+    yield "drug_era", era(of, last)
+    yield "episode", course(of, of.first_dose + last)
     events = {"episode_id": who, "event_id": visit}
     yield "episode_event", events | {"episode_event_field_concept_id": NOT_SEEN}
+
+
+def era(of: People, last: Counts) -> Columns:
+    """All doses as one era: no two of them lie thirty days apart."""
+    return {
+        "drug_era_id": of.number,
+        "person_id": of.number,
+        "drug_concept_id": number("ketamine"),
+        "drug_era_start_date": of.first_dose,
+        "drug_era_end_date": of.first_dose + last,
+        "drug_exposure_count": of.doses_taken,
+        "gap_days": last + 1 - of.doses_taken,
+    }
 
 
 def course(of: People, ended: Dates) -> Columns:
