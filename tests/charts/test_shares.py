@@ -35,7 +35,7 @@ def test_a_share_that_is_hidden_is_not_drawn() -> None:
     svg = shares.drawing(figure(OBSERVED), width=640)
     assert svg.count("<circle") == 2
     assert svg.count('class="c-stem"') == 2
-    assert drawn(svg).tag.endswith("svg")
+    assert drawn(svg)[0].name == "svg"
 
 
 def test_with_nothing_told_there_is_no_drawing() -> None:
@@ -49,16 +49,14 @@ def test_each_line_is_named_at_its_end_and_told_in_words() -> None:
     assert ">observed</text>" in svg
     assert ">missing as no</text>" in svg
     assert "observed: 29, 67." in svg
-    names = [e for e in drawn(svg).iter() if e.get("class") == "c-sign"]
-    heights = [float(e.get("y", "0")) for e in names]
+    heights = [float(e.attributes["y"]) for e in drawn(svg) if e.kind == "c-sign"]
     assert abs(heights[0] - heights[1]) >= 12, "no name stands on another"
 
 
 def test_steps_go_down_from_everybody() -> None:
     lasting = Line(name="still well", x=(28.0, 84.0), y=(80.0, 40.0), kind="step")
     svg = shares.drawing(figure(lasting), width=640)
-    path = next(e for e in drawn(svg).iter() if e.get("class") == "c-line").get("d")
-    assert path is not None
+    path = next(e.attributes["d"] for e in drawn(svg) if e.kind == "c-line")
     heights = [float(point.split(" ")[1]) for point in path[1:].split("L")]
     assert heights == sorted(heights)
     assert heights[0] == shares.TOP
