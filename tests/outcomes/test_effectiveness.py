@@ -159,14 +159,14 @@ def hurt(harmed: int, quiet: int, *, severe: int = 0) -> Panel:
 
 def test_harms_are_told_per_session_and_per_person_with_exact_intervals() -> None:
     found = harms(hurt(59, 2532 - 59), fewest=FEWEST)[0]
-    assert row(found, "nausea")[1:4] == (59, 2, "2 to 3")
+    assert row(found, "nausea")[1:4] == (59, 2.3, "1.8 to 3.0")
     assert row(found, "nausea")[4] == 59
 
 
 def test_of_a_rare_harm_only_how_many_it_is_at_most() -> None:
     found = harms(hurt(40, 160, severe=3), fewest=FEWEST)[0]
-    assert row(found, "Any severe")[1:4] == (HIDDEN, None, "at most 9")
-    assert row(found, "Emergency")[1:4] == (0, 0, "0 to 2")
+    assert row(found, "Any severe")[1:4] == (HIDDEN, None, "at most 9.0")
+    assert row(found, "Emergency")[1:4] == (0, 0.0, "0.0 to 1.8")
 
 
 def test_rare_harms_are_not_drawn_in_their_order_while_they_are_few() -> None:

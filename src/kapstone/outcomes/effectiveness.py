@@ -30,19 +30,17 @@ def n_words(told: Told) -> str:
 
 def who(seen: Seen, told: Told) -> Figure:
     """How many were treated, eligible, measured and lost; it stands before any result."""
-    first: list[tuple[Value, ...]] = [
-        ("Treated: a first medicine session with a dose", told.count("treated"), ""),
-        ("No score in the 14 days before the first dose", told.count("no baseline"), "left out"),
-        ("First score too low to respond", told.count("below caseness"), "left out"),
-        ("Eligible: all that the shares below are of", told.count("eligible"), ""),
+    rows: list[tuple[Value, ...]] = [
+        ("Treated: a first medicine session with a dose", told.count("treated")),
+        ("Left out: no score in the 14 days before the first dose", told.count("no baseline")),
+        ("Left out: a first score too low to respond", told.count("below caseness")),
+        ("Eligible: all that the shares below are of", told.count("eligible")),
     ]
-    rows: list[tuple[Value, ...]] = [*first]
+    rows = [(*each, "", "", "") for each in rows]
     for day in VISITS:
-        lost = told.share(("missing", day), ("due", day))
-        words = f"{percent(lost.value)} % lost" if lost else ""
-        rows.append((f"Had their {week(day)}", told.count(("due", day)), ""))
-        rows.append((f"Measured at {week(day)}", told.count(("measured", day)), words))
-        rows.append((f"Missing at {week(day)}", told.count(("missing", day)), ""))
+        lost = share_of(told.share(("missing", day), ("due", day)))
+        counts = (told.count((kind, day)) for kind in ("due", "measured", "missing"))
+        rows.append((f"Whose {week(day)} is over", *counts, lost))
     return Figure(
         id="who",
         title="Who is counted?",
@@ -52,7 +50,7 @@ def who(seen: Seen, told: Told) -> Figure:
         ),
         n=n_words(told),
         cannot="Why somebody was not measured. Those who feel worse may answer less often.",
-        head=("Who", "People", "Of these"),
+        head=("Who", "People", "Measured", "Missing", "Lost %"),
         rows=tuple(rows),
         unit="people",
     )

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from kapstone.outcomes.control import Control, funnel, g_chart, p_chart, t_chart, u_chart
-from kapstone.outcomes.figures import Figure, Line, Value, between, percent, share_of
+from kapstone.outcomes.figures import Figure, Line, Value, percent
 from kapstone.outcomes.ledger import Key, Ledger, Told
 from kapstone.outcomes.panel import Given, Panel
 
@@ -80,8 +80,10 @@ def rates(panel: Panel, told: Told) -> Figure:
         for of in ("sessions", "people"):
             share = told.share((of, name), of)
             limit = told.most((of, name), of) if told.counts[of, name] is None else None
-            words = between(share) or (f"at most {percent(limit)}" if limit is not None else "")
-            cells += [told.count((of, name)), share_of(share), words]
+            words = f"at most {tenth(limit)}" if limit is not None else ""
+            if share:
+                words = f"{tenth(share.lower)} to {tenth(share.upper)}"
+            cells += [told.count((of, name)), tenth(share.value) if share else None, words]
         rows.append((name, *cells))
     head = ("Harm", "Sessions", "% of sessions", "95 %", "People", "% of people", "95 %, people")
     return Figure(
@@ -97,6 +99,11 @@ def rates(panel: Panel, told: Told) -> Figure:
 
 def groups_of(told: Told, key: str) -> list[str]:
     return [each[1] for each in told.counts if isinstance(each, tuple) and each[::2] == (key, "of")]
+
+
+def tenth(share: float) -> float:
+    """In percent with one decimal: what is rare would be nothing without it."""
+    return round(100 * share, 1)
 
 
 def by_quarter(told: Told) -> Figure:

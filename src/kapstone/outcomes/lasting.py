@@ -85,16 +85,22 @@ def still_well(
 
 def between_visits(of: Person, among: Cohort) -> tuple[float, float | None] | None:
     """In which whole weeks after the first response it was lost; None as an end is not yet."""
-    held = [day for day, score in of.later if response(of.baseline, score, among.of)]
-    if not held or of.later[-1][0] <= held[0]:
+    begun = first_response(of, among)
+    if begun is None or of.later[-1][0] <= begun:
         return None
     scores = dict(of.later)
-    inside = [day for day in scores if day >= held[0]]
+    inside = [day for day in scores if day >= begun]
     for before, day in pairwise(inside):
         gone = response(of.baseline, scores[day], among.of) is False
-        if gone and worse(scores[held[0]], scores[day], among.of):
-            return floor((before - held[0]) / 7), max(ceil((day - held[0]) / 7), 1)
-    return floor((inside[-1] - held[0]) / 7), None
+        if gone and worse(scores[begun], scores[day], among.of):
+            return floor((before - begun) / 7), max(ceil((day - begun) / 7), 1)
+    return floor((inside[-1] - begun) / 7), None
+
+
+def first_response(of: Person, among: Cohort) -> float | None:
+    """The day of the first response; the scores after it are not looked at."""
+    held = (day for day, score in of.later if response(of.baseline, score, among.of))
+    return next(held, None)
 
 
 def competing(of: Cohort, treated: dict[str, Treated], fewest: int) -> Figure:
@@ -129,11 +135,10 @@ def competing(of: Cohort, treated: dict[str, Treated], fewest: int) -> Figure:
 
 def ended(of: Person, among: Cohort, who: Treated) -> tuple[float, int] | None:
     """The day after the first response and what ended it: 1 loss, 2 another round, 0 neither."""
-    found = among.lasting(of, True)
-    if found is None:
+    begun, found = first_response(of, among), among.lasting(of, True)
+    if begun is None or found is None:
         return None
     _, day, lost = found
-    begun = next(at for at, score in of.later if response(of.baseline, score, among.of))
     doses = sorted(each.day for each in who.sessions)
     again = (b - begun for a, b in pairwise(doses) if b - a >= PAUSE_DAYS and b > begun)
     first = next(again, None)

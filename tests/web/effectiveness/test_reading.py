@@ -98,4 +98,4 @@ def test_what_was_written_down_of_a_session_is_a_harm_of_it(
             by=lind,
         )
     rates = read.harmed(practice, at=later).figure("harms")
-    assert rates.rows[0][1:3] == (15, 16)
+    assert rates.rows[0][1:3] == (15, 15.6)

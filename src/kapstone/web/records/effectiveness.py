@@ -234,7 +234,7 @@ def scored(practice: Practice, measure: str, first: dict[int, datetime]) -> tupl
         names.append("item")
     totals: Days = defaultdict(dict)
     items: Days = defaultdict(dict)
-    for person, at, total, *answer in found.order_by("at").values_list(*names).iterator(5_000):
+    for person, at, total, *answer in found.values_list(*names).iterator(5_000):
         if person not in first:
             continue
         day = (at - first[person]) / A_DAY
