@@ -62,5 +62,5 @@ def talk(person: Person, they: User, therapist: User, now: datetime) -> None:
     at = now - 3 * DAY
     thread = messages.begin_thread(person, ASKED, text=asked, at=at, by=they)
     for words, by, hours in ((answer, therapist, 2), (thanks, they, 5)):
-        messages.send_message(person, text=words, at=at + hours * HOUR, by=by, thread=thread)
-    messages.deal_with_messages(person, thread, at=at + 6 * HOUR, by=therapist)
+        last = messages.send_message(person, text=words, at=at + hours * HOUR, by=by, thread=thread)
+    messages.deal_with_messages(person, thread, read_to=last.pk, at=at + 6 * HOUR, by=therapist)
