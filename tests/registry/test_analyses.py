@@ -112,6 +112,13 @@ def test_a_folder_without_tables_is_no_registry(tmp_path: Path) -> None:
         pass
 
 
+def test_a_registry_that_lacks_a_table_says_which(tmp_path: Path) -> None:
+    folder = made.registry(tmp_path, made.TOY)
+    (folder / "observation.parquet").unlink()
+    with pytest.raises(NoRegistry, match="lacks observation"):
+        counted(folder)
+
+
 def test_small_cells_are_not_told(tmp_path: Path) -> None:
     found = counted(made.registry(tmp_path, made.TOY))
     shown = report.told(found)

@@ -65,6 +65,7 @@ def scores(of: Opened, instrument: Instrument, vocabulary: Vocabulary) -> Table:
 
 
 HOLDS_SCORES = ("observation", "measurement")
+ASKED = ("drug_exposure", *HOLDS_SCORES)
 
 
 def scores_in(rows: Table, name: str, instrument: Instrument, concept: int) -> Table:

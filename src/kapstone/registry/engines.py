@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -31,6 +31,29 @@ class NoRegistry(ValueError):
     """A folder that is no registry; says which table it lacks."""
 
 
+@dataclass(frozen=True)
+class Lying(Mapping[str, Table]):
+    """The tables of a folder, each opened when it is first asked for."""
+
+    folder: Path
+    connection: Any
+    opened: dict[str, Table] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self.opened:
+            file = cdm.file_of(self.folder, name)
+            if not file.is_file():
+                raise KeyError(name)
+            self.opened[name] = self.connection.read_parquet(str(file), table_name=name)
+        return self.opened[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(cdm.there(self.folder))
+
+    def __len__(self) -> int:
+        return len(cdm.there(self.folder))
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A registry that can be asked: its tables by their names in the model."""
@@ -39,6 +62,14 @@ class Opened:
     version: str
     tables: Mapping[str, Table]
     connection: Any
+
+    def rows(self, asked: Table) -> list[dict[str, Any]]:
+        """The rows of an answer."""
+        if self.engine != "duckdb":
+            return list(asked.to_pyarrow().to_pylist())
+        # Without the round by which Ibis loads a library of frames that nobody here needs.
+        found = self.connection.raw_sql(self.connection.compile(asked))
+        return list(found.to_arrow_table().to_pylist())
 
     def keep(self, name: str, asked: Table) -> Table:
         """What was asked, worked out once for several questions; Spark works it out for each."""
@@ -64,11 +95,7 @@ def opened(
         start = on_duckdb if engine == "duckdb" else on_spark
         connection, version = start(Path(spill), memory_mb, threads or os.cpu_count() or 1)
         try:
-            tables = {
-                name: connection.read_parquet(str(cdm.file_of(folder, name)), table_name=name)
-                for name in cdm.there(folder)
-            }
-            yield Opened(engine, version, tables, connection)
+            yield Opened(engine, version, Lying(folder, connection), connection)
         finally:
             connection.disconnect()
 

@@ -66,7 +66,7 @@ def checked(
         site = Site(of.tables, terms(of, vocabulary) if vocabulary else {}, today)
         asked = [each for ask in questions.QUESTIONS for each in ask(site)]
         asked = [each for each in asked if only is None or each.check in only]
-        return [*answers(asked)]
+        return [*answers(of, asked)]
 
 
 def terms(of: Opened, folder: Path) -> dict[str, Any]:
@@ -83,20 +83,20 @@ def terms(of: Opened, folder: Path) -> dict[str, Any]:
     return found
 
 
-def answers(asked: Sequence[Question]) -> Iterator[Result]:
+def answers(of: Opened, asked: Sequence[Question]) -> Iterator[Result]:
     """The questions of the same rows are put in one query, so that these are read once."""
     for _, together in groupby(asked, lambda each: id(each.rows)):
         waiting = list(together)
         rows = waiting[0].rows
         while some := waiting[:AT_ONCE]:
             waiting = waiting[AT_ONCE:]
-            yield from map(known, some) if rows is None else told(rows, some)
+            yield from map(known, some) if rows is None else told(of, rows, some)
 
 
-def told(rows: Table, asked: Sequence[Question]) -> Iterator[Result]:
+def told(of: Opened, rows: Table, asked: Sequence[Question]) -> Iterator[Result]:
     sums = {f"failing_{at}": each.failing for at, each in enumerate(asked)}
     sums |= {f"of_{at}": each.of for at, each in enumerate(asked)}
-    (row,) = rows.agg(**sums).to_pyarrow().to_pylist()
+    (row,) = of.rows(rows.agg(**sums))
     for at, each in enumerate(asked):
         yield result(each, int(row[f"failing_{at}"] or 0), int(row[f"of_{at}"] or 0))
 

@@ -14,7 +14,7 @@ from kapstone.outcomes.suppression import hide
 from kapstone.outcomes.survival import Survival, kaplan_meier
 from kapstone.registry import analyses
 from kapstone.registry.concepts import Vocabulary
-from kapstone.registry.engines import Opened
+from kapstone.registry.engines import NoRegistry, Opened
 
 # Cells below it could be somebody. Source: CMS cell size suppression policy.
 FEWEST = 11
@@ -53,29 +53,26 @@ class Counted:
 
 
 def counted(of: Opened, instrument: Instrument, vocabulary: Vocabulary) -> Counted:
-    """Ask a registry everything; its rows stay in the engine, only sums come back."""
+    """Ask a registry everything; its rows stay in the engine, only sums come back.
+
+    Raises NoRegistry where a table that is asked is not there, NoThresholds for an instrument.
+    """
+    if lacking := [name for name in analyses.ASKED if name not in of.tables]:
+        raise NoRegistry(f"the registry lacks {', '.join(lacking)}")
     asked = analyses.followed(of, instrument, vocabulary)
     kept = replace(asked, later=of.keep("later", asked.later))
     people = of.keep("people", analyses.responses(kept))
-    of_all = rows(analyses.baselines_counted(kept))[0]
+    (of_all,) = of.rows(analyses.baselines_counted(kept))
+    (everybody,) = of.rows(asked.first_doses.agg(treated=asked.first_doses.count()))
     return Counted(
         instrument=instrument.id,
-        treated=number(asked.first_doses.count()),
+        treated=int(everybody["treated"]),
         with_baseline=int(of_all["people"]),
         eligible=int(of_all["eligible"] or 0),
-        weeks=tuple(week(row) for row in rows(analyses.by_week(kept))),
-        first_response=curve(rows(analyses.to_response(people))),
-        durability=curve(rows(analyses.to_loss(kept, people))),
+        weeks=tuple(week(row) for row in of.rows(analyses.by_week(kept))),
+        first_response=curve(of.rows(analyses.to_response(people))),
+        durability=curve(of.rows(analyses.to_loss(kept, people))),
     )
-
-
-def number(asked: Any) -> int:
-    return int(asked.to_pyarrow().as_py())
-
-
-def rows(asked: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = asked.to_pyarrow().to_pylist()
-    return found
 
 
 def week(row: dict[str, Any]) -> Week:
