@@ -1,6 +1,9 @@
-"""First words at rest: a file each, sealed with a key of their own, in the practice's data folder.
+"""First words and what is attached, at rest: a file each in the data folder, sealed with one key.
 
 Not in the database: its rows are never deleted, and its copies would keep what a person took away.
+`records/sealing.py` is the other way round and stays apart: words of psychotherapy notes lie in
+rows that are never deleted, so each names its key, and a new key takes over while old ones go on
+opening. Here one key is enough, a file is erased for good, and no table is known.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Seals what only its writer may read, with a key that is kept apart from the database.
 
 A key is known by its fingerprint, which stands beside what it sealed. So a new key can take over,
-and an old one goes on opening what it sealed.
+and an old one goes on opening what it sealed. Files that a person may take away for good are
+sealed by `web/sealed.py`, which says why the two are not one.
 """
 
 from __future__ import annotations
