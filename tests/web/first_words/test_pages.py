@@ -11,10 +11,10 @@ from django.urls import reverse
 from web.first_words.conftest import SOUND, VOICE, Send, files
 from web.logging_in import Enter
 
-from kapstone.web import private, sealed
+from kapstone.web import clock, private, sealed
 from kapstone.web.accounts.models import User
 from kapstone.web.records import captures, copies
-from kapstone.web.records.actions import capturing, courses, integration
+from kapstone.web.records.actions import capturing, courses, integration, sessions
 from kapstone.web.records.models import Capture, CaptureDeletion, CaptureDevice, Course, Entry
 from kapstone.web.records.refusals import Refused
 
@@ -226,3 +226,33 @@ def test_a_new_phone_has_the_same_owner_and_another_person_another(
 
 def test_the_way_there_stands_where_the_day_is(enter: Enter, ade_user: User) -> None:
     assert MINE in enter(ade_user).get("/me/journal/").content.decode()
+
+
+LET_IN = "Let this phone keep your first words"
+
+
+def test_today_asks_to_let_the_phone_in_before_a_session_and_once(
+    *, enter: Enter, course: Course, ade_user: User, osei: User, now: datetime
+) -> None:
+    me = enter(ade_user)
+    assert LET_IN not in me.get("/me/").content.decode()
+    when = now + timedelta(hours=3)
+    sessions.plan_session(course, route="iv", planned_for=when, at=now, by=osei)
+    assert LET_IN in me.get("/me/").content.decode()
+    capturing.trust_phone(course.person, secret="s" * 43, at=now, by=ade_user)
+    assert LET_IN not in me.get("/me/").content.decode()
+
+
+def test_today_leads_to_first_words_in_the_day_after_a_session(
+    *, enter: Enter, course: Course, ade_user: User, osei: User, now: datetime
+) -> None:
+    me = enter(ade_user)
+    session = sessions.plan_session(course, route="iv", planned_for=now, at=now, by=osei)
+    session.phase_set.create(phase="started", at=now, by=osei)
+    with clock.at(now + timedelta(minutes=30)):
+        assert "while it is fresh" not in me.get("/me/").content.decode(), "it is under way"
+    session.phase_set.create(phase="stopped", at=now + timedelta(hours=1), by=osei)
+    for hours, shown in ((2, True), (30, False)):
+        with clock.at(now + timedelta(hours=hours)):
+            page = me.get("/me/").content.decode()
+        assert ("while it is fresh" in page) is shown

@@ -127,3 +127,11 @@ def test_the_form_of_the_hours_warns_about_names(enter: Enter, owen: User) -> No
     assert answer.status_code == 302
     row = CalendarSettings.objects.get()
     assert (row.opens, row.days, row.ask_hours) == (time(9), [0, 2], 48)
+
+
+def test_the_owner_is_not_led_to_a_page_that_is_not_theirs(
+    enter: Enter, owen: User, desk: User
+) -> None:
+    way_back = f'class="eyebrow"><a href="{reverse("calendar")}"'
+    assert way_back in enter(desk).get(reverse("places")).content.decode()
+    assert way_back not in enter(owen).get(reverse("places")).content.decode()

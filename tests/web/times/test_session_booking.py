@@ -389,6 +389,15 @@ def test_nobody_is_planned_into_a_chair_that_is_taken(
     assert appointments.move_session(session, room="Upstairs", **moved).planned_for == TEN
 
 
+def test_a_move_to_another_chair_by_its_name_holds_that_chair(
+    booked: Session, osei: User, desk: User, now: datetime
+) -> None:
+    other = places.add_place(terms("Chair 2", "chair"), at=now, by=desk)
+    told: dict[str, Any] = {"route": "iv", "planned_for": TEN, "at": now, "by": osei}
+    plan = appointments.move_session(booked, room="chair 2", **told)
+    assert BookedPart.objects.taken().get(plan=plan, part="chair").place == other
+
+
 def test_the_two_of_a_couple_are_planned_in_one_room(
     *, course: Course, noors: Course, chair: Place, osei: User, lind: User, now: datetime
 ) -> None:

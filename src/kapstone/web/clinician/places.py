@@ -88,6 +88,7 @@ def page(request: HttpRequest, *, form: Any, **also: Any) -> HttpResponse:
         "places": [(row, deeds.PURPOSES.get(row.purpose, row.purpose)) for row in rows],
         "settled": settled,
         "may_settle": may(user, "run the practice"),
+        "may_book": may(user, "book"),
         "hours_form": CalendarForm(initial=initial_of(settled)),
         **also,
     }

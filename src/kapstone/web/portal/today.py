@@ -23,6 +23,7 @@ from kapstone.web.portal import session as session_page
 from kapstone.web.portal.own import my_course
 from kapstone.web.records import (
     asking_after,
+    captures,
     check_ins,
     consenting,
     couples,
@@ -119,6 +120,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "left": decided == "another_path",
         "session": session,
         "soon": session is not None and is_soon(session, now),
+        **first_words(course, now),
         "check_in": check_ins.open_for(course.person, now=now),
         "asked": session_page.questions(session, user.pk) if session else [],
         **({} if is_under_way(session, now) else open_sheets(course)),
@@ -160,6 +162,15 @@ def next_thing(steps: tuple[pathway.Step, ...], *, but: str = "") -> dict[str, A
             place, words = PLACES[step.id]
             return {"step": step, "url": reverse(place), "words": words}
     return None
+
+
+def first_words(course: Course, now: datetime) -> dict[str, bool]:
+    """Whether a session of the day before is over, and a phone may send words about one."""
+    last = captures.session_at(course.person, now)
+    return {
+        "fresh": last is not None and last.phase_set.filter(phase="stopped").exists(),
+        "let_in": captures.open_devices(now).filter(person=course.person).exists(),
+    }
 
 
 def is_under_way(session: Any, now: datetime) -> bool:

@@ -79,9 +79,8 @@ def send_message(
 ) -> Message:
     """Write to the person, or as the person to their practice; all of it, or nothing and why.
 
-    Without a thread it stands where everything stood before there were any. An answer closes what
-    is open in it: `read_to`, the number of the last message on the page, refuses to close more.
-    The same sent again at once gives the first message.
+    Without a thread it stands where everything stood before there were any. `read_to` is the last
+    message that the page showed: no newer one is closed. The same again gives the first message.
     """
     refuse_strangers(person, thread, by)
     refuse_unfit(text)

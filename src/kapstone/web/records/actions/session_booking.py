@@ -239,6 +239,10 @@ def carried(session: Session, plan: dict[str, Any], *, at: datetime) -> list[Spa
         refuse_taken_room(session.course, room, plan["planned_for"], at=at, but=session)
         return []
     asked = replace(held, route=plan["route"], starts_at=plan["planned_for"])
+    named = taken.chairs_by_name(session.course.person.practice)
+    if held.chair and (chair := named.get(taken.plainly(plan.get("room", "")))):
+        # The chair that is named is the one that is held: what is shown and what is taken agree.
+        asked = replace(asked, chair=Place.objects.get(pk=chair))
     if asked.at_home:
         asked = replace(asked, chair=None, recovery=None)
     return free_or_refused(session.course, asked, at=at, anyway=False, but=session)
