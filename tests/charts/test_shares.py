@@ -67,3 +67,9 @@ def test_a_chart_of_control_is_as_high_as_its_highest_limit() -> None:
     limit = Line(name="upper limit", x=(1.0, 2.0), y=(8.0, 8.0), kind="limit")
     svg = shares.drawing(figure(each, limit), width=340)
     assert ">8</text>" in svg
+
+
+def test_a_line_is_not_joined_over_what_is_hidden() -> None:
+    gap = Line(name="missing as no", x=(7.0, 14.0, 28.0), y=(29.0, None, 31.0), kind="line")
+    svg = shares.drawing(figure(gap), width=640)
+    assert len([e for e in drawn(svg) if e.kind == "c-beside"]) == 2

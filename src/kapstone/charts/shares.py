@@ -6,7 +6,7 @@ Beside each drawing stands its table; a line is named at its end, so that colour
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import isnan
 
 from kapstone.charts.curves import rounded_up
@@ -80,7 +80,15 @@ def strokes(of: Line, plane: Plane) -> Iterator[str]:
         for (x, y), value in zip(points, [v for v in of.y if v is not None], strict=True):
             yield dot(x, y, f"{of.name}: {value:.0f}")
     else:
-        yield line(points, STROKES.get(of.kind, "c-error"))
+        for run in runs(of, plane):
+            yield line(run, STROKES.get(of.kind, "c-error"))
+
+
+def runs(of: Line, plane: Plane) -> Iterator[list[tuple[float, float]]]:
+    """The points that follow each other; one that is hidden is a gap, never joined."""
+    for told, some in groupby(zip(of.x, of.y, strict=True), lambda point: point[1] is not None):
+        if told:
+            yield [(plane.x(x), plane.y(y)) for x, y in some if y is not None]
 
 
 def bars(of: Line, plane: Plane) -> Iterator[str]:
