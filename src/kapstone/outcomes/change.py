@@ -109,10 +109,11 @@ def response(before: float, after: float, of: Instrument) -> bool | None:
 
     None when the baseline was no case, or when no such threshold was published.
     """
+    # Asked a million times for a page of ten thousand people, so the rule is looked up once.
     rule = rule_of(of)
-    if not was_a_case(before, of):
+    if rule.caseness is not None and not rule.caseness.holds(before):
         return None
-    gain = gained(before, after, of)
+    gain = before - after if rule.better == "lower" else after - before
     if rule.response_points is not None:
         return gain >= rule.response_points
     return (
