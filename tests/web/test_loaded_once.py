@@ -8,7 +8,7 @@ from django.test.client import ClientHandler
 
 
 def chain() -> Any:
-    handler = ClientHandler()
+    handler: Any = ClientHandler()
     handler.load_middleware()
     return handler._middleware_chain
 

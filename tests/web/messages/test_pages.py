@@ -274,7 +274,8 @@ def test_too_many_files_are_refused_at_once_and_in_a_day(
 def test_the_same_sent_twice_at_once_is_one_message(
     ade: Person, ade_user: User, desk: User, now: datetime
 ) -> None:
-    soon, said = timedelta(seconds=20), {"text": "Am I due?", "by": ade_user}
+    soon = timedelta(seconds=20)
+    said: Any = {"text": "Am I due?", "by": ade_user}
     about = messages.Heading("medicine", "The pill")
     first = messages.begin_thread(ade, about, at=now, **said)
     assert messages.begin_thread(ade, about, at=now + soon, **said) == first
