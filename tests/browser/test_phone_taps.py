@@ -11,7 +11,8 @@ from kapstone import instruments
 PHQ9 = instruments.instrument("phq9").item
 
 
-@pytest.mark.parametrize("apart_ms", [0, 120, 300])
+# A machine under load adds to this, and from 450 ms on it is no double tap any more.
+@pytest.mark.parametrize("apart_ms", [0, 120, 200])
 @pytest.mark.parametrize("words", ["Several days", "Leave it blank"])
 def test_a_double_tap_answers_one_question(apart_ms: int, words: str, phone: Phone) -> None:
     page = phone.open()

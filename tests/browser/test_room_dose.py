@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from browser.test_room import (
@@ -40,6 +41,11 @@ def given(tablet: Tablet, kind: str) -> list[tuple[float, Any]]:
     return [
         (round((at - tablet.ids["begun"]) / 60, 1), told) for of, at, told in rows if of == kind
     ]
+
+
+def since_start(tablet: Tablet) -> float:
+    """Minutes by this machine's clock: a slow one may take some to come this far."""
+    return float(time.time() - tablet.ids["begun"]) / 60
 
 
 def chart(tablet: Tablet, **values: str) -> None:
@@ -85,11 +91,13 @@ def test_a_dose_and_a_rate_wait_and_arrive_once_at_their_own_time(
 
 
 def test_a_dose_is_charted_at_once_while_there_is_a_network(tablet: Tablet) -> None:
+    before = since_start(tablet)
     chart(tablet, mg="34", minutes_ago="2")
     tablet.saved()
+    after = since_start(tablet)
     expect(tablet.page.locator("#doses")).to_contain_text("34 mg of 34 mg ordered")
     ((at, _),) = given(tablet, "dose")
-    assert BEGUN_MIN - 2.5 <= at < BEGUN_MIN
+    assert before - 2.1 <= at <= after - 1.9
 
 
 def test_what_is_refused_at_once_stands_in_its_form_again(tablet: Tablet) -> None:

@@ -97,10 +97,9 @@ def found_something(now: datetime, by: User) -> None:
     soon = SessionPlan.objects.standing().filter(
         cancelled=False, planned_for__gt=now + 4 * DAY, planned_for__lt=now + 13 * DAY
     )
-    begun = Phase.objects.standing().filter(phase="started")
-    here = begun.filter(at__gt=now - DAY).values("session__course")
-    before = soon.filter(session__course__in=begun.values("session__course"))
-    plan = before.exclude(session__course__in=here).order_by("planned_for", "pk").first()
+    begun = Phase.objects.standing().filter(phase="started", at__gt=now - DAY)
+    others = soon.exclude(session__course__in=begun.values("session__course"))
+    plan = others.order_by("planned_for", "pk").first()
     if plan is not None:
         words = "Has had to rush to the toilet since last week."
         deeds.look_at(plan.session.course, "LTS-01", found=True, words=words, at=now, by=by)
