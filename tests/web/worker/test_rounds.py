@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,8 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_finished() -> None:
-    worker.round_file().unlink(missing_ok=True)
+def nothing_finished(settings: Any, tmp_path: Path) -> None:
+    """A folder of its own: workers of a test run share one, and note their rounds there."""
+    settings.DATA = tmp_path
 
 
 def lost(*_: object, **__: object) -> int:
