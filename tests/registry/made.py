@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from outcomes import cohort_a
 
 from kapstone.registry import cdm
 from kapstone.registry.concepts import Vocabulary
@@ -15,17 +16,7 @@ from kapstone.registry.concepts import Vocabulary
 SEEN = Vocabulary()
 FIRST = date(2026, 3, 2)
 Scores = Mapping[str, Mapping[float, float]]
-# The toy cohort of the methods: person: day: score; checked by hand.
-TOY: Scores = {
-    "1": {0: 20, 7: 12, 28: 8, 56: 9, 91: 14},
-    "2": {0: 18, 7: 9, 28: 4, 56: 3, 91: 4},
-    "3": {0: 15, 7: 14, 28: 13, 56: 12},
-    "4": {0: 24, 7: 20, 28: 12, 56: 18, 91: 19},
-    "5": {0: 10, 7: 4, 28: 6, 56: 4},
-    "6": {0: 22, 7: 21, 56: 10, 91: 11},
-    "7": {0: 12, 7: 13, 28: 18},
-    "8": {0: 9, 7: 2, 28: 1, 56: 1, 91: 1},
-}
+TOY: Scores = cohort_a.SCORES
 
 
 def many(people: int, seed: int = 1, most: int = 27) -> Scores:
